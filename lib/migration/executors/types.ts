@@ -1,0 +1,111 @@
+import type { StepKind, StepOf } from "@/lib/migration/types";
+
+/**
+ * Idempotency classes (R-ENG-5): P read only, D declarative set, C create if absent, J journaled and restartable
+ * only from clean, M monotonic, X not observable.
+ */
+export type IdempotencyClass = "P" | "D" | "C" | "J" | "M" | "X";
+
+export type CancelMode = "immediate" | "safe-point" | "never";
+
+export type ConnectionKind = "postgres" | "pgbouncer" | "haproxy" | "prometheus" | "webhook";
+
+/** A named connection of the project with its opened secret; exists only in the worker's memory. */
+export interface Connection {
+  key: string;
+  kind: ConnectionKind;
+  /** Non-secret settings, already validated by the schema of the kind. */
+  config: Record<string, unknown>;
+  /** Secret fields by name; never logged, never stored, never put on a command line (R-SEC-17, R-PG-13). */
+  secret: Record<string, string>;
+}
+
+/** What an executor is handed. It has no database, no store and no clock but these. */
+export interface StepContext {
+  runId: string;
+  stepKey: string;
+  /** Epoch of the lease under which this effect is made (R-ENG-1). */
+  epoch: number;
+  attempt: number;
+  /** Deterministic name of the effect: the same for every try of the same step in the same direction. */
+  effectKey: string;
+  /** Aborted on cancel, on a lost lease and on timeout. */
+  signal: AbortSignal;
+  now: () => Date;
+  connection: (key: string, kind: ConnectionKind) => Promise<Connection>;
+  /** One line of the step log, redacted by value before it is stored. */
+  log: (line: string) => void;
+  /** Progress for the page: parts such as tables, done and total in the same unit. */
+  progress: (progress: StepProgress) => void;
+  /** What `observe` saw before the first try, as stored with the intent. */
+  before: Facts | null;
+  /** Output of the previous call when the answer was `running`. */
+  previous: Facts | null;
+  /** When the present status of the step began. */
+  since: Date;
+}
+
+export interface StepProgress {
+  message: string;
+  done?: number;
+  total?: number;
+  unit?: string;
+  parts?: { name: string; done: number; total: number }[];
+}
+
+/** JSON facts: what was seen, what was done. Never a secret. */
+export type Facts = Record<string, unknown>;
+
+/** One named check of a preflight. `block` refuses the start, `warn` is shown and may be accepted. */
+export interface PreflightCheck {
+  name: string;
+  level: "pass" | "warn" | "block";
+  message: string;
+  fix?: string;
+}
+
+/** What of the effect is already there. `other`: neither the state before nor the wanted one (R-ENG-4). */
+export interface Observation {
+  state: "absent" | "present" | "other";
+  facts: Facts;
+}
+
+/**
+ * The answer of `apply`, `verify` and `undo`. Failed (the answer is no) and errored (could not tell) differ:
+ * only errored steps are tried again. `running` asks to be called again; an executor never sleeps.
+ */
+export type StepResult =
+  | { type: "done"; output?: Facts }
+  | { type: "running"; askAgainMs: number; output?: Facts; progress?: StepProgress }
+  | { type: "waiting"; on: "human" | "samples"; message: string; output?: Facts; askAgainMs?: number }
+  | { type: "failed"; reason: string; output?: Facts }
+  | { type: "errored"; reason: string; output?: Facts };
+
+/** What will change, for the review before approval: exact commands, SQL, weights. Secrets never appear. */
+export interface Preview {
+  summary: string;
+  lines: string[];
+  undo: string;
+  /** False when undo cannot bring back what was there. */
+  reversible: boolean;
+}
+
+export interface Executor<K extends StepKind = StepKind> {
+  kind: K;
+  /** Part of the plan hash: raise it when the effect of the same step changes. */
+  version: number;
+  idempotency: IdempotencyClass;
+  cancel: CancelMode;
+  /** Milliseconds for one try when the step names no timeout. */
+  timeoutMs: number;
+  /** Tries in total when the step names no number. */
+  attempts: number;
+  /** Whether the step touches traffic: guards with `arm: traffic` are armed before the first of these. */
+  movesTraffic: boolean;
+  preview(step: StepOf<K>): Preview;
+  preflight(step: StepOf<K>, context: StepContext): Promise<PreflightCheck[]>;
+  observe(step: StepOf<K>, context: StepContext): Promise<Observation>;
+  apply(step: StepOf<K>, context: StepContext): Promise<StepResult>;
+  verify(step: StepOf<K>, context: StepContext): Promise<StepResult>;
+  undo(step: StepOf<K>, context: StepContext): Promise<StepResult>;
+}

@@ -1,0 +1,198 @@
+import { z } from "zod";
+import { isDuration } from "@/lib/core/duration";
+
+/**
+ * The runbook: what a migration will do, as a document that is frozen, hashed, approved and executed.
+ * Texts (title, instructions, note) do not count towards the plan hash; everything else does.
+ */
+
+export const MAX_STEPS = 2_000;
+
+const key = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, "use lower-case letters, digits, dots, hyphens and underscores");
+const text = (max: number) => z.string().max(max);
+export const durationText = z.string().max(20).refine(isDuration, "write a duration such as 30s, 5m, 24h or 7d");
+const percent = z.number().min(0).max(100);
+
+const stepCommon = {
+  key,
+  title: text(200).min(1),
+  phase: text(120).optional(),
+  owner: text(120).optional(),
+  /** What a person reads; never executed. */
+  instructions: text(8_000).optional(),
+  /** Commands for a person to run or read; never executed by Switchyard. */
+  commands: z.array(text(4_000)).max(200).optional(),
+  /** Time the step is expected to take, shown beside the real one. */
+  expected: durationText.optional(),
+  /** The step is errored when it takes longer. */
+  timeout: durationText.optional(),
+  /** Tries in total for steps that could not tell (errored); a clear no (failed) is never retried. */
+  attempts: z.number().int().min(1).max(20).optional(),
+  /** After success, stay on this step for this long with guards armed. */
+  hold: durationText.optional(),
+  onFailure: z.enum(["pause", "rollback", "continue"]).default("pause"),
+  downtime: z.boolean().optional(),
+  /** From the start of this step on, undo would lose data: needs its own approval. */
+  pointOfNoReturn: z.boolean().optional(),
+};
+
+const httpCheck = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  method: z.enum(["GET", "HEAD"]).default("GET"),
+  expectStatus: z.number().int().min(100).max(599).default(200),
+  expectBody: text(500).optional(),
+  /** Successful answers in a row that count as healthy. */
+  consecutive: z.number().int().min(1).max(100).default(1),
+});
+
+const trafficTarget = {
+  connection: key,
+  backend: text(120).min(1),
+  oldServer: text(120).min(1),
+  newServer: text(120).min(1),
+};
+
+export const trafficStage = z.strictObject({
+  percent,
+  hold: durationText,
+  /** Requests the new side must have answered before the ramp goes on. */
+  minRequests: z.number().int().min(0).max(1_000_000_000).default(0),
+});
+
+const step = <K extends string, S extends z.ZodType>(kind: K, config: S) =>
+  z.strictObject({ ...stepCommon, kind: z.literal(kind), with: config });
+
+const empty = z.strictObject({}).default({});
+
+const sharedKinds = [
+  step("manual", empty),
+  step("checklist", z.strictObject({ items: z.array(text(500).min(1)).min(1).max(500) })),
+  step("approval", z.strictObject({ reason: text(500).optional() }).default({})),
+  step("wait", z.strictObject({ for: durationText })),
+  step("http.check", httpCheck),
+  step("tcp.check", z.strictObject({ host: text(253).min(1), port: z.number().int().min(1).max(65_535) })),
+  step(
+    "sql.check",
+    z.strictObject({
+      connection: key,
+      /** One read-only statement that returns one value. */
+      query: text(10_000).min(1),
+      op: z.enum(["=", "!=", ">", ">=", "<", "<="]).default("="),
+      expect: z.union([z.string().max(1_000), z.number(), z.boolean()]),
+    }),
+  ),
+  step("notify", z.strictObject({ connection: key, message: text(2_000).min(1) })),
+  step(
+    "postgres.copy",
+    z.strictObject({
+      from: key,
+      to: key,
+      jobs: z.number().int().min(1).max(16).default(2),
+      /** Schemas to copy; all but the system's when absent. */
+      schemas: z.array(text(63).min(1)).max(200).optional(),
+      /** What keeps the source from changing while it is copied. */
+      writeStop: z.enum(["none", "read-only-source"]).default("none"),
+    }),
+  ),
+] as const;
+
+export const runbookStep = z.discriminatedUnion("kind", [
+  ...sharedKinds,
+  step("traffic.shift", z.strictObject({ ...trafficTarget, stages: z.array(trafficStage).min(1).max(50) })),
+]);
+
+/** Steps as they are executed: as in the runbook, but each traffic stage is a step of its own. */
+export const runStep = z.discriminatedUnion("kind", [
+  ...sharedKinds,
+  step("traffic.set", z.strictObject({ ...trafficTarget, percent, minRequests: z.number().int().min(0).default(0) })),
+]);
+
+export const comparison = z.enum([">", ">=", "<", "<="]);
+
+export const guard = z.strictObject({
+  key,
+  title: text(200).min(1),
+  source: z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("metric"), metric: text(120).min(1) }),
+    z.strictObject({ type: z.literal("promql"), connection: key, query: text(4_000).min(1) }),
+  ]),
+  op: comparison,
+  /** The value that is too much: the guard is breached while `measured op value` holds. */
+  value: z.number(),
+  unit: text(40).optional(),
+  interval: durationText.default("1s"),
+  /** Bad samples in a row that trip the guard. */
+  samples: z.number().int().min(1).max(1_000).default(3),
+  /** Samples needed before the guard can speak for itself at all. */
+  minSamples: z.number().int().min(1).max(10_000).default(1),
+  /** How long without a usable sample before the no-data policy applies. */
+  noDataFor: durationText.default("30s"),
+  noData: z.enum(["hold", "rollback", "ignore"]).default("hold"),
+  effect: z.enum(["rollback", "hold"]).default("rollback"),
+  /** `traffic`: armed from the first traffic change on; `start`: from the start of the run. Always until observation ends. */
+  arm: z.enum(["start", "traffic"]).default("traffic"),
+});
+
+export const runbook = z.strictObject({
+  schemaVersion: z.literal(1).default(1),
+  steps: z.array(runbookStep).min(1).max(MAX_STEPS),
+  guards: z.array(guard).max(100).default([]),
+  observation: z.strictObject({ duration: durationText }).default({ duration: "24h" }),
+  /** Time before which a rollback is promised to be possible, measured from the end of the last step. */
+  rollbackDeadline: durationText.optional(),
+  decommissionAfter: durationText.optional(),
+  note: text(8_000).optional(),
+});
+
+export type RunbookStep = z.infer<typeof runbookStep>;
+export type RunStepSpec = z.infer<typeof runStep>;
+export type StepKind = RunStepSpec["kind"];
+export type StepOf<K extends StepKind> = Extract<RunStepSpec, { kind: K }>;
+export type GuardSpec = z.infer<typeof guard>;
+export type Runbook = z.infer<typeof runbook>;
+export type TrafficStage = z.infer<typeof trafficStage>;
+
+export const RUN_STATUSES = [
+  "draft",
+  "awaiting-approval",
+  "approved",
+  "running",
+  "paused",
+  "observing",
+  "succeeded",
+  "rolling-back",
+  "rolled-back",
+  "aborted",
+  "rejected",
+  "needs-attention",
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+/** Runs in these states have ended and never change again. */
+export const ENDED: readonly RunStatus[] = ["succeeded", "rolled-back", "aborted", "rejected"];
+
+export const STEP_STATUSES = ["pending", "running", "waiting", "succeeded", "failed", "errored", "skipped", "undoing", "undone"] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+
+export const RUN_COMMANDS = [
+  "request",
+  "approve",
+  "reject",
+  "start",
+  "pause",
+  "resume",
+  "confirm",
+  "skip",
+  "retry",
+  "abort",
+  "rollback",
+] as const;
+export type RunCommand = (typeof RUN_COMMANDS)[number];
+
+export type RunMode = "rehearsal" | "live";
+
+/** Four-valued result of one guard sample (R-GRD-1). */
+export type SampleVerdict = "ok" | "bad" | "nodata" | "error";
