@@ -1,95 +1,76 @@
 import { z } from "zod";
 import { planSchema } from "./types/document";
+import type { budget as budgetSchema, scalingStage as scalingStageSchema, unitEconomics as unitEconomicsSchema } from "./types/economics";
+import type { decisionMatrix as decisionMatrixSchema, matrixCell as matrixCellSchema, optionMatrix as optionMatrixSchema } from "./types/matrix";
 import type {
-	budget as budgetSchema,
-	scalingStage as scalingStageSchema,
-	unitEconomics as unitEconomicsSchema,
-} from "./types/economics";
-import type {
-	decisionMatrix as decisionMatrixSchema,
-	matrixCell as matrixCellSchema,
-	optionMatrix as optionMatrixSchema,
-} from "./types/matrix";
-import type {
-	alertRule as alertRuleSchema,
-	channel as channelSchema,
-	metric as metricSchema,
-	target as targetSchema,
-	triggerGroup as triggerGroupSchema,
-	trigger as triggerSchema,
+  alertRule as alertRuleSchema,
+  channel as channelSchema,
+  metric as metricSchema,
+  target as targetSchema,
+  triggerGroup as triggerGroupSchema,
+  trigger as triggerSchema,
 } from "./types/metric";
+import type { migration as migrationSchema, phase as phaseSchema, planGuard as planGuardSchema, planStep as planStepSchema } from "./types/migration";
+import type { backup as backupSchema, monitor as monitorSchema } from "./types/operations";
 import type {
-	migration as migrationSchema,
-	phase as phaseSchema,
-	planGuard as planGuardSchema,
-	planStep as planStepSchema,
-} from "./types/migration";
-import type {
-	backup as backupSchema,
-	monitor as monitorSchema,
-} from "./types/operations";
-import type {
-	lineItem as lineItemSchema,
-	otherPrice as otherPriceSchema,
-	price as priceSchema,
-	pricingRule as pricingRuleSchema,
-	statedTotal as statedTotalSchema,
+  lineItem as lineItemSchema,
+  otherPrice as otherPriceSchema,
+  price as priceSchema,
+  pricingRule as pricingRuleSchema,
+  statedTotal as statedTotalSchema,
 } from "./types/price";
-import type {
-	resource as resourceSchema,
-	stack as stackSchema,
-} from "./types/stack";
+import type { resource as resourceSchema, stack as stackSchema } from "./types/stack";
 
 export { KEY_PATTERN, OPERATORS } from "./types/common";
 export { documentMeta, planSchema, project } from "./types/document";
 export {
-	budget,
-	claim,
-	costComparison,
-	replacement,
-	scalingStage,
-	unitEconomics,
+  budget,
+  claim,
+  costComparison,
+  replacement,
+  scalingStage,
+  unitEconomics,
 } from "./types/economics";
 export {
-	decisionMatrix,
-	matrixCell,
-	matrixRow,
-	optionMatrix,
+  decisionMatrix,
+  matrixCell,
+  matrixRow,
+  optionMatrix,
 } from "./types/matrix";
 export {
-	AGGREGATIONS,
-	ALERT_NO_DATA,
-	alertRule,
-	channel,
-	METRIC_KINDS,
-	metric,
-	successCriterion,
-	TRIGGER_KINDS,
-	TRIGGER_NO_DATA,
-	target,
-	trigger,
-	triggerGroup,
+  AGGREGATIONS,
+  ALERT_NO_DATA,
+  alertRule,
+  channel,
+  METRIC_KINDS,
+  metric,
+  successCriterion,
+  TRIGGER_KINDS,
+  TRIGGER_NO_DATA,
+  target,
+  trigger,
+  triggerGroup,
 } from "./types/metric";
 export {
-	ACTIVITIES,
-	cutoverEvent,
-	migration,
-	phase,
-	planGuard,
-	planStep,
-	trafficEntry,
+  ACTIVITIES,
+  cutoverEvent,
+  migration,
+  phase,
+  planGuard,
+  planStep,
+  trafficEntry,
 } from "./types/migration";
 export { backup, MONITOR_TYPES, monitor } from "./types/operations";
 export {
-	allowance,
-	lineItem,
-	otherPrice,
-	overage,
-	PERIODS,
-	PRICE_FORMS,
-	price,
-	pricingRule,
-	statedTotal,
+  allowance,
+  lineItem,
+  otherPrice,
+  overage,
+  PERIODS,
+  PRICE_FORMS,
+  price,
+  pricingRule,
+  statedTotal,
 } from "./types/price";
 export { RESOURCE_KINDS, resource, STACK_ROLES, stack } from "./types/stack";
 
@@ -125,6 +106,6 @@ export type PlanUnitEconomics = z.infer<typeof unitEconomicsSchema>;
 
 /** The plan format as JSON Schema (draft 2020-12) for editors; what a person writes, so defaults are optional. */
 export function planJsonSchema(): Record<string, unknown> {
-	const schema = z.toJSONSchema(planSchema, { io: "input", reused: "ref" });
-	return { ...schema, title: "Switchyard plan" };
+  const schema = z.toJSONSchema(planSchema, { io: "input", reused: "ref" });
+  return { ...schema, title: "Switchyard plan" };
 }

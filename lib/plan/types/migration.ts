@@ -1,227 +1,202 @@
 import { z } from "zod";
 import { guard, runbookStep } from "@/lib/migration/types";
 import {
-	clock,
-	condition,
-	duration,
-	entity,
-	key,
-	line1,
-	list,
-	MAX_ITEMS,
-	number,
-	offset,
-	operator,
-	percent,
-	provenance,
-	text,
-	whole,
+  clock,
+  condition,
+  duration,
+  entity,
+  key,
+  line1,
+  list,
+  MAX_ITEMS,
+  number,
+  offset,
+  operator,
+  percent,
+  provenance,
+  text,
+  whole,
 } from "./common";
 import { statedAmount } from "./price";
 
 export const ACTIVITIES = [
-	"manual",
-	"shell",
-	"verify",
-	"http-check",
-	"database-copy",
-	"file-copy",
-	"sql",
-	"dns",
-	"traffic",
-	"backup",
-	"notify",
-	"wait",
-	"approval",
-	"decommission",
+  "manual",
+  "shell",
+  "verify",
+  "http-check",
+  "database-copy",
+  "file-copy",
+  "sql",
+  "dns",
+  "traffic",
+  "backup",
+  "notify",
+  "wait",
+  "approval",
+  "decommission",
 ] as const;
 
 const substep = entity({
-	title: line1(300),
-	activity: z.enum(ACTIVITIES).optional(),
-	offset: offset.optional(),
-	done: z.boolean().optional(),
+  title: line1(300),
+  activity: z.enum(ACTIVITIES).optional(),
+  offset: offset.optional(),
+  done: z.boolean().optional(),
 });
 
 /** What a plan knows about a step beyond what is executed. None of it counts towards the plan hash. */
 const planned = {
-	...provenance,
-	/** What the step is about, also where a person does it. */
-	activity: z.enum(ACTIVITIES).optional(),
-	done: z.boolean().optional(),
-	optional: z.boolean().optional(),
-	/** When the step applies: "if the system is live". */
-	condition: line1(300).optional(),
-	section: line1(120).optional(),
-	/** Keys of steps that must be finished first, beyond the written order. */
-	dependsOn: z.array(key).max(MAX_ITEMS).optional(),
-	/** Time on the cutover clock. */
-	offset: offset.optional(),
-	/** Earliest time after the step before: 30d of stable operation. */
-	after: duration.optional(),
-	reversible: z.boolean().optional(),
-	ttl: duration.optional(),
-	substeps: list(substep, "substeps", MAX_ITEMS),
+  ...provenance,
+  /** What the step is about, also where a person does it. */
+  activity: z.enum(ACTIVITIES).optional(),
+  done: z.boolean().optional(),
+  optional: z.boolean().optional(),
+  /** When the step applies: "if the system is live". */
+  condition: line1(300).optional(),
+  section: line1(120).optional(),
+  /** Keys of steps that must be finished first, beyond the written order. */
+  dependsOn: z.array(key).max(MAX_ITEMS).optional(),
+  /** Time on the cutover clock. */
+  offset: offset.optional(),
+  /** Earliest time after the step before: 30d of stable operation. */
+  after: duration.optional(),
+  reversible: z.boolean().optional(),
+  ttl: duration.optional(),
+  substeps: list(substep, "substeps", MAX_ITEMS),
 };
 
-const [
-	manual,
-	checklist,
-	approval,
-	wait,
-	httpCheck,
-	tcpCheck,
-	sqlCheck,
-	notify,
-	postgresCopy,
-	trafficShift,
-] = runbookStep.options;
+const [manual, checklist, approval, wait, httpCheck, tcpCheck, sqlCheck, notify, postgresCopy, trafficShift] = runbookStep.options;
 
 /** A step of the plan: a runbook step (`kind` and `with` as executed) and its provenance. */
 export const planStep = z.discriminatedUnion("kind", [
-	manual.extend(planned),
-	checklist.extend(planned),
-	approval.extend(planned),
-	wait.extend(planned),
-	httpCheck.extend(planned),
-	tcpCheck.extend(planned),
-	sqlCheck.extend(planned),
-	notify.extend(planned),
-	postgresCopy.extend(planned),
-	trafficShift.extend(planned),
+  manual.extend(planned),
+  checklist.extend(planned),
+  approval.extend(planned),
+  wait.extend(planned),
+  httpCheck.extend(planned),
+  tcpCheck.extend(planned),
+  sqlCheck.extend(planned),
+  notify.extend(planned),
+  postgresCopy.extend(planned),
+  trafficShift.extend(planned),
 ]);
 
 const span = z.tuple([whole, whole]);
 
 /** When something is meant to happen, as the source says it: weeks 1–2, day 3, a window of 2 hours. */
 export const calendar = z.strictObject({
-	weeks: span.optional(),
-	days: span.optional(),
-	months: span.optional(),
-	offset: offset.optional(),
-	duration: duration.optional(),
-	durationMax: duration.optional(),
-	text: line1().optional(),
+  weeks: span.optional(),
+  days: span.optional(),
+  months: span.optional(),
+  offset: offset.optional(),
+  duration: duration.optional(),
+  durationMax: duration.optional(),
+  text: line1().optional(),
 });
 
 export const phase = entity({
-	key,
-	title: line1(),
-	goal: text(500).optional(),
-	planned: calendar.optional(),
-	/** Change of the monthly cost when the phase is done; negative saves. */
-	costImpact: z.strictObject({ ...statedAmount, ...provenance }).optional(),
-	sections: z.array(line1()).max(MAX_ITEMS).optional(),
-	steps: list(planStep, "steps", 2_000),
+  key,
+  title: line1(),
+  goal: text(500).optional(),
+  planned: calendar.optional(),
+  /** Change of the monthly cost when the phase is done; negative saves. */
+  costImpact: z.strictObject({ ...statedAmount, ...provenance }).optional(),
+  sections: z.array(line1()).max(MAX_ITEMS).optional(),
+  steps: list(planStep, "steps", 2_000),
 });
 
 export const cutoverEvent = entity({
-	/** Time on the cutover clock; absent where only the order is given. */
-	offset: offset.optional(),
-	at: line1(120).optional(),
-	title: line1(300),
-	step: key.optional(),
+  /** Time on the cutover clock; absent where only the order is given. */
+  offset: offset.optional(),
+  at: line1(120).optional(),
+  title: line1(300),
+  step: key.optional(),
 });
 
 /** One stage of the traffic schedule. `percent` goes to the new side. */
 export const trafficEntry = entity({
-	percent,
-	at: line1(120).optional(),
-	hold: duration.optional(),
-	criteria: text(500).optional(),
+  percent,
+  at: line1(120).optional(),
+  hold: duration.optional(),
+  criteria: text(500).optional(),
 });
 
 /** A rollback trigger: executable as a guard, with the window and scope the source gives. */
 export const planGuard = guard.extend({
-	...provenance,
-	window: duration.optional(),
-	scope: line1(120).optional(),
+  ...provenance,
+  window: duration.optional(),
+  scope: line1(120).optional(),
 });
 
 /** A rollback condition that no number expresses. */
 export const rollbackCondition = entity({
-	metric: key.optional(),
-	...condition,
-	window: duration.optional(),
-	text: text(500),
+  metric: key.optional(),
+  ...condition,
+  window: duration.optional(),
+  text: text(500),
 });
 
 export const maintenanceWindow = entity({
-	day: z
-		.enum([
-			"Monday",
-			"Tuesday",
-			"Wednesday",
-			"Thursday",
-			"Friday",
-			"Saturday",
-			"Sunday",
-		])
-		.optional(),
-	start: clock.optional(),
-	end: clock.optional(),
-	/** IANA zone. */
-	timeZone: line1(60).optional(),
-	/** The zone as the source writes it. */
-	zoneText: line1(20).optional(),
-	duration: duration.optional(),
+  day: z.enum(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]).optional(),
+  start: clock.optional(),
+  end: clock.optional(),
+  /** IANA zone. */
+  timeZone: line1(60).optional(),
+  /** The zone as the source writes it. */
+  zoneText: line1(20).optional(),
+  duration: duration.optional(),
 });
 
 export const estimate = entity({
-	op: operator.optional(),
-	min: duration.optional(),
-	max: duration.optional(),
-	/** What the source promises where its own timeline says otherwise. */
-	stated: duration.optional(),
-	text: line1().optional(),
+  op: operator.optional(),
+  min: duration.optional(),
+  max: duration.optional(),
+  /** What the source promises where its own timeline says otherwise. */
+  stated: duration.optional(),
+  text: line1().optional(),
 });
 
 export const migration = entity({
-	key,
-	name: line1(),
-	from: key,
-	to: key,
-	description: text().optional(),
-	phases: list(phase, "phases", MAX_ITEMS),
-	cutover: list(cutoverEvent, "cutover events", MAX_ITEMS),
-	traffic: list(trafficEntry, "traffic stages", 50),
-	dualRun: entity({
-		duration: duration.optional(),
-		percent: percent.optional(),
-	}).optional(),
-	/** A second calendar beside the phases. */
-	schedule: list(
-		entity({ when: calendar, title: line1(300), tasks: whole.optional() }),
-		"schedule entries",
-		MAX_ITEMS,
-	),
-	guards: list(planGuard, "guards", 100),
-	rollback: entity({
-		conditions: list(rollbackCondition, "rollback conditions", MAX_ITEMS),
-		steps: list(planStep, "rollback steps", MAX_ITEMS),
-		/** Time after cutover within which a rollback is promised to be possible. */
-		deadline: duration.optional(),
-		ttl: duration.optional(),
-	}).optional(),
-	observation: entity({
-		duration: duration.optional(),
-		/** How long the old side stays ready. */
-		fallback: duration.optional(),
-		text: line1(300).optional(),
-	}).optional(),
-	decommission: entity({
-		after: duration.optional(),
-		minimum: z.boolean().optional(),
-		at: line1(120).optional(),
-		condition: line1(300).optional(),
-		resources: z.array(key).max(MAX_ITEMS).optional(),
-	}).optional(),
-	window: maintenanceWindow.optional(),
-	estimatedDowntime: estimate.optional(),
-	estimatedDuration: estimate.optional(),
-	/** Change of monthly cost after the move, where the source states it. */
-	statedSaving: entity({
-		...statedAmount,
-		percent: number.optional(),
-	}).optional(),
+  key,
+  name: line1(),
+  from: key,
+  to: key,
+  description: text().optional(),
+  phases: list(phase, "phases", MAX_ITEMS),
+  cutover: list(cutoverEvent, "cutover events", MAX_ITEMS),
+  traffic: list(trafficEntry, "traffic stages", 50),
+  dualRun: entity({
+    duration: duration.optional(),
+    percent: percent.optional(),
+  }).optional(),
+  /** A second calendar beside the phases. */
+  schedule: list(entity({ when: calendar, title: line1(300), tasks: whole.optional() }), "schedule entries", MAX_ITEMS),
+  guards: list(planGuard, "guards", 100),
+  rollback: entity({
+    conditions: list(rollbackCondition, "rollback conditions", MAX_ITEMS),
+    steps: list(planStep, "rollback steps", MAX_ITEMS),
+    /** Time after cutover within which a rollback is promised to be possible. */
+    deadline: duration.optional(),
+    ttl: duration.optional(),
+  }).optional(),
+  observation: entity({
+    duration: duration.optional(),
+    /** How long the old side stays ready. */
+    fallback: duration.optional(),
+    text: line1(300).optional(),
+  }).optional(),
+  decommission: entity({
+    after: duration.optional(),
+    minimum: z.boolean().optional(),
+    at: line1(120).optional(),
+    condition: line1(300).optional(),
+    resources: z.array(key).max(MAX_ITEMS).optional(),
+  }).optional(),
+  window: maintenanceWindow.optional(),
+  estimatedDowntime: estimate.optional(),
+  estimatedDuration: estimate.optional(),
+  /** Change of monthly cost after the move, where the source states it. */
+  statedSaving: entity({
+    ...statedAmount,
+    percent: number.optional(),
+  }).optional(),
 });
