@@ -1,8 +1,7 @@
-import { parseDuration } from "@/lib/core/duration";
 import type { Issue } from "@/lib/core/errors";
-import { MAX_STEPS } from "@/lib/migration/types";
-import type { Plan, PlanMigration } from "./types";
-import { KEY_PATTERN } from "./types/common";
+import { migrationIssues } from "./migration-references";
+import { circleIssues, type Known, keysOf, need } from "./reference-tools";
+import type { Plan, PlanTrigger } from "./types";
 
 /**
  * What no single field can tell: keys used twice, names that refer to nothing, circles.
@@ -21,36 +20,6 @@ export function referenceIssues(plan: Plan): Issue[] {
     migrationIssues(migration, `migrations[${i}]`, known, issues);
   });
   return issues;
-}
-
-interface Known {
-  stacks: Set<string>;
-  metrics: Set<string>;
-  groups: Set<string>;
-  stages: Set<string>;
-  channels: Set<string>;
-  matrices: Set<string>;
-  migrations: Set<string>;
-  resources: Set<string>;
-}
-
-interface Keyed {
-  key?: string | undefined;
-}
-
-/** Keys of a list; a key used twice is an issue at its second place. */
-function keysOf(items: readonly Keyed[], path: string, issues: Issue[]): Set<string> {
-  const seen = new Set<string>();
-  items.forEach((item, i) => {
-    if (item.key === undefined) return;
-    if (seen.has(item.key))
-      issues.push({
-        path: `${path}[${i}].key`,
-        message: `the key "${item.key}" is used twice`,
-      });
-    seen.add(item.key);
-  });
-  return seen;
 }
 
 function knownKeys(plan: Plan, issues: Issue[]): Known {
@@ -85,14 +54,6 @@ function knownKeys(plan: Plan, issues: Issue[]): Known {
     migrations: keysOf(plan.migrations, "migrations", issues),
     resources,
   };
-}
-
-/** Reports a name that is not declared, with the nearest declared one when it looks like a slip. */
-function need(issues: Issue[], path: string, what: string, name: string | undefined, declared: Set<string>): void {
-  if (name === undefined || declared.has(name)) return;
-  const near = [...declared].find((other) => distanceAtMost(name, other, 2));
-  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-  issues.push({ path, message: `there is no ${what} "${name}"${hint}` });
 }
 
 function stackIssues(plan: Plan, known: Known, issues: Issue[]): void {
@@ -195,9 +156,7 @@ function triggerIssues(plan: Plan, known: Known, issues: Issue[]): void {
   });
 }
 
-type Trigger = Plan["triggers"][number];
-
-function triggerValueIssues(trigger: Trigger, kind: "number" | "boolean" | undefined, at: string, issues: Issue[]): void {
+function triggerValueIssues(trigger: PlanTrigger, kind: "number" | "boolean" | undefined, at: string, issues: Issue[]): void {
   if (trigger.value === undefined) {
     issues.push({
       path: `${at}.value`,
@@ -290,154 +249,4 @@ function operationsIssues(plan: Plan, known: Known, issues: Issue[]): void {
   plan.monitors.forEach((entry, i) => {
     need(issues, `monitors[${i}].channel`, "channel", entry.channel, known.channels);
   });
-}
-
-function migrationIssues(migration: PlanMigration, at: string, known: Known, issues: Issue[]): void {
-  need(issues, `${at}.from`, "stack", migration.from, known.stacks);
-  need(issues, `${at}.to`, "stack", migration.to, known.stacks);
-  if (migration.from === migration.to)
-    issues.push({
-      path: `${at}.to`,
-      message: "a migration leads to another stack",
-    });
-  keysOf(migration.phases, `${at}.phases`, issues);
-  keysOf(migration.guards, `${at}.guards`, issues);
-  const steps = stepsOf(migration, at);
-  if (steps.length > MAX_STEPS) {
-    issues.push({
-      path: `${at}.phases`,
-      message: `${steps.length} steps are too many: at most ${MAX_STEPS} per migration are allowed`,
-    });
-  }
-  const keys = new Set<string>();
-  for (const { step, path } of steps) {
-    if (keys.has(step.key))
-      issues.push({
-        path: `${path}.key`,
-        message: `the step key "${step.key}" is used twice in this migration`,
-      });
-    keys.add(step.key);
-  }
-  for (const { step, path } of steps) {
-    step.dependsOn?.forEach((name, i) => {
-      need(issues, `${path}.dependsOn[${i}]`, "step", name, keys);
-    });
-  }
-  orderIssues(steps, issues);
-  circleIssues(
-    steps.map(({ step }) => ({ key: step.key, needs: step.dependsOn ?? [] })),
-    `${at}.phases`,
-    issues,
-  );
-  migration.cutover.forEach((event, i) => {
-    need(issues, `${at}.cutover[${i}].step`, "step", event.step, keys);
-  });
-  guardIssues(migration, at, known, issues);
-}
-
-function guardIssues(migration: PlanMigration, at: string, known: Known, issues: Issue[]): void {
-  migration.guards.forEach((guard, i) => {
-    const path = `${at}.guards[${i}]`;
-    if (guard.source.type === "metric") need(issues, `${path}.source.metric`, "metric", guard.source.metric, known.metrics);
-    if (parseDuration(guard.interval) <= 0)
-      issues.push({
-        path: `${path}.interval`,
-        message: "the interval must be longer than zero",
-      });
-  });
-  migration.rollback?.conditions.forEach((entry, i) => {
-    need(issues, `${at}.rollback.conditions[${i}].metric`, "metric", entry.metric, known.metrics);
-  });
-  migration.decommission?.resources?.forEach((name, i) => {
-    need(issues, `${at}.decommission.resources[${i}]`, "resource", name, known.resources);
-  });
-}
-
-type Step = PlanMigration["phases"][number]["steps"][number];
-
-function stepsOf(migration: PlanMigration, at: string): { step: Step; path: string }[] {
-  const forward = migration.phases.flatMap((phase, i) =>
-    phase.steps.map((step, j) => ({
-      step,
-      path: `${at}.phases[${i}].steps[${j}]`,
-    })),
-  );
-  const back = (migration.rollback?.steps ?? []).map((step, i) => ({
-    step,
-    path: `${at}.rollback.steps[${i}]`,
-  }));
-  return [...forward, ...back];
-}
-
-/** Steps run in the written order, so what a step depends on must stand before it. */
-function orderIssues(steps: { step: Step; path: string }[], issues: Issue[]): void {
-  const place = new Map(steps.map(({ step }, i) => [step.key, i]));
-  steps.forEach(({ step, path }, i) => {
-    step.dependsOn?.forEach((name, j) => {
-      const other = place.get(name);
-      if (other !== undefined && other >= i) {
-        issues.push({
-          path: `${path}.dependsOn[${j}]`,
-          message: `"${name}" stands after "${step.key}" but must be done before it`,
-        });
-      }
-    });
-  });
-}
-
-/** Circles of "needs": each is reported once, at the list, naming its members. */
-function circleIssues(nodes: { key: string; needs: string[] }[], path: string, issues: Issue[]): void {
-  const needs = new Map(nodes.map((node) => [node.key, node.needs]));
-  const done = new Set<string>();
-  for (const start of needs.keys()) {
-    const circle = findCircle(start, needs, done);
-    if (circle !== null)
-      issues.push({
-        path,
-        message: `these depend on each other in a circle: ${circle.join(" → ")}`,
-      });
-  }
-}
-
-/** Depth-first without recursion: a long chain must not exhaust the stack. */
-function findCircle(start: string, needs: Map<string, string[]>, done: Set<string>): string[] | null {
-  const trail: { key: string; next: number }[] = [{ key: start, next: 0 }];
-  const onTrail = new Set<string>([start]);
-  while (trail.length > 0) {
-    const top = trail[trail.length - 1];
-    if (top === undefined || done.has(top.key)) {
-      if (top !== undefined) onTrail.delete(top.key);
-      trail.pop();
-      continue;
-    }
-    const child = needs.get(top.key)?.[top.next++];
-    if (child === undefined) {
-      done.add(top.key);
-      onTrail.delete(top.key);
-      trail.pop();
-    } else if (onTrail.has(child)) {
-      for (const { key } of trail) done.add(key);
-      const keys = trail.map(({ key }) => key);
-      return [...keys.slice(keys.indexOf(child)), child];
-    } else if (needs.has(child) && !done.has(child)) {
-      trail.push({ key: child, next: 0 });
-      onTrail.add(child);
-    }
-  }
-  return null;
-}
-
-/** Whether two keys differ by at most `limit` edits (both are short: 63 characters). */
-function distanceAtMost(a: string, b: string, limit: number): boolean {
-  if (Math.abs(a.length - b.length) > limit || !KEY_PATTERN.test(a)) return false;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return (row[b.length] ?? limit + 1) <= limit;
 }
