@@ -5,16 +5,7 @@ export interface Issue {
   message: string;
 }
 
-export type ErrorKind =
-  | "unauthenticated"
-  | "forbidden"
-  | "not-found"
-  | "invalid"
-  | "conflict"
-  | "refused"
-  | "too-many"
-  | "too-large"
-  | "unavailable";
+export type ErrorKind = "unauthenticated" | "forbidden" | "not-found" | "invalid" | "conflict" | "refused" | "too-many" | "too-large" | "unavailable";
 
 const STATUS: Record<ErrorKind, number> = {
   unauthenticated: 401,

@@ -63,8 +63,7 @@ export const trafficStage = z.strictObject({
   minRequests: z.number().int().min(0).max(1_000_000_000).default(0),
 });
 
-const step = <K extends string, S extends z.ZodType>(kind: K, config: S) =>
-  z.strictObject({ ...stepCommon, kind: z.literal(kind), with: config });
+const step = <K extends string, S extends z.ZodType>(kind: K, config: S) => z.strictObject({ ...stepCommon, kind: z.literal(kind), with: config });
 
 const empty = z.strictObject({}).default({});
 
@@ -177,19 +176,7 @@ export const ENDED: readonly RunStatus[] = ["succeeded", "rolled-back", "aborted
 export const STEP_STATUSES = ["pending", "running", "waiting", "succeeded", "failed", "errored", "skipped", "undoing", "undone"] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
-export const RUN_COMMANDS = [
-  "request",
-  "approve",
-  "reject",
-  "start",
-  "pause",
-  "resume",
-  "confirm",
-  "skip",
-  "retry",
-  "abort",
-  "rollback",
-] as const;
+export const RUN_COMMANDS = ["request", "approve", "reject", "start", "pause", "resume", "confirm", "skip", "retry", "abort", "rollback"] as const;
 export type RunCommand = (typeof RUN_COMMANDS)[number];
 
 export type RunMode = "rehearsal" | "live";

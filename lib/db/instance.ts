@@ -1,0 +1,16 @@
+import { createPool } from "@/lib/db/pool";
+import { createPrisma, type Db } from "@/lib/db/prisma";
+import { env } from "@/lib/env";
+
+// Next evaluates modules more than once; one pool per process is kept on globalThis.
+const holder = globalThis as typeof globalThis & { switchyardDb?: Db };
+
+/** The process-wide database of DATABASE_URL. */
+export function database(): Db {
+  if (holder.switchyardDb === undefined) {
+    const url = env().DATABASE_URL;
+    if (url === undefined) throw new Error("DATABASE_URL is not set: start Switchyard with `npm start`.");
+    holder.switchyardDb = { prisma: createPrisma(url), pool: createPool(url) };
+  }
+  return holder.switchyardDb;
+}

@@ -1,0 +1,31 @@
+import pg from "pg";
+
+/** OID of int8: counts and sequence numbers arrive as strings by default. */
+const INT8 = 20;
+
+/** Parses int8 as a number where it is exact, otherwise leaves the string. */
+function parseInt8(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === INT8 && format !== "binary" ? parseInt8 : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"],
+};
+
+/** A pool on our own database. numeric stays a string, timestamptz becomes Date, int8 a number where exact. */
+export function createPool(connectionString: string, options: { max?: number; applicationName?: string } = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.max ?? 10,
+    application_name: options.applicationName ?? "switchyard",
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    options: "-c timezone=UTC",
+    types,
+  });
+  // An idle connection that breaks (restart of the database) must not end the process; the pool replaces it.
+  pool.on("error", () => undefined);
+  return pool;
+}

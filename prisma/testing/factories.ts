@@ -1,0 +1,2 @@
+export * from "@/prisma/testing/factories/identity";
+export * from "@/prisma/testing/factories/project";
