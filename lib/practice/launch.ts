@@ -128,12 +128,7 @@ async function waitForHttp(children: Children, name: string, url: string): Promi
   }
 }
 
-async function startDatabases(
-  site: PracticeDescription,
-  children: Children,
-  account: Account | null,
-  say: (message: string) => void,
-): Promise<number> {
+async function startDatabases(site: PracticeDescription, children: Children, account: Account | null, say: (message: string) => void): Promise<number> {
   const { ports, secrets } = site;
   say("starting two PostgreSQL clusters");
   await Promise.all([
@@ -182,10 +177,7 @@ async function startFront(site: PracticeDescription, children: Children): Promis
   const port = (name: (typeof PORTS)[number]) => ports[name] ?? 0;
   children.start("backend-old", ...nodeProgram("backend", ["old", String(port("oldBackend"))]), {});
   children.start("backend-new", ...nodeProgram("backend", ["new", String(port("newBackend"))]), {});
-  await Promise.all([
-    waitForHttp(children, "backend-old", `${urls.oldBackend}/health`),
-    waitForHttp(children, "backend-new", `${urls.newBackend}/health`),
-  ]);
+  await Promise.all([waitForHttp(children, "backend-old", `${urls.oldBackend}/health`), waitForHttp(children, "backend-new", `${urls.newBackend}/health`)]);
   if (site.haproxy !== null) {
     const config = join(dir, "haproxy.cfg");
     const socket = join(dir, "haproxy.sock");

@@ -1,5 +1,6 @@
-import { accessSync, constants, readdirSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
+import { postgresFolders } from "@/lib/connection/clients/postgres-tools";
 import type { MissingPart } from "./types";
 
 /** A Debian package the practice site and the tests need, and the program that proves that it is there. */
@@ -29,7 +30,6 @@ export const REQUIRED_PACKAGES: readonly RequiredPackage[] = [
 const FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 /** Search path handed to child processes: ours, not the caller's. */
 export const SYSTEM_PATH = FOLDERS.join(":");
-const POSTGRES_ROOT = "/usr/lib/postgresql";
 
 function executable(path: string): boolean {
   try {
@@ -38,20 +38,6 @@ function executable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Folders with PostgreSQL programs, newest major version first. */
-export function postgresFolders(root = POSTGRES_ROOT): { major: number; folder: string }[] {
-  let names: string[] = [];
-  try {
-    names = readdirSync(root);
-  } catch {
-    return [];
-  }
-  return names
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => ({ major: Number(name), folder: join(root, name, "bin") }))
-    .sort((a, b) => b.major - a.major);
 }
 
 /** Full path of a program, or null. PostgreSQL programs come from the newest installed major version. */

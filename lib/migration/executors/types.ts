@@ -1,3 +1,5 @@
+import type { DatabaseIdentity } from "@/lib/connection/clients/postgres";
+import type { Connection, ConnectionKind, Egress } from "@/lib/connection/types";
 import type { StepKind, StepOf } from "@/lib/migration/types";
 
 /**
@@ -8,17 +10,7 @@ export type IdempotencyClass = "P" | "D" | "C" | "J" | "M" | "X";
 
 export type CancelMode = "immediate" | "safe-point" | "never";
 
-export type ConnectionKind = "postgres" | "pgbouncer" | "haproxy" | "prometheus" | "webhook";
-
-/** A named connection of the project with its opened secret; exists only in the worker's memory. */
-export interface Connection {
-  key: string;
-  kind: ConnectionKind;
-  /** Non-secret settings, already validated by the schema of the kind. */
-  config: Record<string, unknown>;
-  /** Secret fields by name; never logged, never stored, never put on a command line (R-SEC-17, R-PG-13). */
-  secret: Record<string, string>;
-}
+export type { Connection, ConnectionKind } from "@/lib/connection/types";
 
 /** What an executor is handed. It has no database, no store and no clock but these. */
 export interface StepContext {
@@ -33,6 +25,10 @@ export interface StepContext {
   signal: AbortSignal;
   now: () => Date;
   connection: (key: string, kind: ConnectionKind) => Promise<Connection>;
+  /** The only way out to the network, with the workspace's rules (R-SEC-13): `createEgress({ allowLoopback })`. */
+  egress: Egress;
+  /** Our own database, which no step may copy from or to (B-3): `identifyDatabase(pool)`. */
+  controlDatabase: DatabaseIdentity | null;
   /** One line of the step log, redacted by value before it is stored. */
   log: (line: string) => void;
   /** Progress for the page: parts such as tables, done and total in the same unit. */
