@@ -1,0 +1,53 @@
+import { cookies } from "next/headers";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Frame } from "@/components/frame/frame";
+import { ThemeSwitch } from "@/components/frame/theme-switch";
+import { QueryProvider } from "@/components/query-provider";
+import { StatusShape } from "@/components/ui/status";
+import { frameData } from "@/lib/service/frame";
+import { pageContext } from "@/lib/service/page";
+
+const WORDS: Record<string, string> = {
+  running: "Cutover running",
+  paused: "Cutover paused",
+  observing: "Observing after cutover",
+  "rolling-back": "Rolling back",
+  "needs-attention": "Cutover needs attention",
+};
+
+export default async function AppLayout({ children }: { children: ReactNode }) {
+  const ctx = await pageContext();
+  const [data, jar] = await Promise.all([frameData(ctx), cookies()]);
+  const banner = data.cutovers.map((run) => (
+    <Link
+      key={run.runId}
+      href={`/runs/${run.runId}`}
+      className="flex flex-wrap items-center gap-x-2 border-b border-line bg-info-soft px-4 py-2 text-sm font-semibold text-ink no-underline hover:underline"
+    >
+      <StatusShape tone={run.status === "rolling-back" || run.status === "needs-attention" ? "bad" : "info"} />
+      <span>
+        {WORDS[run.status] ?? run.status}: {run.project}, step {run.step} of {run.steps}
+        {run.clock === null ? "" : `, ${run.clock}`}.
+      </span>
+      <span className="underline">Open</span>
+    </Link>
+  ));
+  const account = (
+    <>
+      <ThemeSwitch initial={jar.get("theme")?.value ?? "system"} />
+      <form action="/sign-out" method="post">
+        <button type="submit" className="min-h-9 w-full rounded-md px-1 text-left text-sm font-semibold text-accent hover:underline max-rail:min-h-11">
+          Sign out
+        </button>
+      </form>
+    </>
+  );
+  return (
+    <QueryProvider>
+      <Frame projects={data.projects} counts={data.counts} person={{ name: ctx.actor.name, role: ctx.actor.role }} banner={banner} account={account}>
+        {children}
+      </Frame>
+    </QueryProvider>
+  );
+}

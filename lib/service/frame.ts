@@ -1,0 +1,45 @@
+import { formatClock } from "@/lib/core/duration";
+import { rows } from "@/lib/db/transaction";
+import type { Ctx } from "@/lib/service/context";
+
+export interface FrameData {
+  projects: { slug: string; name: string }[];
+  counts: { approvals: number; alerts: number };
+  /** Live runs under way, with the step at hand. */
+  cutovers: { runId: string; project: string; status: string; step: number; steps: number; clock: string | null }[];
+}
+
+/** What the frame of every page shows; three small queries. */
+export async function frameData(ctx: Ctx): Promise<FrameData> {
+  const [projects, counts, cutovers] = await Promise.all([
+    rows<{ slug: string; name: string }>(ctx.db.pool, "SELECT slug, name FROM project WHERE archived_at IS NULL ORDER BY name"),
+    rows<{ approvals: number; alerts: number }>(
+      ctx.db.pool,
+      `SELECT (SELECT count(*) FROM approval_gate WHERE status = 'open' AND expires_at > $1) AS approvals,
+              (SELECT count(*) FROM alert WHERE ended_at IS NULL AND acknowledged_at IS NULL AND (muted_until IS NULL OR muted_until < $1)) AS alerts`,
+      [ctx.now],
+    ),
+    rows<{ run_id: string; project: string; status: string; step: number; steps: number; started_at: Date | null }>(
+      ctx.db.pool,
+      `SELECT r.id AS run_id, p.name AS project, r.status, r.started_at,
+              (SELECT count(*) FROM run_step s WHERE s.run_id = r.id) AS steps,
+              (SELECT least(count(*) + 1, (SELECT count(*) FROM run_step s WHERE s.run_id = r.id)) FROM run_step s
+                WHERE s.run_id = r.id AND s.status IN ('succeeded', 'skipped')) AS step
+         FROM run r JOIN project p ON p.id = r.project_id
+        WHERE r.mode = 'live' AND r.status IN ('running', 'paused', 'observing', 'rolling-back', 'needs-attention')
+        ORDER BY r.started_at LIMIT 3`,
+    ),
+  ]);
+  return {
+    projects,
+    counts: counts[0] ?? { approvals: 0, alerts: 0 },
+    cutovers: cutovers.map((run) => ({
+      runId: run.run_id,
+      project: run.project,
+      status: run.status,
+      step: run.step,
+      steps: run.steps,
+      clock: run.started_at === null ? null : formatClock(ctx.now.getTime() - run.started_at.getTime()),
+    })),
+  };
+}

