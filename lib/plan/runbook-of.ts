@@ -5,11 +5,11 @@ import type { PlanMigration, PlanStep } from "./types";
 export const DEFAULT_OBSERVATION = "24h";
 
 /**
- * The runbook a declared migration starts with: its steps in written order without those already done, its guards,
+ * The runbook a declared migration starts with: its steps in written order without those already done or meant for later, its guards,
  * observation and deadlines. Notes and line numbers stay in the plan. Pure; null when there is no step to run.
  */
 export function runbookOf(migration: PlanMigration): Runbook | null {
-  const steps = migration.phases.flatMap((phase) => phase.steps.filter((step) => step.done !== true).map((step) => runbookStepOf(step, phase.title)));
+  const steps = migration.phases.flatMap((phase) => phase.steps.filter((step) => step.done !== true && step.stage === "run").map((step) => runbookStepOf(step, phase.title)));
   if (steps.length === 0) return null;
   return runbook.parse({
     schemaVersion: 1,

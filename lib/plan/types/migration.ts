@@ -53,6 +53,8 @@ const planned = {
   /** When the step applies: "if the system is live". */
   condition: line1(300).optional(),
   section: line1(120).optional(),
+  /** `after` steps belong to observation and later (fallback, decommission): no part of the runbook. */
+  stage: z.enum(["run", "after"]).default("run"),
   /** Keys of steps that must be finished first, beyond the written order. */
   dependsOn: z.array(key).max(MAX_ITEMS).optional(),
   /** Time on the cutover clock. */
