@@ -311,6 +311,8 @@ CREATE TABLE "metric" (
     "source" TEXT NOT NULL DEFAULT 'entered',
     "source_config" JSONB NOT NULL DEFAULT '{}',
     "removed_at" TIMESTAMPTZ(3),
+    "sample_seq" BIGINT NOT NULL DEFAULT 0,
+    "replay_seq" BIGINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "metric_pkey" PRIMARY KEY ("id")
 );
@@ -785,6 +787,9 @@ CREATE TABLE "trigger" (
     "last_value" DOUBLE PRECISION,
     "last_sample_at" TIMESTAMPTZ(3),
     "evaluated_at" TIMESTAMPTZ(3),
+    "seen_seq" BIGINT NOT NULL DEFAULT -1,
+    "seen_rule" TEXT NOT NULL DEFAULT '',
+    "check_at" TIMESTAMPTZ(3),
     "version" INTEGER NOT NULL DEFAULT 1,
 
     CONSTRAINT "trigger_pkey" PRIMARY KEY ("id")
@@ -825,9 +830,13 @@ CREATE TABLE "alert_rule" (
     "state" TEXT NOT NULL DEFAULT 'unknown',
     "state_since" TIMESTAMPTZ(3),
     "true_since" TIMESTAMPTZ(3),
+    "critical_since" TIMESTAMPTZ(3),
     "last_value" DOUBLE PRECISION,
     "last_sample_at" TIMESTAMPTZ(3),
     "evaluated_at" TIMESTAMPTZ(3),
+    "seen_seq" BIGINT NOT NULL DEFAULT -1,
+    "seen_rule" TEXT NOT NULL DEFAULT '',
+    "check_at" TIMESTAMPTZ(3),
     "version" INTEGER NOT NULL DEFAULT 1,
 
     CONSTRAINT "alert_rule_pkey" PRIMARY KEY ("id")
@@ -991,6 +1000,9 @@ CREATE UNIQUE INDEX "trigger_project_id_key_key" ON "trigger"("project_id", "key
 
 -- CreateIndex
 CREATE INDEX "trigger_event_project_id_at_idx" ON "trigger_event"("project_id", "at");
+
+-- CreateIndex
+CREATE INDEX "alert_rule_evaluated_at_idx" ON "alert_rule"("evaluated_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "alert_rule_project_id_key_key" ON "alert_rule"("project_id", "key");
