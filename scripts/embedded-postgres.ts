@@ -138,7 +138,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const identity = await unprivileged();
   mkdirSync(path.dirname(path.resolve(options.dataDir)), { recursive: true });
   const { native, dataDir } = await reachable(path.resolve(options.dataDir), identity);
-  const env = { PATH: process.env.PATH ?? "/usr/bin:/bin", LD_LIBRARY_PATH: path.join(native, "lib"), LC_ALL: "C" };
+  const env: NodeJS.ProcessEnv = { NODE_ENV: "production", PATH: process.env.PATH ?? "/usr/bin:/bin", LD_LIBRARY_PATH: path.join(native, "lib"), LC_ALL: "C" };
   const passwordFile = `${dataDir}.pw`;
   if (!existsSync(path.join(dataDir, "PG_VERSION")) || !existsSync(passwordFile)) {
     rmSync(dataDir, { recursive: true, force: true });

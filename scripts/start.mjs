@@ -1,0 +1,9 @@
+import { runScript, setup } from "./setup.mjs";
+
+try {
+  await setup();
+  process.exitCode = await runScript("scripts/supervisor.ts", process.argv.slice(2));
+} catch (error) {
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}
