@@ -32,7 +32,10 @@ CREATE TABLE "bill_import" (
     "rows" INTEGER NOT NULL,
     "rejected" INTEGER NOT NULL,
     "replaced" INTEGER NOT NULL,
-    "billed" DECIMAL(24,10) NOT NULL,
+    "unchanged" INTEGER NOT NULL DEFAULT 0,
+    "charges_from" TIMESTAMPTZ(3),
+    "charges_to" TIMESTAMPTZ(3),
+    "billed" DECIMAL(32,15) NOT NULL,
     "currency" CHAR(3) NOT NULL,
     "rejections" JSONB NOT NULL DEFAULT '[]',
     "created_by_id" TEXT,
@@ -51,10 +54,10 @@ CREATE TABLE "charge" (
     "charge_period_end" TIMESTAMPTZ(3) NOT NULL,
     "billing_period_start" TIMESTAMPTZ(3) NOT NULL,
     "billing_period_end" TIMESTAMPTZ(3) NOT NULL,
-    "billed_cost" DECIMAL(24,10) NOT NULL,
-    "effective_cost" DECIMAL(24,10),
-    "list_cost" DECIMAL(24,10),
-    "contracted_cost" DECIMAL(24,10),
+    "billed_cost" DECIMAL(32,15) NOT NULL,
+    "effective_cost" DECIMAL(32,15),
+    "list_cost" DECIMAL(32,15),
+    "contracted_cost" DECIMAL(32,15),
     "currency" CHAR(3) NOT NULL,
     "provider" TEXT,
     "service_name" TEXT,
@@ -74,6 +77,18 @@ CREATE TABLE "charge" (
 );
 
 -- CreateTable
+CREATE TABLE "charge_superseded" (
+    "project_id" TEXT NOT NULL,
+    "by_import_id" TEXT NOT NULL,
+    "charge_period_start" TIMESTAMPTZ(3) NOT NULL,
+    "source_key" TEXT NOT NULL,
+    "import_id" TEXT NOT NULL,
+    "row" JSONB NOT NULL,
+
+    CONSTRAINT "charge_superseded_pkey" PRIMARY KEY ("project_id","by_import_id","charge_period_start","source_key")
+);
+
+-- CreateTable
 CREATE TABLE "charge_day" (
     "project_id" TEXT NOT NULL,
     "day" DATE NOT NULL,
@@ -82,8 +97,8 @@ CREATE TABLE "charge_day" (
     "service_category" TEXT NOT NULL DEFAULT '',
     "stack_id" TEXT NOT NULL DEFAULT '',
     "currency" CHAR(3) NOT NULL,
-    "billed_cost" DECIMAL(24,10) NOT NULL,
-    "effective_cost" DECIMAL(24,10) NOT NULL,
+    "billed_cost" DECIMAL(32,15) NOT NULL,
+    "effective_cost" DECIMAL(32,15) NOT NULL,
     "rows" INTEGER NOT NULL,
 
     CONSTRAINT "charge_day_pkey" PRIMARY KEY ("project_id","day","provider","service_name","service_category","stack_id","currency")
@@ -871,6 +886,9 @@ CREATE INDEX "bill_import_project_id_created_at_idx" ON "bill_import"("project_i
 
 -- CreateIndex
 CREATE INDEX "charge_project_id_import_id_idx" ON "charge"("project_id", "import_id");
+
+-- CreateIndex
+CREATE INDEX "charge_superseded_project_id_import_id_idx" ON "charge_superseded"("project_id", "import_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "charge_rule_project_id_position_key" ON "charge_rule"("project_id", "position");
