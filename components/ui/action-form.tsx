@@ -44,6 +44,8 @@ export function ActionForm<T>({ action, children, submit, tone = "primary", done
   return (
     <form
       ref={form}
+      // Before scripts have loaded the fields must not end up in the address.
+      method="post"
       data-testid={testId}
       className={className ?? "grid gap-3"}
       // React empties a form after its action; a refused form keeps what was typed, so the action is called by hand.

@@ -1,6 +1,6 @@
 import "server-only";
 import { headers } from "next/headers";
-import { currentUser } from "@/lib/auth/session";
+import { currentUser, requireSameOrigin } from "@/lib/auth/session";
 import { AppError, type Issue, toProblem, UnauthenticatedError } from "@/lib/core/errors";
 import { database } from "@/lib/db/instance";
 import type { Ctx } from "@/lib/service/context";
@@ -27,6 +27,7 @@ export function failedResult(error: unknown): Extract<ActionResult<never>, { ok:
 export function command<T>(verb: (ctx: Ctx, raw: unknown) => Promise<T>): (raw: unknown) => Promise<ActionResult<T>> {
   return async (raw) => {
     try {
+      await requireSameOrigin();
       const actor = await currentUser();
       if (actor === null) throw new UnauthenticatedError();
       const ctx: Ctx = { actor, db: database(), now: new Date(), address: callerAddress(await headers()) };
