@@ -53,7 +53,7 @@ export function serverAccount(): Account | null {
 /** Runs a program to its end as the account and returns its output; throws with its error text. */
 export async function runAs(account: Account | null, file: string, args: string[], cwd = "/"): Promise<string> {
   const prefix = account === null ? [] : [...setprivArguments(account, null), "--"];
-  const env = { PATH: SYSTEM_PATH, LC_ALL: "C.UTF-8" };
+  const env = { PATH: SYSTEM_PATH, LC_ALL: "C.UTF-8" } as unknown as NodeJS.ProcessEnv;
   const { stdout } = await (account === null ? run(file, args, { env, cwd }) : run(setpriv(), [...prefix, file, ...args], { env, cwd }));
   return stdout;
 }

@@ -1,0 +1,277 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type pg from "pg";
+import { connectPostgres, identifyDatabase, passwordLine, postgresConfig, programEnvironment, query } from "@/lib/connection/clients/postgres";
+import { clientToolsFor } from "@/lib/connection/clients/postgres-tools";
+import type { Connection, Egress } from "@/lib/connection/types";
+import { messageOf } from "@/lib/core/errors";
+import { PINNED_SETTINGS, READ_SNAPSHOT, sumTables } from "@/lib/migration/executors/postgres-copy/checksum";
+import { existingNames, listSequences, listTables, MARKER_SCHEMA, serverInfo, userObjects } from "@/lib/migration/executors/postgres-copy/inspect";
+import { type Before, type CopyFacts, completeMarker, placeMarker, readMarker, requireToken } from "@/lib/migration/executors/postgres-copy/marker";
+import { guardFolder, type RunningProgram, startProgram } from "@/lib/migration/executors/postgres-copy/programs";
+import { CopyProgress } from "@/lib/migration/executors/postgres-copy/progress";
+import { readShape } from "@/lib/migration/executors/postgres-copy/shape";
+import { wipeTarget } from "@/lib/migration/executors/postgres-copy/wipe";
+import { allowWrites, endStaleSessions, readOnlySetting, stopWrites } from "@/lib/migration/executors/postgres-copy/write-stop";
+
+/** The answer is no: trying again would not help. */
+export class CopyFailed extends Error {}
+
+export interface CopyRequest {
+  runId: string;
+  effectKey: string;
+  epoch: number;
+  from: Connection;
+  to: Connection;
+  egress: Egress;
+  schemas: string[] | null;
+  jobs: number;
+  writeStop: "none" | "read-only-source";
+  log: (line: string) => void;
+}
+
+export const sessionPrefix = (runId: string) => `sy:${runId}:`;
+
+/**
+ * One try of a copy, from the snapshot to the finished marker. Everything it holds — sessions, programs, the private
+ * folder — is released when it ends, whichever way.
+ */
+export class CopyRun {
+  readonly progress = new CopyProgress();
+  private readonly request: CopyRequest;
+  private readonly token = randomUUID();
+  private readonly application: string;
+  private readonly cleanups: (() => Promise<unknown> | unknown)[] = [];
+  private program: RunningProgram | null = null;
+  private cancelled = false;
+  private watch: { source: pg.Client; target: pg.Client } | null = null;
+
+  constructor(request: CopyRequest) {
+    this.request = request;
+    this.application = `${sessionPrefix(request.runId)}${request.epoch}`;
+  }
+
+  /** Ends the try as soon as possible. */
+  cancel(): void {
+    this.cancelled = true;
+    this.program?.stop();
+    // Closes the sessions too, so that a long checksum or lock wait does not outlive the try.
+    if (this.watch !== null) for (const client of Object.values(this.watch)) void client.end().catch(() => undefined);
+  }
+
+  /** Refreshes the progress from the servers; failures are no reason to stop. */
+  async poll(): Promise<void> {
+    if (this.watch === null) return;
+    const { phase } = this.progress;
+    if (phase === "dumping") await this.progress.poll(this.watch.source, "read", this.application).catch(() => undefined);
+    if (phase === "restoring") await this.progress.poll(this.watch.target, "written", this.application).catch(() => undefined);
+  }
+
+  /** @throws CopyFailed when the answer is no, any other error when it could not be told */
+  async run(): Promise<{ facts: CopyFacts; writesStopped: boolean }> {
+    try {
+      return await this.steps();
+    } finally {
+      for (const cleanup of this.cleanups.reverse())
+        await Promise.resolve(cleanup()).catch((error: unknown) => this.request.log(`clean-up: ${messageOf(error)}`));
+    }
+  }
+
+  private check(): void {
+    if (this.cancelled) throw new Error("The copy was cancelled.");
+  }
+
+  private async session(connection: Connection): Promise<pg.Client> {
+    const client = await connectPostgres(connection, this.request.egress, { applicationName: this.application, statementTimeoutMs: 0 });
+    this.cleanups.push(() => client.end());
+    this.check();
+    return client;
+  }
+
+  private async steps(): Promise<{ facts: CopyFacts; writesStopped: boolean }> {
+    const { from, to, log } = this.request;
+    const [source, target] = [await this.session(from), await this.session(to)];
+    const prefix = sessionPrefix(this.request.runId);
+    const stale = (await endStaleSessions(source, prefix)) + (await endStaleSessions(target, prefix));
+    if (stale > 0) log(`ended ${stale} sessions of an earlier worker`);
+    await target.query("SET default_transaction_read_only = off");
+    const [locked] = await query(target, "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS yes", [this.request.runId]);
+    if (locked?.yes !== "t") throw new Error("Another worker still holds the target.");
+    const before = await this.takeTarget(source, target);
+    this.watch = { source: await this.session(from), target };
+    const stopped = await this.stopWrites(source, before);
+    try {
+      const facts = await this.transfer(source, target);
+      return { facts, writesStopped: stopped };
+    } catch (error) {
+      // A copy that did not happen must not leave the source read-only.
+      if (stopped) await this.restoreWrites(before);
+      throw error;
+    }
+  }
+
+  /** Proves that the target may be written: empty, or ours from an earlier try, which is wiped. */
+  private async takeTarget(source: pg.Client, target: pg.Client): Promise<Before> {
+    const [a, b] = [await identifyDatabase(source), await identifyDatabase(target)];
+    if (a.systemIdentifier === b.systemIdentifier && a.database === b.database) throw new CopyFailed("Source and target are the same database.");
+    const marker = await readMarker(target);
+    if (marker !== null && marker.runId !== this.request.runId) throw new CopyFailed(`The target holds the copy of another run (${marker.runId}).`);
+    if (marker !== null) {
+      this.request.log("the target holds an unfinished copy of this run: wiping it");
+      await wipeTarget(target, marker.before);
+    }
+    const left = await userObjects(target);
+    if (left.length > 0) throw new CopyFailed(`The target is not empty: ${left.slice(0, 5).join(", ")}${left.length > 5 ? " …" : ""}.`);
+    const before = marker?.before ?? { ...(await existingNames(target)), sourceReadOnly: await readOnlySetting(source) };
+    await placeMarker(target, { runId: this.request.runId, effectKey: this.request.effectKey, token: this.token, before });
+    return before;
+  }
+
+  private async stopWrites(source: pg.Client, before: Before): Promise<boolean> {
+    if (this.request.writeStop === "none") return false;
+    const ended = await stopWrites(source, sessionPrefix(this.request.runId));
+    this.request.log(`the source is read-only now (was: ${before.sourceReadOnly ?? "default"}); ended ${ended} sessions`);
+    return true;
+  }
+
+  private async restoreWrites(before: Before): Promise<void> {
+    const client = await connectPostgres(this.request.from, this.request.egress, { applicationName: this.application });
+    try {
+      await allowWrites(client, before.sourceReadOnly, sessionPrefix(this.request.runId));
+      this.request.log("the source accepts writes again");
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private privateFolder(): string {
+    const folder = mkdtempSync(join(tmpdir(), "switchyard-copy-"));
+    const release = guardFolder(folder);
+    this.cleanups.push(() => rmSync(folder, { recursive: true, force: true }), release);
+    return folder;
+  }
+
+  private async environment(folder: string, side: "source" | "target", connection: Connection): Promise<Record<string, string>> {
+    const passwordFile = join(folder, `${side}.pass`);
+    writeFileSync(passwordFile, passwordLine(connection), { mode: 0o600 });
+    const { ca, host } = postgresConfig(connection);
+    const caFile = ca === undefined ? null : join(folder, `${side}.crt`);
+    if (caFile !== null) writeFileSync(caFile, ca ?? "", { mode: 0o600 });
+    const address = await this.request.egress.resolve(host);
+    return programEnvironment(connection, { passwordFile, caFile, home: folder, address, applicationName: this.application });
+  }
+
+  private async runProgram(folder: string, file: string, args: string[], env: Record<string, string>, onLine: (line: string) => void): Promise<void> {
+    this.check();
+    const name = file.slice(file.lastIndexOf("/") + 1);
+    this.request.log(`${name} ${args.join(" ")}`);
+    const program = startProgram(folder, file, args, env, (line) => {
+      if (/error|warning|fatal/i.test(line)) this.request.log(line);
+      onLine(line);
+    });
+    this.program = program;
+    const { code, tail } = await program.ended;
+    this.program = null;
+    this.check();
+    const ignored = tail.some((line) => /errors ignored on restore/.test(line));
+    if (code === 0 && !ignored) return;
+    const reasons = tail.filter((line) => /error|fatal|DETAIL|HINT/i.test(line));
+    const text = `${name} ended with code ${code}: ${(reasons.length > 0 ? reasons : tail).slice(-4).join(" ").slice(0, 1_000)}`;
+    // A lost server is not a no.
+    if (/could not connect|connection to server .* failed|server closed the connection|terminating connection|Connection refused/.test(text))
+      throw new Error(text);
+    throw new CopyFailed(text);
+  }
+
+  private async transfer(source: pg.Client, target: pg.Client): Promise<CopyFacts> {
+    const { schemas, jobs } = this.request;
+    const { major } = await serverInfo(source);
+    const tools = clientToolsFor(major);
+    if (tools === null) throw new CopyFailed(`No pg_dump of version ${major} or newer is installed: run apt-get install postgresql-client-${major}.`);
+    await source.query(READ_SNAPSHOT);
+    await source.query(PINNED_SETTINGS);
+    const [snapshot] = await query(source, "SELECT pg_export_snapshot() AS id, now()::text AS at");
+    const tables = await listTables(source, schemas);
+    this.progress.setTables(tables);
+    this.progress.phase = "dumping";
+    const folder = this.privateFolder();
+    const dump = join(folder, "dump");
+    const excluded = [MARKER_SCHEMA, ...(schemas === null ? [] : (await existingNames(source)).schemas.filter((name) => !schemas.includes(name)))];
+    const dumpArgs = [
+      "--format=directory",
+      `--jobs=${jobs}`,
+      `--file=${dump}`,
+      "--compress=1",
+      "--no-owner",
+      "--no-privileges",
+      "--no-publications",
+      "--no-subscriptions",
+      "--no-tablespaces",
+    ];
+    const dumping = this.runProgram(
+      folder,
+      tools.pgDump,
+      [...dumpArgs, "--verbose", `--snapshot=${snapshot?.id}`, ...excluded.map((name) => `--exclude-schema="${name.replaceAll('"', '""')}"`)],
+      await this.environment(folder, "source", this.request.from),
+      () => undefined,
+    );
+    // The same session that exported the snapshot counts in it: exactly the rows that pg_dump reads.
+    const summing = this.readFacts(source, tables, major, snapshot?.at ?? "");
+    const [, facts] = await this.both(dumping, summing);
+    await source.query("COMMIT");
+    this.progress.dumped();
+    await requireToken(target, this.token);
+    this.progress.phase = "restoring";
+    await this.runProgram(
+      folder,
+      tools.pgRestore,
+      [`--jobs=${jobs}`, "--exit-on-error", "--no-owner", "--no-privileges", "--verbose", `--dbname=${postgresConfig(this.request.to).database}`, dump],
+      await this.environment(folder, "target", this.request.to),
+      (line) => this.progress.restoreLine(line),
+    );
+    this.progress.restored();
+    this.progress.phase = "finishing";
+    return await this.finish(source, target, facts);
+  }
+
+  /** Waits for both; when one fails the other is stopped instead of running on. */
+  private async both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+    try {
+      return await Promise.all([first, second]);
+    } catch (error) {
+      this.program?.stop();
+      await Promise.allSettled([first]);
+      throw error;
+    }
+  }
+
+  private async readFacts(source: pg.Client, tables: CopyFacts["tables"], sourceMajor: number, snapshotAt: string): Promise<CopyFacts> {
+    const shape = await readShape(source, this.request.schemas);
+    const [lo] = await query(source, "SELECT count(*) AS count FROM pg_largeobject_metadata");
+    const sums = await sumTables(source, tables, (sum) => this.progress.counted(sum.table, Number(sum.rows)));
+    return { sourceMajor, snapshotAt, tables, sums, shape, sequences: [], largeObjects: Number(lo?.count) };
+  }
+
+  /** Sequences are raised to where the source is by now, never lowered; then statistics, then the marker. */
+  private async finish(source: pg.Client, target: pg.Client, facts: CopyFacts): Promise<CopyFacts> {
+    const sequences = await listSequences(source, this.request.schemas);
+    for (const sequence of sequences) {
+      if (sequence.last === null) continue;
+      const name = `${target.escapeIdentifier(sequence.schema)}.${target.escapeIdentifier(sequence.name)}`;
+      const further = sequence.ascending ? "last_value IS NULL OR last_value < $2" : "last_value IS NULL OR last_value > $2";
+      await target.query(`SELECT setval($1::regclass, $2::bigint) FROM pg_sequences WHERE schemaname = $3 AND sequencename = $4 AND (${further})`, [
+        name,
+        sequence.last,
+        sequence.schema,
+        sequence.name,
+      ]);
+    }
+    this.check();
+    await target.query("ANALYZE");
+    const complete = { ...facts, sequences };
+    await completeMarker(target, this.token, complete);
+    return complete;
+  }
+}

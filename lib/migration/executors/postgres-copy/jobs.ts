@@ -1,0 +1,52 @@
+import type { StepProgress, StepResult } from "@/lib/migration/executors/types";
+
+/** Long work of this worker process, by effect. The database knows nothing of it: after a crash `observe` decides. */
+export interface Job {
+  /** Set when the work has ended. */
+  outcome: StepResult | null;
+  progress: () => StepProgress;
+  refresh: () => Promise<void>;
+  cancel: () => void;
+  lines: string[];
+  lastAsked: number;
+}
+
+/** A copy nobody asks after any more has lost its owner. Longer than any pause between two questions of the engine. */
+const ABANDONED_MS = 5 * 60_000;
+
+const jobs = new Map<string, Job>();
+
+export function findJob(key: string): Job | undefined {
+  return jobs.get(key);
+}
+
+/** Starts work under a key; `work` must not reject. */
+export function startJob(key: string, job: Omit<Job, "outcome" | "lastAsked">, work: () => Promise<StepResult>): Job {
+  const started: Job = { ...job, outcome: null, lastAsked: performance.now() };
+  jobs.set(key, started);
+  const watch = setInterval(() => {
+    if (performance.now() - started.lastAsked > ABANDONED_MS) started.cancel();
+  }, 10_000);
+  watch.unref();
+  void work().then((outcome) => {
+    clearInterval(watch);
+    started.outcome = outcome;
+  });
+  return started;
+}
+
+/** Takes a job out of the registry, ending it when it still runs. */
+export async function dropJob(key: string): Promise<void> {
+  const job = jobs.get(key);
+  if (job === undefined) return;
+  jobs.delete(key);
+  if (job.outcome !== null) return;
+  job.cancel();
+  const end = performance.now() + 15_000;
+  while (job.outcome === null && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Ends all long work of this process; for an orderly stop of the worker. */
+export async function stopAllJobs(): Promise<void> {
+  await Promise.all([...jobs.keys()].map(dropJob));
+}
