@@ -9,7 +9,9 @@ export const DEFAULT_OBSERVATION = "24h";
  * observation and deadlines. Notes and line numbers stay in the plan. Pure; null when there is no step to run.
  */
 export function runbookOf(migration: PlanMigration): Runbook | null {
-  const steps = migration.phases.flatMap((phase) => phase.steps.filter((step) => step.done !== true && step.stage === "run").map((step) => runbookStepOf(step, phase.title)));
+  const steps = migration.phases.flatMap((phase) =>
+    phase.steps.filter((step) => step.done !== true && step.stage === "run").map((step) => runbookStepOf(step, phase.title)),
+  );
   if (steps.length === 0) return null;
   return runbook.parse({
     schemaVersion: 1,

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { MAX_STEPS, runbookStep } from "@/lib/migration/types";
 import { parsePlan } from "./parse-plan";
 import { runbookOf } from "./runbook-of";
-import { type PlanInput, planJsonSchema, planStep } from "./types";
+import { type PlanInput, planJsonSchema, planSchema, planStep } from "./types";
 
 const small = (): PlanInput => ({
   schemaVersion: 1,
@@ -198,5 +199,18 @@ describe("JSON Schema", () => {
   it("is published as it is in the code", () => {
     const published = JSON.parse(readFileSync(new URL("../../docs/plan.schema.json", import.meta.url), "utf8"));
     expect(published, "run: node --import tsx scripts/plan-schema.ts").toEqual(JSON.parse(JSON.stringify(planJsonSchema())));
+  });
+
+  it("has a valid example in docs/plan-format.md whose every section is documented", () => {
+    const page = readFileSync(new URL("../../docs/plan-format.md", import.meta.url), "utf8");
+    const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+    const parsed = parsePlan(parse(example));
+    expect(parsed.ok ? [] : parsed.issues).toEqual([]);
+    const migration = parsed.ok ? parsed.plan.migrations[0] : undefined;
+    expect(migration && runbookOf(migration)?.steps.map((step) => step.kind)).toEqual(["manual", "postgres.copy", "traffic.shift"]);
+    const undocumented = Object.keys(planSchema.shape).filter((name) => !page.includes(name));
+    expect(undocumented).toEqual([]);
+    const kinds = planStep.options.map((option) => option.shape.kind.value).filter((kind) => !page.includes(`| \`${kind}\` |`));
+    expect(kinds).toEqual([]);
   });
 });

@@ -1,22 +1,6 @@
 import { z } from "zod";
 import { guard, runbookStep } from "@/lib/migration/types";
-import {
-  clock,
-  condition,
-  duration,
-  entity,
-  key,
-  line1,
-  list,
-  MAX_ITEMS,
-  number,
-  offset,
-  operator,
-  percent,
-  provenance,
-  text,
-  whole,
-} from "./common";
+import { clock, condition, duration, entity, key, line1, list, MAX_ITEMS, number, offset, operator, percent, provenance, text, whole } from "./common";
 import { statedAmount } from "./price";
 
 export const ACTIVITIES = [
