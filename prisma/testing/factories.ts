@@ -1,2 +1,3 @@
 export * from "@/prisma/testing/factories/identity";
+export * from "@/prisma/testing/factories/metric";
 export * from "@/prisma/testing/factories/project";
