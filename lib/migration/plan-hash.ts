@@ -1,0 +1,125 @@
+import { hashOf } from "@/lib/core/canonical";
+import { parseDuration } from "@/lib/core/duration";
+import { type PlanTarget, REHEARSAL_OBSERVATION_MS, type RunPlan, type StepTraits } from "./run-plan";
+import type { GuardSpec, Runbook, RunbookStep, RunMode, RunStepSpec } from "./types";
+
+/** What is around a runbook at the moment of freezing. */
+export interface FreezeWorld {
+  mode: RunMode;
+  fromStackId: string;
+  toStackId: string;
+  connections: readonly PlanTarget[];
+  /** Traits of an executor; null for a kind this version does not know. */
+  traits: (kind: string) => StepTraits | null;
+}
+
+export type Frozen = { ok: true; plan: RunPlan; planHash: string } | { ok: false; problems: string[] };
+
+const CONNECTION_KIND: Record<string, string> = {
+  "sql.check": "postgres",
+  "postgres.copy": "postgres",
+  "traffic.set": "haproxy",
+  notify: "webhook",
+};
+
+/** Freezes a runbook into what a run executes. Pure: the same runbook and world give the same hash (R-APR-1). */
+export function freezePlan(runbook: Runbook, world: FreezeWorld): Frozen {
+  const steps = expandSteps(runbook.steps);
+  const wanted = connectionsUsed(steps, runbook.guards);
+  const problems = connectionProblems(wanted, world.connections);
+  const kinds = [...new Set(steps.map((step) => step.kind))].sort();
+  const traits: Record<string, StepTraits> = {};
+  for (const kind of kinds) {
+    const found = world.traits(kind);
+    if (found === null) problems.push(`This version cannot execute steps of kind "${kind}".`);
+    else traits[kind] = found;
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const declared = parseDuration(runbook.observation.duration);
+  const plan: RunPlan = {
+    schemaVersion: 1,
+    mode: world.mode,
+    fromStackId: world.fromStackId,
+    toStackId: world.toStackId,
+    steps,
+    guards: runbook.guards,
+    observationMs: world.mode === "rehearsal" ? Math.min(declared, REHEARSAL_OBSERVATION_MS) : declared,
+    rollbackDeadlineMs: runbook.rollbackDeadline === undefined ? null : parseDuration(runbook.rollbackDeadline),
+    decommissionAfterMs: runbook.decommissionAfter === undefined ? null : parseDuration(runbook.decommissionAfter),
+    targets: world.connections.filter((target) => wanted.has(target.key)).sort((a, b) => (a.key < b.key ? -1 : 1)),
+    executors: Object.fromEntries(Object.entries(traits).map(([kind, found]) => [kind, found.version])),
+    traits,
+  };
+  return { ok: true, plan, planHash: planHashOf(plan) };
+}
+
+/** SHA-256 over canonical JSON of exactly what runs; titles, instructions, notes and owners do not count. */
+export function planHashOf(plan: RunPlan): string {
+  const { traits: _traits, steps, guards, ...rest } = plan;
+  return hashOf({ ...rest, steps: steps.map(executable), guards: guards.map(({ title: _title, unit: _unit, ...guard }) => guard) });
+}
+
+/** Hash of the runbook alone: tells whether an edit changed anything that runs. */
+export function runbookHash(runbook: Runbook): string {
+  const { note: _note, steps, guards, ...rest } = runbook;
+  return hashOf({ ...rest, steps: steps.map(executable), guards: guards.map(({ title: _title, unit: _unit, ...guard }) => guard) });
+}
+
+/** A step without the texts people read: changing them does not void an approval. Commands count: people run them. */
+function executable(step: RunStepSpec | RunbookStep): Record<string, unknown> {
+  const { title: _title, instructions: _instructions, phase: _phase, owner: _owner, expected: _expected, ...rest } = step;
+  return rest;
+}
+
+/** Steps as they are executed: every traffic stage becomes a step of its own with its hold. */
+export function expandSteps(steps: readonly RunbookStep[]): RunStepSpec[] {
+  const taken = new Set(steps.map((step) => step.key));
+  return steps.flatMap((step): RunStepSpec[] => (step.kind === "traffic.shift" ? expandShift(step, taken) : [step]));
+}
+
+function expandShift(step: Extract<RunbookStep, { kind: "traffic.shift" }>, taken: Set<string>): RunStepSpec[] {
+  const { stages, ...target } = step.with;
+  return stages.map((stage, index) => ({
+    ...step,
+    kind: "traffic.set",
+    key: freeKey(`${step.key.slice(0, 50)}.${stage.percent}`, taken),
+    title: `${step.title.slice(0, 180)}: ${stage.percent} %`,
+    hold: stage.hold,
+    // Only the first stage crosses the point of no return; the others are behind it.
+    ...(index > 0 && step.pointOfNoReturn === true ? { pointOfNoReturn: false } : {}),
+    with: { ...target, percent: stage.percent, minRequests: stage.minRequests },
+  }));
+}
+
+function freeKey(wanted: string, taken: Set<string>): string {
+  let key = wanted;
+  for (let n = 2; taken.has(key); n++) key = `${wanted}-${n}`;
+  taken.add(key);
+  return key;
+}
+
+/** Connection keys that steps and guards use, with the kind each needs to be. */
+export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly GuardSpec[]): Map<string, Set<string>> {
+  const used = new Map<string, Set<string>>();
+  const add = (key: string, kind: string | undefined) => {
+    if (kind === undefined) throw new Error("A step kind with a connection has no connection kind.");
+    used.set(key, (used.get(key) ?? new Set()).add(kind));
+  };
+  for (const step of steps) {
+    if (step.kind === "postgres.copy") {
+      add(step.with.from, CONNECTION_KIND[step.kind]);
+      add(step.with.to, CONNECTION_KIND[step.kind]);
+    } else if ("connection" in step.with) add(step.with.connection, CONNECTION_KIND[step.kind]);
+  }
+  for (const guard of guards) if (guard.source.type === "promql") add(guard.source.connection, "prometheus");
+  return used;
+}
+
+function connectionProblems(wanted: Map<string, Set<string>>, connections: readonly PlanTarget[]): string[] {
+  const byKey = new Map(connections.map((target) => [target.key, target]));
+  return [...wanted].flatMap(([key, kinds]) => {
+    const target = byKey.get(key);
+    if (target === undefined) return [`The connection "${key}" does not exist: add it in the project's settings.`];
+    return [...kinds].filter((kind) => kind !== target.kind).map((kind) => `The connection "${key}" is of kind ${target.kind}, but a step needs ${kind}.`);
+  });
+}

@@ -1,0 +1,98 @@
+import { parseDuration } from "@/lib/core/duration";
+import { type StepTraits, traitsOf } from "./run-plan";
+import type { RunSnapshot, StepState } from "./snapshot";
+
+/* Pure questions about the steps of a run, shared by the machine, the guards and the pages. */
+
+/** Kinds a person does: the run never undoes them by itself, it lists them. */
+const HUMAN_KINDS: ReadonlySet<string> = new Set(["manual", "checklist", "approval"]);
+const BACKOFF_BASE_MS = 1_000;
+const BACKOFF_MAX_MS = 60_000;
+
+export function isHuman(step: Pick<StepState, "spec">): boolean {
+  return HUMAN_KINDS.has(step.spec.kind);
+}
+
+export function traits(run: Pick<RunSnapshot, "plan">, step: Pick<StepState, "spec">): StepTraits {
+  return traitsOf(run.plan, step.spec.kind);
+}
+
+/** Tries in total for answers that could not tell. */
+export function attemptsOf(run: Pick<RunSnapshot, "plan">, step: StepState): number {
+  return step.spec.attempts ?? traits(run, step).attempts;
+}
+
+/** Milliseconds one try may take. */
+export function timeoutOf(run: Pick<RunSnapshot, "plan">, step: StepState): number {
+  return step.spec.timeout === undefined ? traits(run, step).timeoutMs : parseDuration(step.spec.timeout);
+}
+
+/** Milliseconds to stay on the step after success. */
+export function holdOf(step: StepState): number {
+  return step.spec.hold === undefined ? 0 : parseDuration(step.spec.hold);
+}
+
+/** Pause before the next try: 1 s, 2 s, 4 s … at most a minute. `tries` is how many have ended. */
+export function backoffMs(tries: number): number {
+  return Math.min(BACKOFF_BASE_MS * 2 ** Math.max(0, Math.min(tries - 1, 20)), BACKOFF_MAX_MS);
+}
+
+/** Ended badly for good: no try is left, or the answer was a clear no. An errored step with a due time tries again. */
+export function isBroken(step: StepState): boolean {
+  return step.status === "failed" || (step.status === "errored" && step.dueAt === null);
+}
+
+/** Nothing more will happen to the step on the way forward. */
+export function isSettled(step: StepState): boolean {
+  if (step.status === "succeeded" || step.status === "skipped" || step.status === "undone") return true;
+  return isBroken(step) && step.spec.onFailure === "continue";
+}
+
+/** The step the run is at; null when all are settled. */
+export function currentStep(run: Pick<RunSnapshot, "steps">): StepState | null {
+  return run.steps.find((step) => !isSettled(step)) ?? null;
+}
+
+/** Whether a person has to approve before the step may begin: approval steps, and where undo starts to lose data. */
+export function needsGate(step: Pick<StepState, "spec">): boolean {
+  return step.spec.kind === "approval" || step.spec.pointOfNoReturn === true;
+}
+
+/** The step that crossed the point of no return; null while every undo is lossless. */
+export function crossedNoReturn(run: Pick<RunSnapshot, "steps">): StepState | null {
+  return run.steps.find((step) => step.spec.pointOfNoReturn === true && step.startedAt !== null && step.status !== "undone") ?? null;
+}
+
+/** Whether undoing the step can have something to do: it was begun by the machine and changes something. */
+export function isUndoable(run: Pick<RunSnapshot, "plan">, step: StepState): boolean {
+  return step.startedAt !== null && !isHuman(step) && traits(run, step).idempotency !== "P";
+}
+
+/** The step to undo next: begun last, undone first; null when nothing is left. Steps done by people are listed, not undone. */
+export function nextUndo(run: Pick<RunSnapshot, "steps" | "plan">): StepState | null {
+  return run.steps.findLast((step) => isUndoable(run, step) && step.status !== "undone" && !isUndoSkipped(step)) ?? null;
+}
+
+/** A person decided not to undo the step (status skipped with the mark the skip verb leaves). */
+function isUndoSkipped(step: StepState): boolean {
+  return step.status === "skipped" && step.output.undo === "skipped";
+}
+
+/** Steps that people did and that a rollback leaves as they are. */
+export function leftToPeople(run: Pick<RunSnapshot, "steps">): StepState[] {
+  return run.steps.filter((step) => step.spec.kind === "manual" && step.startedAt !== null && step.status === "succeeded");
+}
+
+/** The traffic step whose weights the run owns now: the last one whose effect is there; null before and after. */
+export function trafficOwner(run: Pick<RunSnapshot, "steps" | "plan" | "direction">): StepState | null {
+  if (run.direction === "back") return null;
+  return run.steps.findLast((step) => traits(run, step).movesTraffic && step.effectAt !== null && step.status !== "undone") ?? null;
+}
+
+/** When the newest change of traffic was seen to be there: guards only count samples after it (R-GRD-4). */
+export function lastEffectAt(run: Pick<RunSnapshot, "steps" | "plan">): Date | null {
+  return run.steps.reduce<Date | null>((newest, step) => {
+    if (step.effectAt === null || !traits(run, step).movesTraffic) return newest;
+    return newest === null || step.effectAt > newest ? step.effectAt : newest;
+  }, null);
+}
