@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { stackCost } from "@/lib/cost/price";
+import type { StackCost } from "@/lib/cost/types";
 import type { Plan, PlanLineItem, PlanResource, PlanStack } from "@/lib/plan/types";
 
 /**
@@ -123,50 +125,20 @@ function trafficName(entity: Entity): string {
   return /dns/i.test(String(entity.title)) && !/primary/i.test(String(entity.title)) ? "dns" : "traffic";
 }
 
+/** What the cost rules make of a resource; "unknown" when one of its line items has no amount. */
 function monthlyOf(resource: PlanResource): [number, number | null] | "unknown" {
-  let min = 0;
-  let max: number | null = 0;
-  for (const item of resource.lineItems) {
-    const part = monthlyItem(item);
-    if (part === null) return "unknown";
-    min += part[0];
-    max = max === null || part[1] === null ? null : max + part[1];
-  }
-  return [round(min), max === null ? null : round(max)];
+  const cost = costOf(resource.lineItems);
+  return cost.unknown > 0 ? "unknown" : bounds(cost);
 }
 
-function monthlyItem({ price, quantity }: PlanLineItem): [number, number | null] | null {
-  if (price.period !== "month") return null;
-  switch (price.form) {
-    case "fixed":
-      return [price.amount, price.amount];
-    case "range":
-      return [price.min, price.max];
-    case "open":
-      return [price.min, null];
-    case "free":
-    case "included":
-      return [0, 0];
-    case "per-unit": {
-      if (price.base === undefined && quantity === undefined) return null;
-      const amount = (price.base ?? 0) + (quantity === undefined ? 0 : (price.unitPrice * quantity) / price.per);
-      return [amount, amount];
-    }
-    case "formula":
-      return price.amount === undefined ? null : [price.amount, price.amount];
-    default:
-      return null;
-  }
-}
-
-/** Optional rows count, as the documents add them up; rows without a price do not. */
+/** Sum of a stack by the cost rules: labor and optional rows count, as the documents add them up; unpriced rows do not. */
 function sumOf(stack: PlanStack): [number, number | null] {
-  const parts = stack.resources.map(monthlyOf).filter((part) => part !== "unknown");
-  const open = parts.some((part) => part[1] === null);
-  return [round(parts.reduce((sum, part) => sum + part[0], 0)), open ? null : round(parts.reduce((sum, part) => sum + (part[1] ?? 0), 0))];
+  return bounds(costOf(stack.resources.flatMap((resource) => resource.lineItems)));
 }
 
-const round = (value: number) => Math.round(value * 1e6) / 1e6;
+const costOf = (items: PlanLineItem[]) => stackCost(items, { labor: true, currency: "USD" });
+
+const bounds = ({ interval }: StackCost): [number, number | null] => [interval.min.toNumber(), interval.max?.toNumber() ?? null];
 
 function numbersIn(value: unknown, found = new Set<number>()): Set<number> {
   if (typeof value === "number") found.add(value);
