@@ -85,7 +85,7 @@ CREATE TABLE "charge_superseded" (
     "import_id" TEXT NOT NULL,
     "row" JSONB NOT NULL,
 
-    CONSTRAINT "charge_superseded_pkey" PRIMARY KEY ("project_id","by_import_id","charge_period_start","source_key")
+    CONSTRAINT "charge_superseded_pkey" PRIMARY KEY ("project_id","by_import_id","charge_period_start","source_key","import_id")
 );
 
 -- CreateTable
