@@ -2,7 +2,7 @@
 
 import { acceptInvite, acceptReset } from "@/lib/auth/accept-invite";
 import { completeFirstRun } from "@/lib/auth/complete-first-run";
-import { signingInForm, signOutForm, stepUpCommand, stepUpForm } from "@/lib/auth/public-form";
+import { signingInForm, stepUpCommand, stepUpForm } from "@/lib/auth/public-form";
 import { signIn } from "@/lib/auth/sign-in";
 
 export const signInAction = signingInForm(signIn);
@@ -11,4 +11,3 @@ export const acceptInviteAction = signingInForm(acceptInvite);
 export const acceptResetAction = signingInForm(acceptReset);
 export const stepUpFormAction = stepUpForm();
 export const stepUpAction = stepUpCommand();
-export const signOutAction = signOutForm();

@@ -76,7 +76,7 @@ export function FirstRunForm({ token, currencies, timeZones }: FirstRunFormProps
           />
           <div className="grid gap-4 sm:grid-cols-2">
             <Field label="Currency" htmlFor="currency" hint="Projects may use another one." error={error("currency")}>
-              <Select id="currency" name="currency" defaultValue={typed("currency") ?? "USD"}>
+              <Select key={typed("currency")} id="currency" name="currency" defaultValue={typed("currency") ?? "USD"}>
                 {currencies.map((entry) => (
                   <option key={entry.code} value={entry.code}>
                     {entry.code} {entry.name}
@@ -85,7 +85,7 @@ export function FirstRunForm({ token, currencies, timeZones }: FirstRunFormProps
               </Select>
             </Field>
             <Field label="Time zone" htmlFor="timeZone" hint="Days are shown in this zone." error={error("timeZone")}>
-              <Select id="timeZone" name="timeZone" defaultValue={typed("timeZone") ?? "UTC"}>
+              <Select key={typed("timeZone")} id="timeZone" name="timeZone" defaultValue={typed("timeZone") ?? "UTC"}>
                 {timeZones.map((zone) => (
                   <option key={zone}>{zone}</option>
                 ))}

@@ -2,10 +2,9 @@ import "server-only";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { safePath } from "@/lib/auth/origin";
-import { clearSessionCookie, currentDoor, currentUser, requireSameOrigin, setSessionCookie } from "@/lib/auth/session";
+import { currentDoor, currentUser, requireSameOrigin, setSessionCookie } from "@/lib/auth/session";
 import type { NewSession } from "@/lib/auth/session-store";
 import type { SignInCtx } from "@/lib/auth/sign-in";
-import { signOut } from "@/lib/auth/sign-out";
 import { stepUp } from "@/lib/auth/step-up";
 import { ForbiddenError, type Issue, UnauthenticatedError } from "@/lib/core/errors";
 import { database } from "@/lib/db/instance";
@@ -70,16 +69,5 @@ export function stepUpCommand() {
     } catch (error) {
       return failedResult(error);
     }
-  };
-}
-
-/** The sign-out button: ends the row, removes the cookie, goes to sign-in. Harmless when already signed out. */
-export function signOutForm() {
-  return async (_form: FormData): Promise<void> => {
-    await requireSameOrigin();
-    const actor = await currentUser();
-    if (actor !== null) await signOut({ actor, db: database(), now: new Date() });
-    await clearSessionCookie();
-    redirect("/sign-in");
   };
 }
