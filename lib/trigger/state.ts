@@ -54,26 +54,22 @@ function fallSilent(rule: HoldRule, memory: HoldMemory, until: Date, move: Move)
   if (!never && (since === null || until.getTime() <= since.getTime())) return;
   // Before the first value there is no moment at which silence began; the state is set but nothing is put back in time.
   const at = since ?? until;
-  switch (rule.noData) {
-    case "unknown":
-      return move("unknown", at, { trueSince: null });
-    case "ok":
-      return move("inactive", at, { trueSince: null });
-    case "firing":
-      return move("firing", at, { trueSince: memory.trueSince ?? (never ? null : at) });
-    case "keep":
-      return move(memory.state, at, {});
-  }
+  if (rule.noData === "unknown") move("unknown", at, { trueSince: null });
+  else if (rule.noData === "ok") move("inactive", at, { trueSince: null });
+  else if (rule.noData === "firing") move("firing", at, { trueSince: memory.trueSince ?? (never ? null : at) });
+  else move(memory.state, at, {});
 }
 
 function takeSample(rule: HoldRule, memory: HoldMemory, sample: TimedValue, move: Move): void {
   const seen = { lastValue: sample.value, lastSampleAt: sample.at };
   const met = meets(rule, sample.value);
-  if (met === null) return move("unknown", sample.at, { ...seen, trueSince: null });
-  if (!met) return move("inactive", sample.at, { ...seen, trueSince: null });
+  if (met !== true) {
+    move(met === null ? "unknown" : "inactive", sample.at, { ...seen, trueSince: null });
+    return;
+  }
   const trueSince = memory.trueSince ?? sample.at;
   const held = sample.at.getTime() - trueSince.getTime() >= rule.holdMs;
-  return move(held ? "firing" : "pending", sample.at, { ...seen, trueSince });
+  move(held ? "firing" : "pending", sample.at, { ...seen, trueSince });
 }
 
 /** How long the condition is proven to have held, in milliseconds; null while it is not met. */
