@@ -1,0 +1,238 @@
+import { clockMs } from "@/components/migration/clock";
+import type { CheckView, GateView, RunView } from "@/components/migration/view";
+import { driftText, runWord } from "@/components/migration/words";
+import { formatClock, formatDuration } from "@/lib/core/duration";
+import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
+import { crossedNoReturn, currentStep, nextUndo, trafficOwner } from "@/lib/migration/steps";
+import { ENDED } from "@/lib/migration/types";
+import { guardView, type StripSample } from "./guard-view";
+import { actionViews, type Refusals } from "./run-actions";
+import { plannedOffsets, stepView } from "./step-view";
+
+/** Names and samples around a snapshot, read by the page. */
+export interface RunSurroundings {
+  now: Date;
+  timeZone: string;
+  project: { slug: string; name: string };
+  migration: { key: string; name: string };
+  from: string;
+  to: string;
+  runbookVersion: number;
+  /** Names of people by id. */
+  people: ReadonlyMap<string, string>;
+  /** Newest samples of each guard by guard id, oldest first. */
+  strips: ReadonlyMap<string, StripSample[]>;
+  /** Why a command is refused now for the reader; empty: possible. The server's own rule. */
+  refusals: Refusals;
+}
+
+const text = (date: Date | null) => date?.toISOString() ?? null;
+
+/** The run as its pages show it. Pure. */
+export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
+  const offsets = plannedOffsets(run.steps.map((step) => step.spec));
+  const steps = run.steps.map((step, index) => stepView(run, step, index, offsets.starts[index] ?? 0));
+  const at = run.direction === "back" ? (nextUndo(run) ?? null) : currentStep(run);
+  const atIndex = at === null ? -1 : run.steps.indexOf(at);
+  const ended = ENDED.includes(run.status);
+  const waitingFor = at?.status === "waiting" ? at.waitingFor : null;
+  const current = ended || atIndex < 0 ? null : (steps[atIndex] ?? null);
+  const nextIndex = run.direction === "back" ? atIndex - 1 : atIndex + 1;
+  const state = runWord(run, waitingFor);
+  const name = (id: string | null) => (id === null ? null : (around.people.get(id) ?? "a former member"));
+  const open = run.gates.find((gate) => gate.status === "open" && gate.expiresAt > around.now) ?? null;
+  const noReturnIndex = run.steps.findIndex((step) => step.spec.pointOfNoReturn === true);
+  const noReturn = run.steps[noReturnIndex];
+  const driftMs = drift(run, offsets.starts, atIndex, around.now);
+  const clock = { startedAt: text(run.startedAt), endedAt: text(run.endedAt) };
+  return {
+    at: around.now.toISOString(),
+    timeZone: around.timeZone,
+    id: run.id,
+    number: run.number,
+    mode: run.mode,
+    status: run.status,
+    state,
+    version: run.version,
+    direction: run.direction,
+    planHash: run.planHash,
+    reason: run.reason,
+    solo: run.solo,
+    project: around.project,
+    migration: around.migration,
+    from: around.from,
+    to: around.to,
+    runbookVersion: around.runbookVersion,
+    createdBy: name(run.createdById) ?? "",
+    requestedBy: name(run.requestedById),
+    createdAt: run.createdAt.toISOString(),
+    ...clock,
+    endReason: run.endReason,
+    observeUntil: text(run.observeUntil),
+    plannedMs: offsets.total > 0 ? offsets.total : null,
+    driftMs: offsets.total > 0 ? driftMs : null,
+    answer: answerOf(run, at, atIndex, driftMs, offsets.total > 0, around),
+    todo: todoOf(run, at, open !== null),
+    stepNumber: current?.number ?? (ended || run.status === "observing" ? steps.length : 1),
+    current,
+    next: ended || current === null ? null : (steps[nextIndex] ?? null),
+    traffic: {
+      percent: run.trafficPercent,
+      since: text(run.trafficSince),
+      measured: measuredTraffic(run),
+      hasTraffic: run.steps.some((step) => step.spec.kind === "traffic.set"),
+    },
+    rollbackUntil: rollbackUntil(run),
+    pointOfNoReturn: noReturn === undefined ? null : { number: noReturnIndex + 1, title: noReturn.title, passed: crossedNoReturn(run) !== null },
+    actions: actionViews(run, at, open, around.refusals),
+    steps,
+    guards: run.guards.map((guard) => guardView(guard, around.strips.get(guard.id) ?? [])),
+    gates: run.gates.map((gate) => gateView(run, gate, around)),
+    openGateId: open?.id ?? null,
+    preflight: (run.preflight ?? []).map((check): CheckView => ({ ...check, fix: check.fix ?? null })),
+    preflightAt: text(run.preflightAt),
+    journalSeq: run.journalSeq,
+    ended,
+  };
+}
+
+/** What a gate asks, in words. */
+export function gateTitle(run: Pick<RunSnapshot, "steps" | "number" | "mode">, gate: string): string {
+  if (gate === "start") return `start ${run.mode === "live" ? "live run" : "rehearsal"} ${run.number}`;
+  if (gate === "rollback") return `roll back run ${run.number} past the point of no return`;
+  const index = run.steps.findIndex((step) => step.key === gate);
+  const step = run.steps[index];
+  return step === undefined ? `go on at "${gate}"` : `step ${index + 1}: ${step.title}`;
+}
+
+const GATE_WORDS: Record<GateState["status"], GateView["state"]> = {
+  open: { word: "Waiting", tone: "warn" },
+  approved: { word: "Approved", tone: "ok" },
+  rejected: { word: "Rejected", tone: "bad" },
+  expired: { word: "Expired", tone: "neutral" },
+  void: { word: "Void: the plan changed", tone: "neutral" },
+};
+
+function gateView(run: RunSnapshot, gate: GateState, around: RunSurroundings): GateView {
+  const expired = gate.status === "open" && gate.expiresAt <= around.now;
+  const status = expired ? "expired" : gate.status;
+  return {
+    id: gate.id,
+    gate: gate.gate,
+    title: gateTitle(run, gate.gate),
+    status,
+    state: GATE_WORDS[status],
+    planHash: gate.planHash,
+    required: gate.required,
+    soloAllowed: gate.soloAllowed,
+    requestedBy: around.people.get(gate.requestedById) ?? "a former member",
+    openedAt: gate.openedAt.toISOString(),
+    expiresAt: gate.expiresAt.toISOString(),
+    closedAt: text(gate.closedAt),
+    verdicts: gate.verdicts.map((verdict) => ({
+      approver: verdict.approverName,
+      verdict: verdict.verdict,
+      reason: verdict.reason,
+      solo: verdict.solo,
+      at: verdict.at.toISOString(),
+      counts: verdict.stillEntitled && verdict.planHash === run.planHash,
+    })),
+  };
+}
+
+/** Weights as HAProxy gave them back, from the step that owns the split. */
+function measuredTraffic(run: RunSnapshot): string | null {
+  const weights = trafficOwner(run)?.output.weights;
+  if (typeof weights !== "object" || weights === null || !("old" in weights) || !("new" in weights)) return null;
+  return `weights ${String(weights.old)} old, ${String(weights.new)} new`;
+}
+
+function rollbackUntil(run: RunSnapshot): string | null {
+  if (run.plan.rollbackDeadlineMs === null) return null;
+  const last = run.steps.at(-1)?.endedAt ?? null;
+  return last === null ? null : new Date(last.getTime() + run.plan.rollbackDeadlineMs).toISOString();
+}
+
+/**
+ * How much later than planned, in milliseconds: where the run stands against where the plan has it. A step that has
+ * begun counts as late only once it takes longer than expected.
+ */
+export function drift(run: Pick<RunSnapshot, "startedAt" | "endedAt" | "steps">, starts: readonly number[], atIndex: number, now: Date): number | null {
+  if (run.startedAt === null) return null;
+  const elapsed = clockMs({ startedAt: run.startedAt.toISOString(), endedAt: text(run.endedAt) }, now.getTime()) ?? 0;
+  const total = starts.at(-1) ?? 0;
+  if (atIndex < 0) {
+    const last = run.steps.reduce<Date | null>(
+      (newest, step) => (step.endedAt !== null && (newest === null || step.endedAt > newest) ? step.endedAt : newest),
+      null,
+    );
+    return last === null ? null : last.getTime() - run.startedAt.getTime() - total;
+  }
+  const plannedStart = starts[atIndex] ?? 0;
+  const plannedEnd = starts[atIndex + 1] ?? plannedStart;
+  const began = run.steps[atIndex]?.startedAt;
+  const late = began == null ? elapsed - plannedStart : began.getTime() - run.startedAt.getTime() - plannedStart;
+  return elapsed > plannedEnd ? Math.max(late, elapsed - plannedEnd) : late;
+}
+
+function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, driftMs: number | null, planned: boolean, around: RunSurroundings): string {
+  const what = `${run.mode === "live" ? "The cutover" : "The rehearsal"} from ${around.from} to ${around.to}`;
+  const clock = run.startedAt === null ? "" : ` at ${formatClock((run.endedAt ?? around.now).getTime() - run.startedAt.getTime())}`;
+  const step = at === null ? "" : `step ${atIndex + 1} of ${run.steps.length}, "${at.title}"`;
+  const late = planned && driftMs !== null ? `, ${driftText(driftMs)}` : "";
+  const tripped = run.guards.find((guard) => guard.state === "tripped");
+  const because = run.endReason ?? (tripped === undefined ? run.desiredReason : `the guard "${tripped.spec.title}" was breached`);
+  switch (run.status) {
+    case "draft":
+      return `${what} is a draft: nothing runs until it is requested, approved and started.`;
+    case "awaiting-approval": {
+      const gate = gateOf(run, "start");
+      const have = gate?.verdicts.filter((verdict) => verdict.verdict === "approve").length ?? 0;
+      return `${what} waits for approval: ${have} of ${gate?.required ?? 1} given. Nothing has changed yet.`;
+    }
+    case "approved":
+      return `${what} is approved and can be started. Nothing has changed yet.`;
+    case "running":
+      return `${what} is ${at?.waitingFor === "human" ? "waiting for a person" : at?.waitingFor === "approval" ? "waiting for approval" : "running"}: ${step}${late}.`;
+    case "paused":
+      return `${what} is paused: ${step}. Guards stay armed${because ? `. Reason: ${because}` : ""}.`.replace(/\.\.$/, ".");
+    case "observing":
+      return `${what} is done and under observation${run.observeUntil === null ? "" : ` for another ${formatDuration(Math.max(0, run.observeUntil.getTime() - around.now.getTime()))}`}; guards stay armed.`;
+    case "succeeded":
+      return `${what} succeeded${clock}: all ${run.steps.length} steps, observation over.`;
+    case "rolling-back":
+      return `${what} is rolling back${because ? `, because ${lower(because)}` : ""}${at === null ? "" : `: undoing ${step}`}.`.replace(/\.\.$/, ".");
+    case "rolled-back":
+      return `${what} was rolled back${clock}${because ? `: ${lower(because)}` : ""}.`.replace(/\.\.$/, ".");
+    case "aborted":
+      return `${what} was aborted${clock}${because ? `: ${lower(because)}` : ""}. What had been done was left as it is.`.replace(/\.\. /, ". ");
+    case "rejected":
+      return `${what} was rejected${because ? `: ${lower(because)}` : ""}. Nothing has changed.`.replace(/\.\. /, ". ");
+    case "needs-attention":
+      return `${what} needs a person${because ? `: ${lower(because)}` : ""}${at === null ? "" : ` (${step})`}.`.replace(/\.\.$/, ".");
+  }
+}
+
+const lower = (sentence: string) => (/^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence);
+
+function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): string {
+  if (gateOpen) return "An approval is waited for.";
+  switch (run.status) {
+    case "draft":
+      return "Request approval when the plan is ready.";
+    case "approved":
+      return "Start it when the time has come.";
+    case "running":
+      if (at?.waitingFor === "human") return "Do the step by hand, then confirm it.";
+      if (at !== null && (at.status === "failed" || (at.status === "errored" && at.dueAt === null))) return "Retry the step, skip it, or roll back.";
+      return "Nothing for you to do.";
+    case "paused":
+      return "Resume, retry the step, or roll back.";
+    case "needs-attention":
+      return "Look at the step, then retry it, skip it, or abort.";
+    case "rolling-back":
+      return at?.waitingFor === "human" ? "Undo the step by hand, then confirm it." : "Nothing for you to do.";
+    default:
+      return "Nothing for you to do.";
+  }
+}

@@ -1,0 +1,140 @@
+import type { StateWord } from "@/components/migration/view";
+import { formatDuration } from "@/lib/core/duration";
+import type { GuardSpec, RunStatus, StepKind, StepStatus } from "@/lib/migration/types";
+
+/* Words for states. One word per state everywhere: pages, tab title, report. */
+
+const RUN: Record<RunStatus, StateWord> = {
+  draft: { word: "Draft", tone: "neutral" },
+  "awaiting-approval": { word: "Waiting for approval", tone: "warn" },
+  approved: { word: "Approved", tone: "ok" },
+  running: { word: "Running", tone: "info" },
+  paused: { word: "Paused", tone: "warn" },
+  observing: { word: "Observing", tone: "info" },
+  succeeded: { word: "Succeeded", tone: "ok" },
+  "rolling-back": { word: "Rolling back", tone: "bad" },
+  "rolled-back": { word: "Rolled back", tone: "warn" },
+  aborted: { word: "Aborted", tone: "warn" },
+  rejected: { word: "Rejected", tone: "bad" },
+  "needs-attention": { word: "Needs attention", tone: "bad" },
+};
+
+/** The state of a run in words; a running run that waits says for whom, a wish on its way shows as such. */
+export function runWord(run: { status: RunStatus; desired: string }, waitingFor: string | null): StateWord {
+  if (run.status === "running" || run.status === "observing") {
+    if (run.desired === "pause") return { word: "Pausing", tone: "warn" };
+    if (run.desired === "abort") return { word: "Aborting", tone: "bad" };
+    if (run.desired === "rollback") return { word: "Rolling back", tone: "bad" };
+    if (run.status === "running" && waitingFor === "human") return { word: "Waiting for a person", tone: "warn" };
+    if (run.status === "running" && waitingFor === "approval") return { word: "Waiting for approval", tone: "warn" };
+  }
+  return RUN[run.status];
+}
+
+const STEP: Record<StepStatus, StateWord> = {
+  pending: { word: "To do", tone: "neutral" },
+  running: { word: "Running", tone: "info" },
+  waiting: { word: "Waiting", tone: "warn" },
+  succeeded: { word: "Done", tone: "ok" },
+  failed: { word: "Failed", tone: "bad" },
+  errored: { word: "Could not tell", tone: "bad" },
+  skipped: { word: "Skipped", tone: "neutral" },
+  undoing: { word: "Undoing", tone: "warn" },
+  undone: { word: "Undone", tone: "neutral" },
+};
+
+const WAITING: Record<string, string> = {
+  human: "Waiting for a person",
+  timer: "Holding",
+  samples: "Waiting for samples",
+  approval: "Waiting for approval",
+};
+
+export function stepWord(status: StepStatus, waitingFor: string | null): StateWord {
+  if (status === "waiting" && waitingFor !== null) return { word: WAITING[waitingFor] ?? "Waiting", tone: waitingFor === "timer" ? "info" : "warn" };
+  return STEP[status];
+}
+
+export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
+  manual: "By hand",
+  checklist: "Checklist",
+  approval: "Approval",
+  wait: "Wait",
+  "http.check": "HTTP check",
+  "tcp.check": "TCP check",
+  "sql.check": "SQL check",
+  notify: "Notification",
+  "postgres.copy": "Database copy",
+  "traffic.set": "Traffic",
+  "traffic.shift": "Traffic",
+};
+
+const number = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 4 });
+
+/** `1,234 ms`, `0.42 %`; the unit only when there is one. */
+export function withUnit(value: number, unit: string | undefined): string {
+  const text = number.format(value);
+  return unit === undefined || unit === "" ? text : `${text} ${unit}`;
+}
+
+/** The condition under which a guard trips, in words. */
+export function conditionText(spec: Pick<GuardSpec, "title" | "op" | "value" | "unit" | "samples">): string {
+  const word = { ">": "above", ">=": "at or above", "<": "below", "<=": "at or below" }[spec.op];
+  const times = spec.samples === 1 ? "once" : `${spec.samples} samples in a row`;
+  return `${spec.title} ${word} ${withUnit(spec.value, spec.unit)}, ${times}`;
+}
+
+/** `0.58 % below the limit`, `at the limit`, `12 ms over the limit`. */
+export function marginText(spec: Pick<GuardSpec, "op" | "value" | "unit">, value: number): string {
+  const over = spec.op === ">" || spec.op === ">=" ? value - spec.value : spec.value - value;
+  if (over === 0) return "at the limit";
+  const high = spec.op === ">" || spec.op === ">=";
+  const side = over < 0 ? (high ? "below" : "above") : high ? "over" : "under";
+  return `${withUnit(Math.abs(over), spec.unit)} ${side} the limit`;
+}
+
+/** Whether the measured value breaches the limit. */
+export function isBreach(op: GuardSpec["op"], value: number, limit: number): boolean {
+  switch (op) {
+    case ">":
+      return value > limit;
+    case ">=":
+      return value >= limit;
+    case "<":
+      return value < limit;
+    case "<=":
+      return value <= limit;
+  }
+}
+
+interface GuardNow {
+  state: string;
+  badStreak: number;
+  lastVerdict: string | null;
+}
+
+/** The state of a guard in words. No data is never "OK". */
+export function guardWord(guard: GuardNow, spec: Pick<GuardSpec, "samples" | "arm">): StateWord {
+  switch (guard.state) {
+    case "tripped":
+      return { word: "Tripped", tone: "bad" };
+    case "disarmed":
+      return { word: "Disarmed", tone: "neutral" };
+    case "bad":
+      return { word: `Bad ${guard.badStreak} of ${spec.samples}`, tone: "bad" };
+    case "inconclusive":
+      return { word: "Cannot tell", tone: "unknown" };
+    case "armed":
+      if (guard.lastVerdict === "ok") return { word: "OK", tone: "ok" };
+      if (guard.lastVerdict === "bad") return { word: `Bad ${guard.badStreak} of ${spec.samples}`, tone: "warn" };
+      return { word: guard.lastVerdict === null ? "No sample yet" : "Cannot tell", tone: "unknown" };
+    default:
+      return { word: spec.arm === "traffic" ? "Arms with traffic" : "Arms at start", tone: "neutral" };
+  }
+}
+
+/** `4 min late`, `on time`, `2 min early`; below 30 s counts as on time. */
+export function driftText(ms: number): string {
+  if (Math.abs(ms) < 30_000) return "on time";
+  return `${formatDuration(Math.abs(ms))} ${ms > 0 ? "late" : "early"}`;
+}

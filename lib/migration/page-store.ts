@@ -1,0 +1,158 @@
+import { NotFoundError } from "@/lib/core/errors";
+import { firstRow, rows } from "@/lib/db/transaction";
+import { type Ctx, requirePermission } from "@/lib/service/context";
+import { type LoadedRun, loadRun } from "./load-run";
+
+/* Reads of the pages around runs. Each checks the permission itself: pages and routes call nothing else. */
+
+export interface StripRow {
+  guardId: string;
+  at: Date;
+  value: number | null;
+  verdict: string;
+}
+
+export interface RunPageData {
+  run: LoadedRun;
+  project: { slug: string; name: string };
+  migration: { key: string; name: string };
+  from: string;
+  to: string;
+  runbookVersion: number;
+  timeZone: string;
+  people: Map<string, string>;
+  strips: Map<string, StripRow[]>;
+}
+
+const STRIP_MINUTES = 10;
+const STRIP_SAMPLES = 60;
+
+/** A run with everything its pages name. @throws NotFoundError */
+export async function loadRunPage(ctx: Ctx, runId: string): Promise<RunPageData> {
+  requirePermission(ctx, "workspace.read");
+  const run = await loadRun(ctx.db.pool, runId);
+  const [around, people, samples] = await Promise.all([
+    firstRow<{ slug: string; project: string; key: string; migration: string; from: string | null; to: string | null; version: number; zone: string | null }>(
+      ctx.db.pool,
+      `SELECT p.slug, p.name AS project, m.key, m.name AS migration, f.name AS "from", t.name AS "to", v.number AS version,
+              (SELECT time_zone FROM workspace LIMIT 1) AS zone
+         FROM run r JOIN project p ON p.id = r.project_id JOIN migration m ON m.id = r.migration_id
+         JOIN runbook_version v ON v.id = r.runbook_version_id
+         LEFT JOIN stack f ON f.id = r.from_stack_id LEFT JOIN stack t ON t.id = r.to_stack_id
+        WHERE r.id = $1`,
+      [runId],
+    ),
+    peopleByIds(ctx, [run.createdById, run.requestedById, ...run.gates.map((gate) => gate.requestedById)]),
+    rows<StripRow>(
+      ctx.db.pool,
+      `SELECT guard_id AS "guardId", at, value, verdict FROM (
+         SELECT s.*, row_number() OVER (PARTITION BY guard_id ORDER BY at DESC) AS n FROM guard_sample s
+          WHERE run_id = $1 AND guard_id = ANY($2) AND at > coalesce((SELECT max(at) FROM guard_sample WHERE run_id = $1 AND guard_id = ANY($2)), now()) - make_interval(mins => $3)
+       ) newest WHERE n <= $4 ORDER BY at`,
+      [runId, run.guards.map((guard) => guard.id), STRIP_MINUTES, STRIP_SAMPLES],
+    ),
+  ]);
+  if (around === null) throw new NotFoundError("The run");
+  const strips = new Map<string, StripRow[]>();
+  for (const sample of samples) strips.set(sample.guardId, [...(strips.get(sample.guardId) ?? []), sample]);
+  return {
+    run,
+    project: { slug: around.slug, name: around.project },
+    migration: { key: around.key, name: around.migration },
+    from: around.from ?? "a removed stack",
+    to: around.to ?? "a removed stack",
+    runbookVersion: around.version,
+    timeZone: around.zone ?? "UTC",
+    people,
+    strips,
+  };
+}
+
+/** Names of people by id; unknown ids are left out. */
+export async function peopleByIds(ctx: Ctx, ids: readonly (string | null)[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; name: string }>(ctx.db.pool, "SELECT id, name FROM app_user WHERE id = ANY($1)", [ids.filter((id) => id !== null)]);
+  return new Map(found.map((person) => [person.id, person.name]));
+}
+
+export interface JournalRow {
+  seq: number;
+  at: Date;
+  type: string;
+  actor: Record<string, unknown>;
+  stepKey: string | null;
+  message: string;
+  data: Record<string, unknown>;
+}
+
+const JOURNAL_COLUMNS = `seq, at, type, actor, step_key AS "stepKey", message, data`;
+
+/** Journal entries after a number, in order, at most `limit`. */
+export async function journalSince(ctx: Pick<Ctx, "actor" | "db">, runId: string, after: number, limit = 200): Promise<JournalRow[]> {
+  requirePermission(ctx, "workspace.read");
+  return rows<JournalRow>(ctx.db.pool, `SELECT ${JOURNAL_COLUMNS} FROM journal_event WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, [
+    runId,
+    after,
+    limit,
+  ]);
+}
+
+/** The newest journal entries, in order. */
+export async function newestJournal(ctx: Ctx, runId: string, limit = 200): Promise<JournalRow[]> {
+  requirePermission(ctx, "workspace.read");
+  const found = await rows<JournalRow>(ctx.db.pool, `SELECT ${JOURNAL_COLUMNS} FROM journal_event WHERE run_id = $1 ORDER BY seq DESC LIMIT $2`, [
+    runId,
+    limit,
+  ]);
+  return found.reverse();
+}
+
+export interface LogRow {
+  seq: number;
+  at: Date;
+  line: string;
+}
+
+/** Log lines of one step after a number; without `after` the newest. `total` counts all that are kept. */
+export async function stepLog(ctx: Ctx, runId: string, stepKey: string, after: number | null, limit = 2_000): Promise<{ lines: LogRow[]; total: number }> {
+  requirePermission(ctx, "workspace.read");
+  const step = await firstRow<{ id: string; total: number }>(
+    ctx.db.pool,
+    "SELECT s.id, (SELECT count(*) FROM step_log l WHERE l.step_id = s.id) AS total FROM run_step s WHERE s.run_id = $1 AND s.key = $2",
+    [runId, stepKey],
+  );
+  if (step === null) throw new NotFoundError("The step");
+  const lines =
+    after === null
+      ? (await rows<LogRow>(ctx.db.pool, "SELECT seq, at, line FROM step_log WHERE step_id = $1 ORDER BY seq DESC LIMIT $2", [step.id, limit])).reverse()
+      : await rows<LogRow>(ctx.db.pool, "SELECT seq, at, line FROM step_log WHERE step_id = $1 AND seq > $2 ORDER BY seq LIMIT $3", [step.id, after, limit]);
+  return { lines, total: step.total };
+}
+
+export interface GateRow {
+  id: string;
+  runId: string;
+}
+
+/** The run a gate belongs to. @throws NotFoundError */
+export async function gateRun(ctx: Ctx, gateId: string): Promise<GateRow> {
+  requirePermission(ctx, "workspace.read");
+  const gate = await firstRow<GateRow>(ctx.db.pool, `SELECT id, run_id AS "runId" FROM approval_gate WHERE id = $1`, [gateId]);
+  if (gate === null) throw new NotFoundError("The approval request");
+  return gate;
+}
+
+/** Gates that wait for people, oldest first, and those decided lately. */
+export async function approvalList(ctx: Ctx): Promise<{ waiting: GateRow[]; recent: GateRow[] }> {
+  requirePermission(ctx, "workspace.read");
+  const columns = `id, run_id AS "runId"`;
+  return {
+    waiting: await rows<GateRow>(ctx.db.pool, `SELECT ${columns} FROM approval_gate WHERE status = 'open' AND expires_at > $1 ORDER BY opened_at LIMIT 50`, [
+      ctx.now,
+    ]),
+    recent: await rows<GateRow>(
+      ctx.db.pool,
+      `SELECT ${columns} FROM approval_gate WHERE status <> 'open' OR expires_at <= $1 ORDER BY coalesce(closed_at, expires_at) DESC LIMIT 10`,
+      [ctx.now],
+    ),
+  };
+}
