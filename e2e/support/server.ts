@@ -6,6 +6,10 @@ import type { Served, ServeOptions } from "./serve";
 const root = path.resolve(import.meta.dirname, "../..");
 
 export interface Server extends Served {
+  /** Binds the project's connections to the practice site. */
+  bindPractice: (slug: string) => Promise<void>;
+  /** Process ids now; the worker's changes when it was killed and started again. */
+  currentPids: () => Promise<{ web: number | null; worker: number | null }>;
   /** Ends everything the server started. */
   stop: () => Promise<void>;
 }
@@ -20,9 +24,19 @@ export async function startServer(options: ServeOptions): Promise<Server> {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, NODE_ENV: "test" },
   });
-  const served = await ready(child);
+  const lines = conversation(child);
+  const served = (await lines.next("READY ")) as Served;
+  const ask = async <T>(command: object): Promise<T> => {
+    const answer = lines.next("DONE ");
+    child.stdin?.write(`${JSON.stringify(command)}\n`);
+    const value = (await answer) as T & { error?: string };
+    if (value.error !== undefined) throw new Error(value.error);
+    return value;
+  };
   return {
     ...served,
+    bindPractice: (slug) => ask({ bindPractice: slug }),
+    currentPids: () => ask({ pids: true }),
     stop: async () => {
       const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
       child.stdin?.end();
@@ -31,18 +45,24 @@ export async function startServer(options: ServeOptions): Promise<Server> {
   };
 }
 
-function ready(child: ChildProcess): Promise<Served> {
-  return new Promise((resolve, reject) => {
-    let output = "";
-    child.stderr?.on("data", (chunk: Buffer) => {
-      output = (output + chunk.toString("utf8")).slice(-8_000);
-    });
-    if (child.stdout) {
-      createInterface({ input: child.stdout }).on("line", (line) => {
-        if (line.startsWith("READY ")) resolve(JSON.parse(line.slice(6)));
-        else output = `${output}${line}\n`.slice(-8_000);
-      });
-    }
-    child.once("exit", (code) => reject(new Error(`The server ended before it was ready (exit ${code}).\n${output}`)));
+/** Waits for lines that begin with a word; fails with the output when the process ends first. */
+function conversation(child: ChildProcess): { next: (word: string) => Promise<unknown> } {
+  let output = "";
+  const waiting: { word: string; resolve: (value: unknown) => void; reject: (error: Error) => void }[] = [];
+  child.stderr?.on("data", (chunk: Buffer) => {
+    output = (output + chunk.toString("utf8")).slice(-8_000);
   });
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const first = waiting[0];
+      if (first !== undefined && line.startsWith(first.word)) {
+        waiting.shift();
+        first.resolve(JSON.parse(line.slice(first.word.length)));
+      } else output = `${output}${line}\n`.slice(-8_000);
+    });
+  }
+  child.once("exit", (code) => {
+    for (const one of waiting.splice(0)) one.reject(new Error(`The server ended (exit ${code}).\n${output}`));
+  });
+  return { next: (word) => new Promise((resolve, reject) => waiting.push({ word, resolve, reject })) };
 }

@@ -1,0 +1,102 @@
+/*
+ * A whole Switchyard for one browser test: started by e2e/support/server.ts in a process of its own, ended when the
+ * standard input closes. Prints one line `READY {json}`. Lines on standard input are commands, answered by one line
+ * `DONE {json}`.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { messageOf } from "@/lib/core/errors";
+import { startPractice } from "@/lib/practice/start-practice";
+import type { PracticeSite } from "@/lib/practice/types";
+import { seedExamples } from "@/prisma/seed/examples";
+import { makePeople, type SeedPerson } from "@/prisma/seed/people";
+import { bindPractice } from "@/prisma/seed/practice-connections";
+import { freePort } from "@/scripts/free-port";
+import { type Stack, startStack } from "@/scripts/stack";
+
+export interface ServeOptions {
+  /** empty: first run; people: a workspace with an admin, an operator, an approver and a viewer; demo: as `--demo` without practice site. */
+  seed: "empty" | "people" | "demo";
+  /** Size of the practice source database in MB; no practice site when absent. */
+  practiceMb?: number;
+}
+
+export interface Served {
+  url: string;
+  databaseUrl: string;
+  firstRunPath: string | null;
+  people: SeedPerson[];
+  practice: Pick<PracticeSite, "source" | "target" | "sourceAdmin" | "targetAdmin" | "pgbouncer" | "haproxy" | "urls" | "ledgerFile"> | null;
+  pids: { web: number | null; worker: number | null };
+  /** Addresses of pages that the seed made, such as a run. */
+  extraRoutes: string[];
+  dataDir: string;
+}
+
+const options: ServeOptions = JSON.parse(process.argv[2] ?? "{}");
+const dir = mkdtempSync(path.join(os.tmpdir(), "switchyard-e2e-"));
+let stack: Stack | null = null;
+let practice: PracticeSite | null = null;
+const people: SeedPerson[] = [];
+
+async function start(): Promise<Served> {
+  if (options.practiceMb !== undefined) {
+    const site = path.join(dir, "practice");
+    mkdirSync(site, { recursive: true });
+    practice = await startPractice({ dir: site, sizeMb: options.practiceMb, ledger: true });
+  }
+  stack = await startStack({
+    dataDir: path.join(dir, "data"),
+    port: await freePort(),
+    throwAwayDatabase: true,
+    say: (line) => console.log(line),
+    prepare: async (db) => {
+      if (options.seed === "empty") return;
+      people.push(...(await makePeople(db, new Date())));
+      if (options.seed === "demo") await seedExamples(db, new Date(), () => undefined);
+    },
+  });
+  return {
+    url: stack.url,
+    databaseUrl: stack.databaseUrl,
+    firstRunPath: stack.firstRunPath,
+    people,
+    practice,
+    pids: { web: stack.web.pid(), worker: stack.worker.pid() },
+    extraRoutes: [],
+    dataDir: path.join(dir, "data"),
+  };
+}
+
+async function stop(): Promise<void> {
+  await stack?.stop();
+  await practice?.stop();
+  rmSync(dir, { recursive: true, force: true });
+}
+
+/** Commands of a test that have no page or route. */
+async function obey(line: string): Promise<unknown> {
+  const command: { bindPractice?: string; pids?: true } = JSON.parse(line);
+  if (command.bindPractice !== undefined && stack !== null && practice !== null) {
+    await bindPractice(stack.databaseUrl, command.bindPractice, practice, path.join(dir, "data"));
+    return {};
+  }
+  if (command.pids) return { web: stack?.web.pid() ?? null, worker: stack?.worker.pid() ?? null };
+  throw new Error(`unknown command ${line}`);
+}
+
+try {
+  console.log(`READY ${JSON.stringify(await start())}`);
+  for await (const line of createInterface({ input: process.stdin })) {
+    const answer = await obey(line).catch((error: unknown) => ({ error: messageOf(error) }));
+    console.log(`DONE ${JSON.stringify(answer)}`);
+  }
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await stop();
+  process.exit();
+}

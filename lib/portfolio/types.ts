@@ -1,0 +1,33 @@
+import type { ValueState } from "@/lib/portfolio/value-state";
+
+/** Something that waits for a person, worst first. */
+export interface NeedsYou {
+  kind: "approval" | "alert" | "run" | "step";
+  level: "bad" | "warn" | "info";
+  /** What it is about and what is asked. */
+  text: string;
+  project: string;
+  since: Date;
+  href: string;
+  action: string;
+}
+
+export type PhaseName = "Assess" | "Plan" | "Rehearse" | "Cut over" | "Observe" | "Retire";
+export const PHASES: readonly PhaseName[] = ["Assess", "Plan", "Rehearse", "Cut over", "Observe", "Retire"];
+
+export interface ProjectLine {
+  slug: string;
+  name: string;
+  exampleData: boolean;
+  currentStack: string | null;
+  phase: PhaseName;
+  nextStep: { text: string; href: string };
+  verdict: string;
+  /** Tone of the verdict: move now, blocked, stay, or cannot say. */
+  verdictTone: "info" | "warn" | "ok" | "unknown";
+  cost: ValueState;
+  plan: ValueState;
+  findings: number;
+  alerts: number;
+  lastChange: Date | null;
+}
