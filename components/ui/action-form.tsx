@@ -1,6 +1,7 @@
 "use client";
 
-import { type ReactNode, startTransition, useActionState, useEffect, useRef } from "react";
+import { type ReactNode, startTransition, useActionState, useEffect, useRef, useState } from "react";
+import { StepUpDialog } from "@/components/auth/step-up-dialog";
 import { Button, type ButtonTone } from "@/components/ui/button";
 import { Callout } from "@/components/ui/status";
 import type { ActionResult } from "@/lib/service/action";
@@ -29,9 +30,15 @@ type State<T> = { data: T } | { error: Failure } | null;
 export function ActionForm<T>({ action, children, submit, tone = "primary", done, onDone, disabled, disabledReason, testId, className }: ActionFormProps<T>) {
   const form = useRef<HTMLFormElement>(null);
   const summary = useRef<HTMLDivElement>(null);
+  const sent = useRef<FormData>(null);
+  const [asksProof, setAsksProof] = useState(false);
   const [state, run, pending] = useActionState<State<T>, FormData>(async (_previous, fields) => {
     const result = await action(fields);
-    if (!result.ok) return { error: result.error };
+    if (!result.ok) {
+      // The server wants to know who sits here: ask in place, then send the same fields again.
+      setAsksProof(result.error.details.stepUp === true);
+      return { error: result.error };
+    }
     form.current?.reset();
     onDone?.(result.data);
     return { data: result.data };
@@ -41,43 +48,57 @@ export function ActionForm<T>({ action, children, submit, tone = "primary", done
     if (error !== null) summary.current?.focus();
   }, [error]);
   const messageOf = (name: string) => error?.issues.find((issue) => issue.path === name)?.message;
+  const send = (fields: FormData) => {
+    sent.current = fields;
+    startTransition(() => run(fields));
+  };
   return (
-    <form
-      ref={form}
-      // Before scripts have loaded the fields must not end up in the address.
-      method="post"
-      data-testid={testId}
-      className={className ?? "grid gap-3"}
-      // React empties a form after its action; a refused form keeps what was typed, so the action is called by hand.
-      onSubmit={(event) => {
-        event.preventDefault();
-        const fields = new FormData(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
-        startTransition(() => run(fields));
-      }}
-    >
-      {error === null ? null : (
-        <div ref={summary} tabIndex={-1}>
-          <Callout tone="bad" role="alert" title={error.message}>
-            {error.issues.length > 1 ? (
-              <ul className="list-disc pl-5">
-                {error.issues.map((issue) => (
-                  <li key={`${issue.path} ${issue.message}`}>
-                    {issue.path === "" ? null : <code>{issue.path}</code>} {issue.message}
-                  </li>
-                ))}
-              </ul>
-            ) : undefined}
-          </Callout>
+    <>
+      <form
+        ref={form}
+        // Before scripts have loaded the fields must not end up in the address.
+        method="post"
+        data-testid={testId}
+        className={className ?? "grid gap-3"}
+        // React empties a form after its action; a refused form keeps what was typed, so the action is called by hand.
+        onSubmit={(event) => {
+          event.preventDefault();
+          const fields = new FormData(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
+          send(fields);
+        }}
+      >
+        {error === null ? null : (
+          <div ref={summary} tabIndex={-1}>
+            <Callout tone="bad" role="alert" title={error.message}>
+              {error.issues.length > 1 ? (
+                <ul className="list-disc pl-5">
+                  {error.issues.map((issue) => (
+                    <li key={`${issue.path} ${issue.message}`}>
+                      {issue.path === "" ? null : <code>{issue.path}</code>} {issue.message}
+                    </li>
+                  ))}
+                </ul>
+              ) : undefined}
+            </Callout>
+          </div>
+        )}
+        {state !== null && "data" in state && done !== undefined ? <div role="status">{done(state.data)}</div> : null}
+        {children(messageOf, pending)}
+        <div className="flex flex-wrap items-center gap-3">
+          <Button type="submit" tone={tone} disabled={pending || disabled}>
+            {pending ? "Sending…" : submit}
+          </Button>
+          {disabled ? <span className="text-sm text-ink-2">{disabledReason}</span> : null}
         </div>
-      )}
-      {state !== null && "data" in state && done !== undefined ? <div role="status">{done(state.data)}</div> : null}
-      {children(messageOf, pending)}
-      <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" tone={tone} disabled={pending || disabled}>
-          {pending ? "Sending…" : submit}
-        </Button>
-        {disabled ? <span className="text-sm text-ink-2">{disabledReason}</span> : null}
-      </div>
-    </form>
+      </form>
+      <StepUpDialog
+        open={asksProof}
+        onClose={() => setAsksProof(false)}
+        onProven={() => {
+          setAsksProof(false);
+          if (sent.current !== null) send(sent.current);
+        }}
+      />
+    </>
   );
 }

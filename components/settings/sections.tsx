@@ -1,0 +1,20 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import { LinkTabs } from "@/components/ui/tabs";
+
+const SECTIONS = [
+  { href: "/settings/workspace", text: "Workspace" },
+  { href: "/settings/people", text: "People" },
+  { href: "/settings/approvals", text: "Approval policy" },
+  { href: "/settings/connections", text: "Connections" },
+  { href: "/settings/tokens", text: "Tokens" },
+  { href: "/settings/account", text: "You" },
+  { href: "/settings/about", text: "About" },
+];
+
+/** The sections of the settings, each with its own address. */
+export function SettingsSections() {
+  const pathname = usePathname();
+  return <LinkTabs label="Settings" tabs={SECTIONS.map((section) => ({ ...section, current: pathname.startsWith(section.href) }))} />;
+}
