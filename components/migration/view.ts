@@ -53,6 +53,8 @@ export interface GuardView {
   condition: string;
   state: StateWord;
   value: number | null;
+  /** The last value is over its limit, whether or not the guard has tripped. */
+  breached: boolean;
   valueText: string;
   limitText: string;
   /** How far the value is from the limit, in words; null when there is no value. */

@@ -93,20 +93,6 @@ export function marginText(spec: Pick<GuardSpec, "op" | "value" | "unit">, value
   return `${withUnit(Math.abs(over), spec.unit)} ${side} the limit`;
 }
 
-/** Whether the measured value breaches the limit. */
-export function isBreach(op: GuardSpec["op"], value: number, limit: number): boolean {
-  switch (op) {
-    case ">":
-      return value > limit;
-    case ">=":
-      return value >= limit;
-    case "<":
-      return value < limit;
-    case "<=":
-      return value <= limit;
-  }
-}
-
 interface GuardNow {
   state: string;
   badStreak: number;

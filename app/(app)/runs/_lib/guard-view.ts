@@ -1,5 +1,6 @@
 import type { GuardView } from "@/components/migration/view";
 import { conditionText, guardWord, marginText, withUnit } from "@/components/migration/words";
+import { isBreach } from "@/lib/migration/guards";
 import type { GuardState } from "@/lib/migration/snapshot";
 
 export interface StripSample {
@@ -18,6 +19,7 @@ export function guardView(guard: GuardState, strip: readonly StripSample[]): Gua
     condition: conditionText(spec),
     state: guardWord(guard, spec),
     value: lastValue,
+    breached: lastValue !== null && isBreach(spec, lastValue),
     valueText: lastValue === null ? (idle ? "not measured yet" : "no value") : withUnit(lastValue, spec.unit),
     limitText: withUnit(spec.value, spec.unit),
     margin: lastValue === null ? null : marginText(spec, lastValue),

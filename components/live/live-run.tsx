@@ -1,0 +1,144 @@
+"use client";
+
+import Link from "next/link";
+import { useEffect } from "react";
+import { AbortPart, ActionBar, type RunActions } from "@/components/live/action-bar";
+import { ClockBar } from "@/components/live/clock-bar";
+import { JournalList } from "@/components/live/journal-list";
+import { LogPanel } from "@/components/live/log-panel";
+import { NowPanel } from "@/components/live/now-panel";
+import { useLiveRun, useNow } from "@/components/live/use-live-run";
+import { contactText, tabTitle } from "@/components/migration/clock";
+import { GuardList } from "@/components/migration/guard-list";
+import { Timeline } from "@/components/migration/timeline";
+import type { JournalView, RunView } from "@/components/migration/view";
+import { classNames } from "@/components/ui/class-names";
+import { Card } from "@/components/ui/layout";
+import { Callout } from "@/components/ui/status";
+import type { RunCommand } from "@/lib/migration/types";
+
+interface LiveRunProps {
+  initial: RunView;
+  initialJournal: JournalView[];
+  actions: RunActions;
+  confirming: RunCommand | null;
+  back: string;
+}
+
+/** Keeps the screen of a phone awake while a run moves, where the browser can. */
+function useWakeLock(active: boolean) {
+  useEffect(() => {
+    if (!active || !("wakeLock" in navigator)) return;
+    let sentinel: WakeLockSentinel | null = null;
+    const ask = () => {
+      if (document.visibilityState === "visible") {
+        navigator.wakeLock.request("screen").then(
+          (got) => {
+            sentinel = got;
+          },
+          () => undefined,
+        );
+      }
+    };
+    ask();
+    document.addEventListener("visibilitychange", ask);
+    return () => {
+      document.removeEventListener("visibilitychange", ask);
+      sentinel?.release().catch(() => undefined);
+    };
+  }, [active]);
+}
+
+/** Traffic as it was set and as it was read back. */
+function Traffic({ run }: { run: RunView }) {
+  if (!run.traffic.hasTraffic) return null;
+  return (
+    <div data-testid="traffic" className="text-sm">
+      <div className="flex h-5 overflow-hidden rounded border border-line-strong" aria-hidden="true">
+        <span className="bg-s1" style={{ width: `${100 - run.traffic.percent}%` }} />
+        <span className="bg-s2" style={{ width: `${run.traffic.percent}%` }} />
+      </div>
+      <p className="mt-1 flex flex-wrap justify-between gap-x-4">
+        <span>
+          Old side <strong className="num">{100 - run.traffic.percent} %</strong>
+        </span>
+        <span>
+          New side <strong className="num">{run.traffic.percent} %</strong>
+        </span>
+      </p>
+      <p className="text-xs text-ink-2">
+        {run.traffic.measured === null ? "Set by Switchyard; not read back yet." : `Read back from the proxy: ${run.traffic.measured}.`}
+      </p>
+    </div>
+  );
+}
+
+/** The live cutover page below its heading. Everything in it is also in the server's HTML. */
+export function LiveRun({ initial, initialJournal, actions, confirming, back }: LiveRunProps) {
+  const { run, journal, contactAt, offsetMs, signedOut } = useLiveRun(initial, initialJournal);
+  const { now, mounted } = useNow(Date.parse(initial.at));
+  const nowMs = mounted ? now + offsetMs : now;
+  const contact = contactText(mounted && !run.ended ? now - contactAt : 0);
+  useWakeLock(run.status === "running" || run.status === "rolling-back");
+
+  const title = tabTitle(run, nowMs);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+
+  // The text changes with step and state only, so it is announced once per change, never per second or log line.
+  const announcement = `${run.state.word}. ${run.current === null ? "" : `Step ${run.current.number} of ${run.steps.length}: ${run.current.title}, ${run.current.state.word}.`}`;
+
+  return (
+    <div className="grid gap-4 max-rail:pb-28">
+      <ClockBar run={run} nowMs={nowMs} contact={contact} />
+      <p className="sr-only" role="status" aria-live="polite" data-testid="announcement">
+        {announcement}
+      </p>
+      {signedOut ? (
+        <Callout tone="bad" role="alert" title="You are signed out: this page no longer updates.">
+          The run goes on without this page. <Link href={`/sign-in?next=${encodeURIComponent(back)}`}>Sign in again</Link>
+        </Callout>
+      ) : null}
+      {contact.lost && !run.ended && !signedOut ? (
+        <Callout tone="warn" role="alert" title={`Lost contact with the server. ${contact.text}; what you see may be old.`}>
+          The run goes on without this page. Pause and Roll back stay enabled and say themselves whether they arrived.
+        </Callout>
+      ) : null}
+      <ActionBar run={run} actions={actions} lost={contact.lost || signedOut} confirming={confirming} back={back} />
+      <div className={classNames("grid gap-4", contact.lost && "opacity-60")}>
+        <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <Card title="Now">
+            <NowPanel run={run} nowMs={nowMs} actions={actions} lost={contact.lost || signedOut} back={back} />
+          </Card>
+          <div className="grid gap-4">
+            <Card title="Guards">
+              <GuardList guards={run.guards} nowMs={nowMs} />
+            </Card>
+            {run.traffic.hasTraffic ? (
+              <Card title="Traffic">
+                <Traffic run={run} />
+              </Card>
+            ) : null}
+          </div>
+        </div>
+        <Card title={`Steps (${run.steps.length})`}>
+          <Timeline run={run} nowMs={nowMs} />
+        </Card>
+        <div className="grid items-start gap-4 rail:grid-cols-2">
+          <Card title="Step log">
+            <LogPanel run={run} />
+          </Card>
+          <Card title="Journal">
+            <JournalList entries={journal} run={run} />
+          </Card>
+        </div>
+      </div>
+      {run.ended ? null : (
+        <Card title="Abort">
+          <AbortPart run={run} back={back} confirming={confirming} />
+        </Card>
+      )}
+    </div>
+  );
+}
