@@ -18,6 +18,8 @@ export interface Judgement {
   lastUsableAt: Date | null;
   /** The guard has just tripped: the rule of `effect` or of `noData` applies now. */
   tripped: "breach" | "no-data" | null;
+  /** No usable sample for longer than the guard allows. */
+  silent: boolean;
   detail: string;
 }
 
@@ -76,6 +78,7 @@ function judgeValue(guard: GuardState, reading: { value: number; at: Date }): Ju
     lastValue: reading.value,
     lastUsableAt: reading.at,
     tripped: breached && guard.state !== "tripped" ? "breach" : null,
+    silent: false,
     detail: bad ? `${badStreak} of ${guard.spec.samples} bad samples in a row` : "",
   };
 }
@@ -94,6 +97,7 @@ function judgeSilence(guard: GuardState, from: Date, now: Date, verdict: SampleV
     lastValue: guard.lastValue,
     lastUsableAt: guard.lastUsableAt,
     tripped: rollback ? "no-data" : null,
+    silent,
     detail: silent ? `no usable sample for ${guard.spec.noDataFor}: ${detail}` : detail,
   };
 }

@@ -115,8 +115,9 @@ function begin(run: RunSnapshot, step: StepState, now: Date): Move {
 
 function running(run: RunSnapshot, step: StepState, now: Date): Move {
   if (step.open !== null) return openAttempt(run, step, step.open, now);
-  if (step.effectAt !== null) return { type: "verify", step };
-  return { type: "apply", step };
+  if (step.effectAt === null) return { type: "apply", step };
+  if (now.getTime() - step.effectAt.getTime() > timeoutOf(run, step)) return { type: "time-out", step, direction: "apply" };
+  return step.dueAt !== null && step.dueAt > now ? wait("The check asked for time.", step.dueAt) : { type: "verify", step };
 }
 
 /** Answered "running": ask again when due. Otherwise its worker was lost between intent and outcome. */
@@ -167,12 +168,11 @@ function retry(run: RunSnapshot, step: StepState, now: Date): Move {
 }
 
 function backward(run: RunSnapshot, now: Date): Move {
-  const open = run.steps.find((step) => step.open !== null);
-  if (open?.open != null && open.open.direction === "undo") return openAttempt(run, open, open.open, now);
   const step = nextUndo(run);
   if (step === null) return { type: "finish-rollback" };
+  if (step.status === "undoing" && step.waitingFor === "human") return wait(step.message);
+  if (step.open !== null && step.open.direction === "undo") return openAttempt(run, step, step.open, now);
   if (isBroken(step) && step.output.undo === "failed") return { type: "need-attention", reason: `"${step.title}" could not be undone: ${step.message}` };
-  if (step.waitingFor === "human" && step.status === "undoing") return wait(step.message);
   if (step.status === "undoing" && step.dueAt !== null && step.dueAt > now) return wait("Waits before the next try.", step.dueAt);
   return { type: "undo", step };
 }

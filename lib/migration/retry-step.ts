@@ -1,0 +1,26 @@
+import { RefusedError } from "@/lib/core/errors";
+import type { Ctx } from "@/lib/service/context";
+import { stepInQuestion } from "./commands";
+import { type RunState, runCommand } from "./run-command";
+
+/** Tries a step that failed once more from its beginning, with a fresh number of tries. */
+export async function retryStep(ctx: Ctx, raw: unknown): Promise<RunState> {
+  return await runCommand(ctx, raw, "retry", async (_tx, run, input) => {
+    const step = stepInQuestion(run);
+    if (step === null) throw new RefusedError("There is no step to retry.");
+    const back = run.direction === "back";
+    const { undo: _undo, ...output } = step.output;
+    return {
+      run: { status: back ? "rolling-back" : "running", desired: "go", takeovers: 0 },
+      steps: [
+        {
+          id: step.id,
+          set: { status: back ? "undoing" : "pending", waitingFor: null, dueAt: null, tries: 0, message: "", endedAt: null, output, ...(back ? {} : { effectAt: null }) },
+        },
+      ],
+      closed: step.open === null ? [] : [{ id: step.open.id, outcome: "unknown", reason: "retried by a person" }],
+      events: [{ type: "step.retry", message: `"${step.title}" is tried again.`, stepKey: step.key, data: { reason: input.reason ?? "" } }],
+      audit: { action: "run.retry", reason: input.reason, after: { step: step.key } },
+    };
+  });
+}

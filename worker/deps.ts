@@ -1,0 +1,62 @@
+import type { DatabaseIdentity } from "@/lib/connection/clients/postgres";
+import type { Connection, Egress } from "@/lib/connection/types";
+import type { Db } from "@/lib/db/prisma";
+import type { ExecutorLookup } from "@/lib/migration/executor-set";
+import type { Reading } from "@/lib/migration/guards";
+import type { PlanTarget } from "@/lib/migration/run-plan";
+
+/** Points at which the worker can be told to die; see crash.ts. */
+export type CrashPoint = "before-intent" | "after-intent" | "after-effect" | "before-outcome" | "guard-trip";
+
+/** A line for the operator's log; never a secret. */
+export interface WorkerLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** What the run loop needs of the outside. Production wires it in main.ts, tests hand in their own. */
+export interface WorkerDeps {
+  db: Db;
+  /** Name of this worker process: owner of leases and actor of the journal. */
+  workerId: string;
+  executors: ExecutorLookup;
+  /** Opens a frozen target with its secret. @throws Error when it changed since the freeze or cannot be opened */
+  openConnection: (projectId: string, target: PlanTarget) => Promise<Connection>;
+  egress: () => Promise<Egress>;
+  controlDatabase: () => Promise<DatabaseIdentity | null>;
+  /** Newest sample of an own metric with its time. */
+  readMetric: (projectId: string, metricKey: string) => Promise<Reading>;
+  /** One PromQL query, never throws. */
+  probe: (connection: Connection, query: string, at: Date) => Promise<Reading>;
+  log: WorkerLog;
+  /** Fault injection; does nothing in production. */
+  crash: (kind: string, point: CrashPoint) => void;
+  timing: WorkerTiming;
+}
+
+/** Milliseconds. */
+export interface WorkerTiming {
+  leaseMs: number;
+  renewMs: number;
+  /** Longest time between two looks at a run. */
+  tickMs: number;
+  /** Longest time between two looks for work. */
+  pollMs: number;
+  /** How often the weights of a run are compared with what it set. */
+  reconcileMs: number;
+  /** How old the preflight of a requested run may get. */
+  preflightMs: number;
+  /** How long a stopping worker lets calls finish before it breaks them off. */
+  graceMs: number;
+}
+
+export const TIMING: WorkerTiming = {
+  leaseMs: 10_000,
+  renewMs: 2_000,
+  tickMs: 500,
+  pollMs: 1_000,
+  reconcileMs: 2_000,
+  preflightMs: 30_000,
+  graceMs: 5_000,
+};

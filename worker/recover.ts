@@ -1,0 +1,90 @@
+import type { StepState } from "@/lib/migration/snapshot";
+import { afterDone } from "@/lib/migration/outcome";
+import { isHuman } from "@/lib/migration/steps";
+import type { Observation } from "@/lib/migration/executors/types";
+import type { ClosedAttempt, Transition } from "@/lib/migration/transition";
+import type { OwnedRun } from "./owned-run";
+import { look, type Stop } from "./perform";
+
+/* An intent without an outcome: its worker was lost. What is there decides, never a guess (R-ENG-4, R-ENG-5). */
+
+const LOOK_AGAIN_MS = 2_000;
+
+export type Verdict = "recovered" | "again" | "ask";
+
+/** What the idempotency class says about a state that was found. */
+export function verdictOf(idempotency: string, direction: "apply" | "undo", state: Observation["state"]): Verdict {
+  if (idempotency === "P") return "again";
+  if (idempotency === "X") return "ask";
+  const wanted = direction === "apply" ? "present" : "absent";
+  if (state === wanted) return "recovered";
+  // Created by name: something else under that name is not ours to touch.
+  if (state === "other" && idempotency === "C") return "ask";
+  return "again";
+}
+
+/** Settles an intent left by another epoch. */
+export async function recover(owned: OwnedRun, stepId: string, direction: "apply" | "undo", stop: Stop): Promise<void> {
+  const step = owned.step(stepId);
+  const { idempotency } = owned.traits(step);
+  const blind = idempotency === "P" || idempotency === "X" || isHuman(step);
+  const found: Observation | Error = blind ? { state: "absent", facts: {} } : await look(owned, step, stop.signal, direction);
+  if (stop.signal.aborted || owned.lease.lost.signal.aborted) return;
+  if (found instanceof Error) {
+    owned.deps.log.warn({ runId: owned.id, step: step.key, reason: found.message }, "state after a lost worker could not be seen yet");
+    await owned.sleep(LOOK_AGAIN_MS);
+    return;
+  }
+  const verdict = verdictOf(isHuman(step) ? "P" : idempotency, direction, found.state);
+  await owned.write((run, now) => {
+    const fresh = run.steps.find((one) => one.id === stepId);
+    if (fresh?.open == null || fresh.open.id !== step.open?.id) return null;
+    if (verdict === "recovered") return recovered(owned, fresh, fresh.open.id, direction, found, now);
+    return verdict === "again" ? again(fresh, fresh.open.id, direction, found) : ask(fresh, fresh.open.id, direction, found);
+  });
+}
+
+function closed(id: string, outcome: ClosedAttempt["outcome"], found: Observation, reason: string): ClosedAttempt[] {
+  return [{ id, outcome, after: { state: found.state, ...found.facts }, reason }];
+}
+
+function recovered(owned: OwnedRun, step: StepState, attemptId: string, direction: "apply" | "undo", found: Observation, now: Date): Transition {
+  const apply = direction === "apply";
+  const percent = step.spec.kind === "traffic.set" ? step.spec.with.percent : 0;
+  const moves = owned.traits(step).movesTraffic;
+  const set = apply
+    ? ({ status: "running", effectAt: now, dueAt: null, output: { ...step.output, ...found.facts } } as const)
+    : ({ ...afterDone({ ...step, spec: { ...step.spec, hold: undefined } }, now), status: "undone" } as const);
+  return {
+    run: { takeovers: 0, ...(moves ? { trafficPercent: apply ? percent : 0 } : {}) },
+    steps: [{ id: step.id, set }],
+    closed: closed(attemptId, "recovered", found, "the effect was there after a worker was lost"),
+    events: [{ type: "step.recovered", message: `"${step.title}": a worker was lost; its effect is there.`, stepKey: step.key, data: { direction, found: found.state } }],
+    audit: { action: "run.step-recovered", after: { step: step.key } },
+  };
+}
+
+function again(step: StepState, attemptId: string, direction: "apply" | "undo", found: Observation): Transition {
+  return {
+    steps: [{ id: step.id, set: { status: direction === "apply" ? "running" : "undoing", effectAt: null, dueAt: null, waitingFor: null } }],
+    closed: closed(attemptId, "unknown", found, "a worker was lost; the step is done again"),
+    events: [{ type: "step.resumed", message: `"${step.title}": a worker was lost; the step is taken up again.`, stepKey: step.key, data: { direction, found: found.state } }],
+    audit: { action: "run.step-resumed", after: { step: step.key } },
+  };
+}
+
+function ask(step: StepState, attemptId: string, direction: "apply" | "undo", found: Observation): Transition {
+  const reason = `A worker was lost in "${step.title}" and what it did cannot be seen: say whether it is done, try it again, or roll back.`;
+  return {
+    run: { status: "needs-attention", takeovers: 0 },
+    steps: [
+      {
+        id: step.id,
+        set: { status: "errored", dueAt: null, message: reason, ...(direction === "undo" ? { output: { ...step.output, undo: "failed" } } : {}) },
+      },
+    ],
+    closed: closed(attemptId, "unknown", found, reason),
+    events: [{ type: "run.needs-attention", message: reason, stepKey: step.key, data: { direction, found: found.state } }],
+    audit: { action: "run.needs-attention", reason },
+  };
+}

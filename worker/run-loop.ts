@@ -1,0 +1,87 @@
+import { runStep } from "@/lib/migration/types";
+import type { WorkerDeps } from "./deps";
+import { driveRun } from "./drive";
+import { claimRun, Lease } from "./lease";
+import { OwnedRun } from "./owned-run";
+
+const MAX_RUNS = 20;
+
+/** Finds runs that nobody acts for and drives them. Polls; hints only make it quicker (F-ENG-9, F-ENG-10). */
+export class RunLoop {
+  private readonly owned = new Map<string, { run: OwnedRun; driven: Promise<void> }>();
+  private readonly stopping = new AbortController();
+  private polling: Promise<void> | null = null;
+  private wake: (() => void) | null = null;
+
+  constructor(private readonly deps: WorkerDeps) {}
+
+  start(): void {
+    this.polling = this.poll();
+  }
+
+  /** A hint that a run changed; unknown runs only cause a look for work. */
+  hint(runId: string): void {
+    const owned = this.owned.get(runId);
+    if (owned !== undefined) owned.run.nudge();
+    else this.wake?.();
+  }
+
+  /** Ids of the runs this worker acts for. */
+  runs(): string[] {
+    return [...this.owned.keys()];
+  }
+
+  /** Lets calls end or parks them, releases every lease (R-ENG-11). */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake?.();
+    await this.polling;
+    await Promise.all([...this.owned.values()].map((one) => one.driven));
+  }
+
+  private async poll(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        while (this.owned.size < MAX_RUNS && !this.stopping.signal.aborted && (await this.takeOne()));
+      } catch (error) {
+        this.deps.log.warn({ err: error }, "looking for work failed");
+      }
+      if (this.stopping.signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.deps.timing.pollMs);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  private async takeOne(): Promise<boolean> {
+    const claim = await claimRun(this.deps, versionsOf(this.deps));
+    if (claim === null) return false;
+    const lease = new Lease(this.deps, claim);
+    lease.keep();
+    const run = new OwnedRun(this.deps, lease);
+    this.deps.log.info({ runId: claim.runId, epoch: claim.epoch }, "run taken");
+    const driven = driveRun(run, this.stopping.signal)
+      .catch((error: unknown) => {
+        this.deps.log.error({ err: error, runId: claim.runId }, "driving the run ended in an error");
+        lease.stopRenewing();
+      })
+      .finally(() => this.owned.delete(claim.runId));
+    this.owned.set(claim.runId, { run, driven });
+    return true;
+  }
+}
+
+/** Versions of the executors this worker has: it takes no run that was frozen with others (R-ENG-12). */
+export function versionsOf(deps: Pick<WorkerDeps, "executors">): Record<string, number> {
+  return Object.fromEntries(
+    runStep.options.flatMap((option) => {
+      const kind = option.shape.kind.value;
+      const executor = deps.executors(kind);
+      return executor === null ? [] : [[kind, executor.version]];
+    }),
+  );
+}

@@ -1,0 +1,63 @@
+import type { Connection, ConnectionKind } from "@/lib/connection/types";
+import type { Facts, StepContext } from "@/lib/migration/executors/types";
+import { timeoutOf } from "@/lib/migration/steps";
+import type { StepState } from "@/lib/migration/snapshot";
+import type { OwnedRun } from "./owned-run";
+import { StepLog } from "./step-log";
+
+export interface CallContext {
+  context: StepContext;
+  log: StepLog;
+  /** Frees the timer of the timeout. */
+  done: () => void;
+}
+
+export interface CallInput {
+  step: StepState;
+  direction: "apply" | "undo";
+  attempt: number;
+  before: Facts | null;
+  /** Broken off by wishes and by the end of the worker. */
+  stop: AbortSignal;
+}
+
+/** Name of the effect: the same for every try of a step in one direction. */
+export function effectKey(runId: string, stepKey: string, direction: "apply" | "undo"): string {
+  return `${runId}:${stepKey}:${direction}`;
+}
+
+/** What one call of an executor is handed: frozen targets only, a signal for every way to stop, redacting output. */
+export async function callContext(owned: OwnedRun, input: CallInput): Promise<CallContext> {
+  const { deps, run, lease } = owned;
+  const { step } = input;
+  const log = new StepLog(deps.db, run.id, step.id, owned.redactor);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new Error("the step took longer than it may")), Math.min(timeoutOf(run, step), 2_147_000_000));
+  const context: StepContext = {
+    runId: run.id,
+    stepKey: step.key,
+    epoch: lease.claim.epoch,
+    attempt: input.attempt,
+    effectKey: effectKey(run.id, step.key, input.direction),
+    signal: AbortSignal.any([input.stop, lease.lost.signal, timeout.signal]),
+    now: () => owned.now(),
+    connection: (key, kind) => openTarget(owned, key, kind),
+    egress: await deps.egress(),
+    controlDatabase: await deps.controlDatabase(),
+    log: (line) => log.line(line),
+    progress: (progress) => log.show(progress),
+    before: input.before,
+    previous: Object.keys(step.output).length === 0 ? null : step.output,
+    since: step.startedAt ?? owned.now(),
+  };
+  return { context, log, done: () => clearTimeout(timer) };
+}
+
+/** Opens a connection exactly as it was frozen. @throws Error for one the plan does not name, or of another kind */
+export async function openTarget(owned: OwnedRun, key: string, kind: ConnectionKind): Promise<Connection> {
+  const target = owned.run.plan.targets.find((one) => one.key === key);
+  if (target === undefined || target.kind !== kind) throw new Error(`The approved plan has no ${kind} connection "${key}".`);
+  const connection = await owned.deps.openConnection(owned.run.projectId, target);
+  owned.redactor.add(Object.values(connection.secret));
+  return connection;
+}
