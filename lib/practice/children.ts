@@ -74,11 +74,7 @@ export class Children {
     const log = openSync(join(this.dir, `${name}.log`), "a", 0o600);
     const child = spawn(setpriv(), [...setprivArguments(options.account ?? null, options.onParentDeath ?? "SIGKILL"), "--", file, ...args], {
       cwd: options.cwd ?? "/",
-      env: {
-        PATH: SYSTEM_PATH,
-        LC_ALL: "C.UTF-8",
-        HOME: options.account?.home ?? this.dir,
-      },
+      env: { PATH: SYSTEM_PATH, LC_ALL: "C.UTF-8", HOME: options.account?.home ?? this.dir } as unknown as NodeJS.ProcessEnv,
       stdio: [options.stdin === undefined ? "ignore" : "pipe", log, log],
     });
     closeSync(log);

@@ -132,12 +132,12 @@ async function startDatabases(site: PracticeDescription, children: Children, acc
   const { ports, secrets } = site;
   say("starting two PostgreSQL clusters");
   await Promise.all([
-    startCluster(children, site.clusters, "source", ports["source"] ?? 0, secrets["admin"] ?? "", account),
-    startCluster(children, site.clusters, "target", ports["target"] ?? 0, secrets["admin"] ?? "", account),
+    startCluster(children, site.clusters, "source", ports.source ?? 0, secrets.admin ?? "", account),
+    startCluster(children, site.clusters, "target", ports.target ?? 0, secrets.admin ?? "", account),
   ]);
-  for (const port of [ports["source"] ?? 0, ports["target"] ?? 0]) await createDatabase(port, secrets["admin"] ?? "", secrets["app"] ?? "");
+  for (const port of [ports.source ?? 0, ports.target ?? 0]) await createDatabase(port, secrets.admin ?? "", secrets.app ?? "");
   say(`filling the source with about ${site.options.sizeMb} MB`);
-  return await fillSource(ports["source"] ?? 0, secrets["app"] ?? "", site.options.sizeMb);
+  return await fillSource(ports.source ?? 0, secrets.app ?? "", site.options.sizeMb);
 }
 
 function startPgbouncer(site: PracticeDescription, children: Children, account: Account | null): void {
@@ -149,17 +149,17 @@ function startPgbouncer(site: PracticeDescription, children: Children, account: 
   writeFileSync(
     users,
     pgbouncerUsers({
-      [OWNER]: secrets["app"] ?? "",
-      [SUPERUSER]: secrets["admin"] ?? "",
+      [OWNER]: secrets.app ?? "",
+      [SUPERUSER]: secrets.admin ?? "",
     }),
     { mode: 0o600 },
   );
   writeFileSync(
     config,
     pgbouncerConfig({
-      port: ports["pgbouncer"] ?? 0,
-      source: ports["source"] ?? 0,
-      target: ports["target"] ?? 0,
+      port: ports.pgbouncer ?? 0,
+      source: ports.source ?? 0,
+      target: ports.target ?? 0,
       users,
       admin: SUPERUSER,
     }),
@@ -237,7 +237,7 @@ export async function launch(
       startPgbouncer(site, children, account);
       const { host, port, database: name, user, password } = site.pgbouncer.app;
       if (site.ledgerFile !== null) writeFileSync(site.ledgerFile, "", { mode: 0o600 });
-      const args = [String(options.writesPerSecond), String(site.ports["writer"]), ...(site.ledgerFile === null ? [] : [site.ledgerFile])];
+      const args = [String(options.writesPerSecond), String(site.ports.writer), ...(site.ledgerFile === null ? [] : [site.ledgerFile])];
       children.start("writer", ...nodeProgram("writer", args), {
         stdin: JSON.stringify({
           host,
@@ -251,7 +251,7 @@ export async function launch(
       await waitForHttp(children, "writer", `${site.urls.writer}/stats`);
     }
     if (site.urls.app !== null && site.urls.requests !== null) {
-      children.start("requests", ...nodeProgram("requests", [site.urls.app, String(options.requestsPerSecond), String(site.ports["requests"])]), {});
+      children.start("requests", ...nodeProgram("requests", [site.urls.app, String(options.requestsPerSecond), String(site.ports.requests)]), {});
       await waitForHttp(children, "requests", `${site.urls.requests}/stats`);
     }
   } finally {

@@ -119,7 +119,7 @@ describe("the practice site", () => {
     expect(errors).toBeGreaterThan(0.3);
     const seen = await requestStats(a);
     expect(seen.byStatus["500"]).toBeGreaterThan(0);
-    expect(seen.bySide["new"]).toBeUndefined();
+    expect(seen.bySide.new).toBeUndefined();
 
     await a.stop();
     await b.stop();

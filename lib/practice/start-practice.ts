@@ -42,11 +42,7 @@ function spawnSupervisor(options: PracticeOptions, detached: boolean): ChildProc
   const child = spawn(process.execPath, ["--import", loader, file, JSON.stringify(options), detached ? "detached" : "bound"], {
     cwd: ROOT,
     detached,
-    env: {
-      PATH: SYSTEM_PATH,
-      HOME: options.dir,
-      TSX_TSCONFIG_PATH: join(ROOT, "tsconfig.json"),
-    },
+    env: { PATH: SYSTEM_PATH, HOME: options.dir, TSX_TSCONFIG_PATH: join(ROOT, "tsconfig.json") } as unknown as NodeJS.ProcessEnv,
     stdio: [detached ? "ignore" : "pipe", "pipe", log],
   });
   closeSync(log);

@@ -1,13 +1,13 @@
 import { identifyDatabase, withPostgres } from "@/lib/connection/clients/postgres";
 import { messageOf } from "@/lib/core/errors";
-import { CopyFailed, CopyRun, sessionPrefix } from "@/lib/migration/executors/postgres-copy/copy-run";
-import { userObjects } from "@/lib/migration/executors/postgres-copy/inspect";
-import { dropJob, findJob, type Job, startJob } from "@/lib/migration/executors/postgres-copy/jobs";
-import { readMarker, removeMarker } from "@/lib/migration/executors/postgres-copy/marker";
-import { preflightCopy } from "@/lib/migration/executors/postgres-copy/preflight";
-import { verifyCopy } from "@/lib/migration/executors/postgres-copy/verify-run";
-import { wipeTarget } from "@/lib/migration/executors/postgres-copy/wipe";
-import { allowWrites, endStaleSessions, readOnlySetting } from "@/lib/migration/executors/postgres-copy/write-stop";
+import { CopyFailed, CopyRun, sessionPrefix } from "@/lib/migration/executors/copy/copy-run";
+import { userObjects } from "@/lib/migration/executors/copy/inspect";
+import { dropJob, findJob, type Job, startJob } from "@/lib/migration/executors/copy/jobs";
+import { readMarker, removeMarker } from "@/lib/migration/executors/copy/marker";
+import { preflightCopy } from "@/lib/migration/executors/copy/preflight";
+import { verifyCopy } from "@/lib/migration/executors/copy/verify-run";
+import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
+import { allowWrites, endStaleSessions, readOnlySetting } from "@/lib/migration/executors/copy/write-stop";
 import type { Executor, Observation, Preview, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 

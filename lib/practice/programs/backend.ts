@@ -52,8 +52,8 @@ async function setFault(request: IncomingMessage, response: ServerResponse): Pro
   try {
     const wanted = await readJson(request);
     const next = {
-      errorRate: within(wanted["errorRate"], 0, 1, 0),
-      latencyMs: within(wanted["latencyMs"], 0, 60_000, 0),
+      errorRate: within(wanted.errorRate, 0, 1, 0),
+      latencyMs: within(wanted.latencyMs, 0, 60_000, 0),
     };
     Object.assign(fault, next);
     debt = 0;

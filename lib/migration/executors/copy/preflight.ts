@@ -4,8 +4,8 @@ import type pg from "pg";
 import { type DatabaseIdentity, identifyDatabase, query, withPostgres } from "@/lib/connection/clients/postgres";
 import { clientToolsFor } from "@/lib/connection/clients/postgres-tools";
 import { messageOf } from "@/lib/core/errors";
-import { existingNames, listTables, notOfExtension, type ServerInfo, serverInfo, userObjects } from "@/lib/migration/executors/postgres-copy/inspect";
-import { readMarker } from "@/lib/migration/executors/postgres-copy/marker";
+import { existingNames, listTables, notOfExtension, type ServerInfo, serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
+import { readMarker } from "@/lib/migration/executors/copy/marker";
 import type { PreflightCheck, StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 

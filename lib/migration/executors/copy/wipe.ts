@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
-import { MARKER_SCHEMA, notOfExtension } from "@/lib/migration/executors/postgres-copy/inspect";
-import type { Before } from "@/lib/migration/executors/postgres-copy/marker";
+import { MARKER_SCHEMA, notOfExtension } from "@/lib/migration/executors/copy/inspect";
+import type { Before } from "@/lib/migration/executors/copy/marker";
 
 const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '${MARKER_SCHEMA}')`;
 
@@ -17,7 +17,7 @@ function relations(kinds: string, word: string): string {
 export async function wipeTarget(client: pg.Client, before: Before): Promise<void> {
   const lists: [string, unknown[]][] = [
     [
-      "SELECT format('DROP SCHEMA IF EXISTS %I CASCADE', n.nspname) AS statement FROM pg_namespace n WHERE " + USER_SCHEMA + " AND NOT (n.nspname = ANY($1))",
+      `SELECT format('DROP SCHEMA IF EXISTS %I CASCADE', n.nspname) AS statement FROM pg_namespace n WHERE ${USER_SCHEMA} AND NOT (n.nspname = ANY($1))`,
       [before.schemas],
     ],
     ["SELECT format('DROP EXTENSION IF EXISTS %I CASCADE', extname) AS statement FROM pg_extension WHERE NOT (extname = ANY($1))", [before.extensions]],

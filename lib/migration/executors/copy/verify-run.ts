@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { query, withPostgres } from "@/lib/connection/clients/postgres";
 import type { Connection, Egress } from "@/lib/connection/types";
-import { compareSums, PINNED_SETTINGS, READ_SNAPSHOT, sumTables, type TableSum } from "@/lib/migration/executors/postgres-copy/checksum";
-import { listSequences, listTables, serverInfo, tableLabel } from "@/lib/migration/executors/postgres-copy/inspect";
-import { type CopyFacts, readMarker } from "@/lib/migration/executors/postgres-copy/marker";
-import { compareShapes, readShape } from "@/lib/migration/executors/postgres-copy/shape";
+import { compareSums, PINNED_SETTINGS, READ_SNAPSHOT, sumTables, type TableSum } from "@/lib/migration/executors/copy/checksum";
+import { listSequences, listTables, serverInfo, tableLabel } from "@/lib/migration/executors/copy/inspect";
+import { type CopyFacts, readMarker } from "@/lib/migration/executors/copy/marker";
+import { compareShapes, readShape } from "@/lib/migration/executors/copy/shape";
 
 export interface Verification {
   differences: string[];

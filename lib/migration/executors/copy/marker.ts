@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
-import type { TableSum } from "@/lib/migration/executors/postgres-copy/checksum";
-import { MARKER_SCHEMA, type SequenceInfo, type TableInfo } from "@/lib/migration/executors/postgres-copy/inspect";
+import type { TableSum } from "@/lib/migration/executors/copy/checksum";
+import { MARKER_SCHEMA, type SequenceInfo, type TableInfo } from "@/lib/migration/executors/copy/inspect";
 
 /** What was there before the first try; kept over crashes and new tries. */
 export interface Before {

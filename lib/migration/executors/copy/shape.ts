@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
-import { IN_SCOPE, notOfExtension } from "@/lib/migration/executors/postgres-copy/inspect";
+import { IN_SCOPE, notOfExtension } from "@/lib/migration/executors/copy/inspect";
 
 /**
  * The structure of a database as sorted lines, one for each column, constraint, index, trigger, view, routine, type

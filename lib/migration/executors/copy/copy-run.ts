@@ -7,14 +7,14 @@ import { connectPostgres, identifyDatabase, passwordLine, postgresConfig, progra
 import { clientToolsFor } from "@/lib/connection/clients/postgres-tools";
 import type { Connection, Egress } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
-import { PINNED_SETTINGS, READ_SNAPSHOT, sumTables } from "@/lib/migration/executors/postgres-copy/checksum";
-import { existingNames, listSequences, listTables, MARKER_SCHEMA, serverInfo, userObjects } from "@/lib/migration/executors/postgres-copy/inspect";
-import { type Before, type CopyFacts, completeMarker, placeMarker, readMarker, requireToken } from "@/lib/migration/executors/postgres-copy/marker";
-import { guardFolder, type RunningProgram, startProgram } from "@/lib/migration/executors/postgres-copy/programs";
-import { CopyProgress } from "@/lib/migration/executors/postgres-copy/progress";
-import { readShape } from "@/lib/migration/executors/postgres-copy/shape";
-import { wipeTarget } from "@/lib/migration/executors/postgres-copy/wipe";
-import { allowWrites, endStaleSessions, readOnlySetting, stopWrites } from "@/lib/migration/executors/postgres-copy/write-stop";
+import { PINNED_SETTINGS, READ_SNAPSHOT, sumTables } from "@/lib/migration/executors/copy/checksum";
+import { existingNames, listSequences, listTables, MARKER_SCHEMA, serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
+import { type Before, type CopyFacts, completeMarker, placeMarker, readMarker, requireToken } from "@/lib/migration/executors/copy/marker";
+import { guardFolder, type RunningProgram, startProgram } from "@/lib/migration/executors/copy/programs";
+import { CopyProgress } from "@/lib/migration/executors/copy/progress";
+import { readShape } from "@/lib/migration/executors/copy/shape";
+import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
+import { allowWrites, endStaleSessions, readOnlySetting, stopWrites } from "@/lib/migration/executors/copy/write-stop";
 
 /** The answer is no: trying again would not help. */
 export class CopyFailed extends Error {}
@@ -93,6 +93,8 @@ export class CopyRun {
   private async steps(): Promise<{ facts: CopyFacts; writesStopped: boolean }> {
     const { from, to, log } = this.request;
     const [source, target] = [await this.session(from), await this.session(to)];
+    const [a, b] = [await identifyDatabase(source), await identifyDatabase(target)];
+    if (a.systemIdentifier === b.systemIdentifier && a.database === b.database) throw new CopyFailed("Source and target are the same database.");
     const prefix = sessionPrefix(this.request.runId);
     const stale = (await endStaleSessions(source, prefix)) + (await endStaleSessions(target, prefix));
     if (stale > 0) log(`ended ${stale} sessions of an earlier worker`);
@@ -114,8 +116,6 @@ export class CopyRun {
 
   /** Proves that the target may be written: empty, or ours from an earlier try, which is wiped. */
   private async takeTarget(source: pg.Client, target: pg.Client): Promise<Before> {
-    const [a, b] = [await identifyDatabase(source), await identifyDatabase(target)];
-    if (a.systemIdentifier === b.systemIdentifier && a.database === b.database) throw new CopyFailed("Source and target are the same database.");
     const marker = await readMarker(target);
     if (marker !== null && marker.runId !== this.request.runId) throw new CopyFailed(`The target holds the copy of another run (${marker.runId}).`);
     if (marker !== null) {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
-import { type TableInfo, tableLabel } from "@/lib/migration/executors/postgres-copy/inspect";
+import { type TableInfo, tableLabel } from "@/lib/migration/executors/copy/inspect";
 import type { StepProgress } from "@/lib/migration/executors/types";
 
 export type Phase = "starting" | "dumping" | "restoring" | "finishing";

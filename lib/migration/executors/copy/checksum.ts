@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
-import { type TableInfo, tableLabel } from "@/lib/migration/executors/postgres-copy/inspect";
+import { type TableInfo, tableLabel } from "@/lib/migration/executors/copy/inspect";
 
 /** Count and order-independent checksum of a table: the two halves of every row's MD5, summed as numbers. */
 export interface TableSum {

@@ -1,0 +1,303 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { identifyDatabase } from "@/lib/connection/clients/postgres";
+import { postgresCopy } from "@/lib/migration/executors/postgres-copy";
+import { databaseConnection, drive, named, siteConnections, testContext } from "@/lib/migration/executors/testing/context";
+import type { StepContext } from "@/lib/migration/executors/types";
+import type { StepOf } from "@/lib/migration/types";
+import { writerStats } from "@/lib/practice/control";
+import { startPractice } from "@/lib/practice/start-practice";
+import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
+
+const base = mkdtempSync(join(tmpdir(), "copy-test-"));
+let site: PracticeSite;
+
+beforeAll(async () => {
+  site = await startPractice({ dir: join(base, "site"), sizeMb: 45, writesPerSecond: 30, ledger: true });
+}, 120_000);
+afterAll(async () => {
+  await site?.stop();
+  rmSync(base, { recursive: true, force: true });
+});
+
+const step = (values: Partial<StepOf<"postgres.copy">["with"]> = {}): StepOf<"postgres.copy"> => ({
+  kind: "postgres.copy",
+  key: "step",
+  title: "Copy",
+  onFailure: "pause",
+  with: { from: "source", to: "target", jobs: 2, writeStop: "none", ...values },
+});
+const context = (values: Partial<StepContext> = {}) => testContext(siteConnections(site), values);
+
+async function sql(database: PracticeDatabase | null, statement: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: database?.dsn ?? "" });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function targetObjects(): Promise<number> {
+  const [row] = await sql(
+    site.target,
+    `SELECT (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')
+      + (SELECT count(*) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')
+      + (SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema') AS n`,
+  );
+  return Number(row?.n);
+}
+
+function programs(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+        return /pg_(dump|restore) /.test(line) && environment.includes(`PGPORT=${site.ports.source}`) ? [line] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+afterEach(async () => {
+  const undone = await postgresCopy.undo(step(), context());
+  expect(undone.type).toBe("done");
+  expect(await targetObjects()).toBe(0);
+});
+
+describe("postgres.copy", () => {
+  it("copies under continuous writes, proves every table, and undoes it", async () => {
+    const checks = await postgresCopy.preflight(step(), context());
+    expect(named(checks, "block")).toEqual([]);
+    expect((await postgresCopy.observe(step(), context())).state).toBe("absent");
+
+    const writesBefore = (await writerStats(site)).acknowledged;
+    const running = context();
+    const copied = await drive((c) => postgresCopy.apply(step(), c), running);
+    expect(copied).toMatchObject({ type: "done" });
+    expect((await writerStats(site)).acknowledged).toBeGreaterThan(writesBefore);
+    expect(running.seen.some((progress) => progress.message === "reading the source" && (progress.parts?.length ?? 0) > 5)).toBe(true);
+    expect(running.lines.join("\n")).toContain("pg_restore");
+    expect(running.lines.join("\n")).not.toContain(site.secrets.app);
+    expect((await postgresCopy.observe(step(), context())).state).toBe("present");
+
+    const verified = await drive((c) => postgresCopy.verify(step(), c), context());
+    expect(verified).toMatchObject({ type: "done", output: { differences: 0 } });
+    // From outside, with another method: every row of a table of many types, compared as text.
+    const dump = (database: PracticeDatabase | null) =>
+      sql(database, "SELECT md5(string_agg(o::text, '|' ORDER BY id)) AS h, count(*) AS n FROM order_events o");
+    expect(await dump(site.target)).toEqual(await dump(site.source));
+    const [indexes] = await sql(site.target, "SELECT count(*) AS n FROM pg_indexes WHERE schemaname IN ('public', 'billing')");
+    const [wanted] = await sql(site.source, "SELECT count(*) AS n FROM pg_indexes WHERE schemaname IN ('public', 'billing')");
+    expect(indexes).toEqual(wanted);
+    const [next] = await sql(
+      site.target,
+      "SELECT nextval('ticket_numbers') AS next, (SELECT max(id) FROM write_log) <= (SELECT last_value FROM write_log_id_seq) AS ahead",
+    );
+    expect(next).toEqual({ next: "5010", ahead: true });
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("switchyard-copy-"))).toEqual([]);
+  });
+
+  it("F-PG-20: finds every planted difference", async () => {
+    expect((await drive((c) => postgresCopy.apply(step(), c), context())).type).toBe("done");
+    const plants: [string, string, RegExp][] = [
+      ["a missing row", 'DELETE FROM billing."Invoice Lines" WHERE "Order" = 2', /billing\.Invoice Lines has \d+ rows on the target/],
+      ["an extra row", "INSERT INTO settings VALUES ('x', 'y')", /public\.settings has 5 rows/],
+      [
+        "a changed byte",
+        "UPDATE order_events SET payload = overlay(payload placing 'Z' from 17) WHERE id = 77",
+        /public\.order_events has \d+ rows on both sides but other content/,
+      ],
+      ["NULL instead of empty", "UPDATE orders SET note = NULL WHERE id = (SELECT min(id) FROM orders WHERE note = '')", /public\.orders .* other content/],
+      ["a lost trailing space", "UPDATE customers SET name = rtrim(name) WHERE id = 7", /public\.customers .* other content/],
+      ["one float step", "UPDATE page_views SET seconds = float4mul(seconds, 1.0000001) WHERE path = '/page/3'", /page_views_\d+_\d+ .* other content/],
+      ["a sequence behind", "SELECT setval('orders_id_seq', 1)", /sequence public\.orders_id_seq stands at 1/],
+      ["a lost index", "DROP INDEX orders_open", /missing: index .*orders_open/],
+    ];
+    for (const [, statement] of plants) await sql(site.targetAdmin, `SET session_replication_role = replica; ${statement}`);
+    const verified = await drive((c) => postgresCopy.verify(step(), c), context());
+    expect(verified.type).toBe("failed");
+    const found = JSON.stringify(verified.type === "failed" ? verified.output?.differences : []);
+    for (const [name, , pattern] of plants) expect(found, name).toMatch(pattern);
+  });
+
+  it("is wiped and copied again after the worker was killed in the middle (R-ENG-7, F-ENG-14)", async () => {
+    const script = join(base, "worker.mts");
+    const root = process.cwd();
+    writeFileSync(
+      script,
+      `import { postgresCopy } from "${root}/lib/migration/executors/postgres-copy";
+import { testContext } from "${root}/lib/migration/executors/testing/context";
+const context = testContext(JSON.parse(process.env.CONNECTIONS ?? "[]"));
+const step = ${JSON.stringify(step())};
+for (;;) {
+  const result = await postgresCopy.apply(step, context);
+  console.log(JSON.stringify({ type: result.type, message: result.type === "running" ? result.progress?.message : "" }));
+  if (result.type !== "running") break;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
+`,
+    );
+    const connections = JSON.stringify(siteConnections(site));
+    for (const phase of ["reading the source", "writing the target"]) {
+      const child = spawn(process.execPath, ["--import", "tsx", script], {
+        cwd: root,
+        stdio: ["ignore", "pipe", "inherit"],
+        env: { ...process.env, CONNECTIONS: connections },
+      });
+      let output = "";
+      child.stdout.on("data", (chunk) => {
+        output += String(chunk);
+        if (output.includes(phase)) child.kill("SIGKILL");
+      });
+      const [code] = await new Promise<[number | null]>((resolve) => child.once("exit", (value) => resolve([value])));
+      expect(code, output).toBeNull();
+      await sleep(700);
+      expect(programs()).toEqual([]);
+      expect(readdirSync(tmpdir()).filter((name) => name.startsWith("switchyard-copy-"))).toEqual([]);
+      const seen = await postgresCopy.observe(step(), context({ epoch: 2 }));
+      expect(seen).toMatchObject({ state: "absent", facts: { marker: { status: "copying" } } });
+    }
+    const again = context({ epoch: 2 });
+    expect((await drive((c) => postgresCopy.apply(step(), c), again)).type).toBe("done");
+    expect(again.lines.join("\n")).toContain("wiping it");
+    expect((await drive((c) => postgresCopy.verify(step(), c), context({ epoch: 2 }))).type).toBe("done");
+  });
+
+  it("F-PG-22: an error of pg_restore is a failed copy, and the target is not offered", async () => {
+    await sql(
+      site.sourceAdmin,
+      "CREATE FUNCTION needs_missing() RETURNS void LANGUAGE sql AS 'SELECT 1'; ALTER TABLE settings ADD CONSTRAINT fine CHECK (value <> 'never')",
+    );
+    await sql(
+      site.sourceAdmin,
+      "CREATE ROLE no_such_role_there; ALTER TABLE settings ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON settings TO no_such_role_there USING (true); ALTER TABLE settings OWNER TO app",
+    );
+    try {
+      const result = await drive((c) => postgresCopy.apply(step(), c), context());
+      expect(result).toMatchObject({ type: "failed", reason: expect.stringContaining("no_such_role_there") });
+      expect((await postgresCopy.observe(step(), context())).state).toBe("absent");
+      expect(await drive((c) => postgresCopy.verify(step(), c), context())).toMatchObject({
+        type: "failed",
+        reason: expect.stringContaining("does not carry the finished copy"),
+      });
+    } finally {
+      await sql(
+        site.sourceAdmin,
+        "DROP POLICY p ON settings; ALTER TABLE settings DISABLE ROW LEVEL SECURITY; DROP ROLE no_such_role_there; ALTER TABLE settings DROP CONSTRAINT fine; DROP FUNCTION needs_missing()",
+      );
+    }
+  });
+
+  it("stops when it is cancelled and leaves no program behind (R-ENG-9)", async () => {
+    const stop = new AbortController();
+    const cancelled = context({ signal: stop.signal });
+    expect((await postgresCopy.apply(step(), cancelled)).type).toBe("running");
+    for (let tries = 0; tries < 200 && programs().length === 0; tries++) await sleep(20);
+    expect(programs()).not.toEqual([]);
+    stop.abort();
+    expect(await postgresCopy.apply(step(), cancelled)).toMatchObject({ type: "errored", reason: expect.stringContaining("cancelled") });
+    await sleep(500);
+    expect(programs()).toEqual([]);
+  });
+
+  it("makes the source read-only before the snapshot, copies every acknowledged write, and gives writes back on undo", async () => {
+    const stopping = step({ writeStop: "read-only-source" });
+    const tokens = () =>
+      new Set(
+        readFileSync(site.ledgerFile ?? "", "utf8")
+          .trim()
+          .split("\n"),
+      );
+    expect((await drive((c) => postgresCopy.apply(stopping, c), context())).type).toBe("done");
+    const acknowledged = tokens();
+    const refused = (await writerStats(site)).refused;
+    expect(refused).toBeGreaterThan(0);
+    expect((await drive((c) => postgresCopy.verify(stopping, c), context())).type).toBe("done");
+    const there = new Set((await sql(site.target, "SELECT token::text AS t FROM write_log")).map((row) => String(row.t)));
+    expect([...acknowledged].filter((token) => !there.has(token))).toEqual([]);
+    expect((await postgresCopy.undo(stopping, context())).type).toBe("done");
+    const before = (await writerStats(site)).acknowledged;
+    for (let tries = 0; tries < 100 && (await writerStats(site)).acknowledged <= before; tries++) await sleep(100);
+    expect((await writerStats(site)).acknowledged).toBeGreaterThan(before);
+  });
+
+  it("copies only the named schemas", async () => {
+    const result = await drive((c) => postgresCopy.apply(step({ schemas: ["public"] }), c), context());
+    // The lines of billing refer to public.orders, not the other way round: public alone is complete.
+    expect(result.type).toBe("done");
+    expect((await drive((c) => postgresCopy.verify(step({ schemas: ["public"] }), c), context())).type).toBe("done");
+    expect(await sql(site.target, "SELECT 1 FROM pg_namespace WHERE nspname = 'billing'")).toEqual([]);
+  });
+
+  it("B-3: refuses the same database, our own database, a filled target, another run's target", async () => {
+    const same = await postgresCopy.preflight(step({ to: "source" }), context());
+    expect(named(same, "block")).toContain("two databases");
+    expect(await drive((c) => postgresCopy.apply(step({ to: "source" }), c), context({ stepKey: "same" }))).toMatchObject({
+      type: "failed",
+      reason: expect.stringContaining("same database"),
+    });
+
+    const client = new Client({ connectionString: site.target?.dsn ?? "" });
+    await client.connect();
+    const controlDatabase = await identifyDatabase(client);
+    await client.end();
+    expect(named(await postgresCopy.preflight(step(), context({ controlDatabase })), "block")).toContain("own database");
+    expect(await drive((c) => postgresCopy.apply(step(), c), context({ controlDatabase, stepKey: "own" }))).toMatchObject({
+      type: "failed",
+      reason: expect.stringContaining("own database"),
+    });
+
+    await sql(site.target, "CREATE TABLE precious (id int); INSERT INTO precious VALUES (1)");
+    expect(named(await postgresCopy.preflight(step(), context()), "block")).toContain("target empty");
+    expect((await postgresCopy.observe(step(), context())).state).toBe("other");
+    expect(await drive((c) => postgresCopy.apply(step(), c), context({ stepKey: "filled" }))).toMatchObject({
+      type: "failed",
+      reason: expect.stringContaining("not empty"),
+    });
+    expect((await postgresCopy.undo(step(), context())).type).toBe("done");
+    expect(await sql(site.target, "SELECT id FROM precious")).toEqual([{ id: 1 }]);
+    await sql(site.target, "DROP TABLE precious");
+
+    expect((await drive((c) => postgresCopy.apply(step({ schemas: ["billing_none"] }), c), context({ runId: "other-run" }))).type).toBe("done");
+    expect((await postgresCopy.observe(step(), context())).state).toBe("other");
+    expect(await drive((c) => postgresCopy.apply(step(), c), context({ stepKey: "foreign" }))).toMatchObject({
+      type: "failed",
+      reason: expect.stringContaining("another run"),
+    });
+    expect(await postgresCopy.undo(step(), context())).toMatchObject({ type: "failed" });
+    expect((await postgresCopy.undo(step(), context({ runId: "other-run" }))).type).toBe("done");
+  });
+
+  it("says which side cannot be reached, with the server's own words", async () => {
+    const wrong = { ...databaseConnection("target", site.target), secret: { password: "wrong" } };
+    const checks = await postgresCopy.preflight(step(), testContext([databaseConnection("source", site.source), wrong]));
+    expect(checks.find((check) => check.name === "target")).toMatchObject({
+      level: "block",
+      message: expect.stringContaining("password authentication failed"),
+    });
+    expect(JSON.stringify(checks)).not.toContain(site.secrets.app);
+  });
+
+  it("keeps passwords out of arguments and environments (R-PG-13)", async () => {
+    const running = context();
+    expect((await postgresCopy.apply(step(), running)).type).toBe("running");
+    let listing = "";
+    for (let tries = 0; tries < 200 && !listing.includes("pg_dump"); tries++) {
+      await sleep(20);
+      listing = execFileSync("ps", ["axeww", "-o", "args"], { encoding: "utf8", maxBuffer: 50_000_000 });
+    }
+    expect(listing).toContain("pg_dump");
+    expect(listing).not.toContain(site.secrets.app);
+    expect((await drive((c) => postgresCopy.apply(step(), c), running)).type).toBe("done");
+  });
+});
