@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readWeight } from "@/lib/connection/clients/haproxy";
+import { createEgress } from "@/lib/connection/egress";
+import { drive, named, siteConnections, testContext } from "@/lib/migration/executors/testing/context";
+import { reconcileTraffic, trafficSet, weightsFor } from "@/lib/migration/executors/traffic-set";
+import type { StepContext } from "@/lib/migration/executors/types";
+import type { StepOf } from "@/lib/migration/types";
+import { requestStats } from "@/lib/practice/control";
+import { signal } from "@/lib/practice/processes";
+import { startPractice } from "@/lib/practice/start-practice";
+import type { PracticeSite } from "@/lib/practice/types";
+
+const base = mkdtempSync(join(tmpdir(), "traffic-test-"));
+let site: PracticeSite;
+
+beforeAll(async () => {
+  site = await startPractice({ dir: join(base, "site"), sizeMb: 1, writesPerSecond: 0, requestsPerSecond: 50 });
+}, 120_000);
+afterAll(async () => {
+  await site?.stop();
+  rmSync(base, { recursive: true, force: true });
+});
+
+const step = (percent: number, values: Partial<StepOf<"traffic.set">["with"]> = {}): StepOf<"traffic.set"> => ({
+  kind: "traffic.set",
+  key: "step",
+  title: "Traffic",
+  onFailure: "pause",
+  with: { connection: "lb", backend: "app", oldServer: "old", newServer: "new", percent, minRequests: 0, ...values },
+});
+const context = (values: Partial<StepContext> = {}) => testContext(siteConnections(site), values);
+
+async function weights(): Promise<[number, number]> {
+  const [, , lb] = siteConnections(site);
+  if (lb === undefined) throw new Error("no connection");
+  const egress = createEgress({ allowLoopback: true });
+  return [(await readWeight(lb, egress, "app/old")).weight, (await readWeight(lb, egress, "app/new")).weight];
+}
+
+/** Share of the new side among requests made here and now, through the front door. */
+async function share(requests: number): Promise<number> {
+  let fresh = 0;
+  for (let index = 0; index < requests; index++) fresh += (await (await fetch(site.urls.app ?? "")).text()).trim() === "new" ? 1 : 0;
+  return fresh / requests;
+}
+
+/** What a system administrator does: HAProxy's master process replaces its worker. */
+async function reloadByThirdParty(): Promise<void> {
+  const master = site.processes.find((entry) => entry.name === "haproxy");
+  if (master === undefined || !signal(master, "SIGUSR2")) throw new Error("HAProxy is not running.");
+  for (let tries = 0; tries < 100; tries++) {
+    await sleep(50);
+    if ((await weights().catch(() => [25, 25]))[1] === 0) return;
+  }
+  throw new Error("the reload did not reset the weights");
+}
+
+describe("weights", () => {
+  it("always add up and are whole numbers HAProxy accepts", () => {
+    for (let tenth = 0; tenth <= 1_000; tenth++) {
+      const { old, new: fresh } = weightsFor(tenth / 10);
+      expect([100, 200]).toContain(old + fresh);
+      expect(Math.abs((fresh / (old + fresh)) * 100 - tenth / 10)).toBeLessThanOrEqual(0.25);
+    }
+    expect(weightsFor(0)).toEqual({ old: 100, new: 0 });
+    expect(weightsFor(100)).toEqual({ old: 0, new: 100 });
+  });
+});
+
+describe("traffic.set on a real HAProxy", () => {
+  it("sets the share, reads it back, counts answers of the new side and undoes it", async () => {
+    expect(named(await trafficSet.preflight(step(25), context()), "block")).toEqual([]);
+    expect(await trafficSet.observe(step(25), context())).toMatchObject({ state: "absent", facts: { weights: { old: 100, new: 0 } } });
+    for (const percent of [10, 25, 50, 100]) {
+      const applied = await trafficSet.apply(step(percent), context());
+      expect(applied).toMatchObject({ type: "done", output: { weights: { old: 100 - percent, new: percent } } });
+      expect(await weights()).toEqual([100 - percent, percent]);
+      expect((await trafficSet.observe(step(percent), context())).state).toBe("present");
+      expect(Math.abs((await share(100)) - percent / 100)).toBeLessThan(0.12);
+    }
+    const before = (await requestStats(site)).bySide.new ?? 0;
+    const verifying = context();
+    const verified = await drive((c) => trafficSet.verify(step(100, { minRequests: 40 }), c), verifying);
+    expect(verified.type).toBe("done");
+    expect(((await requestStats(site)).bySide.new ?? 0) - before).toBeGreaterThanOrEqual(35);
+    expect(verifying.seen.some((progress) => progress.total === 40)).toBe(true);
+    expect((await trafficSet.undo(step(100), context())).type).toBe("done");
+    expect(await weights()).toEqual([100, 0]);
+    expect(await share(20)).toBe(0);
+  });
+
+  it("F-LB-1: a reload by somebody else is seen and repaired", async () => {
+    await trafficSet.apply(step(25), context());
+    expect(await reconcileTraffic(step(25), context())).toMatchObject({ repaired: false });
+    await reloadByThirdParty();
+    const started = Date.now();
+    expect(await reconcileTraffic(step(25), context())).toEqual({ repaired: true, found: { old: 100, new: 0 }, wanted: { old: 75, new: 25 } });
+    expect(Date.now() - started).toBeLessThan(1_000);
+    expect(await weights()).toEqual([75, 25]);
+    expect(Math.abs((await share(100)) - 0.25)).toBeLessThan(0.12);
+    await trafficSet.undo(step(25), context());
+  });
+
+  it("goes on counting answers over a reload", async () => {
+    await trafficSet.apply(step(50), context());
+    const first = await trafficSet.verify(step(50, { minRequests: 1_000_000 }), context());
+    expect(first).toMatchObject({ type: "waiting", on: "samples" });
+    await sleep(500);
+    await reloadByThirdParty();
+    await reconcileTraffic(step(50), context());
+    const verified = await drive((c) => trafficSet.verify(step(50, { minRequests: 20 }), c), context({ previous: { responsesAtChange: 1_000_000 } }));
+    expect(verified.type).toBe("done");
+    await trafficSet.undo(step(50), context());
+  });
+
+  it("F-LB-2: a renamed server or a socket without admin level fails cleanly", async () => {
+    const missing = step(25, { newServer: "renamed" });
+    expect(named(await trafficSet.preflight(missing, context()), "block")).toEqual(["HAProxy"]);
+    expect(await trafficSet.apply(missing, context())).toMatchObject({ type: "failed", reason: expect.stringContaining("app/renamed") });
+    const nobody = [{ key: "lb", kind: "haproxy" as const, config: { address: "127.0.0.1:1" }, secret: {} }];
+    expect((await trafficSet.apply(step(25), testContext(nobody))).type).toBe("errored");
+    expect(await weights()).toEqual([100, 0]);
+  });
+
+  it("S-15: separators cannot start a second command", async () => {
+    for (const name of ["old;set weight app/new 100", "old\nset weight app/new 100", "old new", "", "a/b;c"]) {
+      const result = await trafficSet.apply(step(25, { newServer: name }), context());
+      expect(result, name).toMatchObject({ type: "failed", reason: expect.stringContaining("no name of an HAProxy") });
+    }
+    expect(await weights()).toEqual([100, 0]);
+  });
+
+  it("moves nothing to a server that is down", async () => {
+    const backend = site.processes.find((entry) => entry.name === "backend-new");
+    if (backend === undefined) throw new Error("no backend");
+    signal(backend, "SIGSTOP");
+    try {
+      let result = await trafficSet.apply(step(0), context());
+      for (let tries = 0; tries < 60 && result.type !== "failed"; tries++) {
+        await sleep(250);
+        result = await trafficSet.apply(step(10), context());
+        if (result.type === "done") await trafficSet.undo(step(10), context());
+      }
+      expect(result).toMatchObject({ type: "failed", reason: expect.stringContaining("DOWN") });
+      expect(await weights()).toEqual([100, 0]);
+    } finally {
+      signal(backend, "SIGCONT");
+    }
+  });
+
+  it("the configuration on disk still says everything old", () => {
+    expect(readFileSync(join(site.dir, "haproxy.cfg"), "utf8")).toMatch(/server old .* weight 100[\s\S]*server new .* weight 0/);
+  });
+});
