@@ -21,8 +21,8 @@ export function readYamlPlan(text: string): ReadPlan {
   const read = parseYamlText(text.replace(/^\uFEFF/, ""));
   if (!read.ok) return read;
   const locate = read.place;
-  const huge = hugeNumbers(read.value);
-  const parsed = huge.length > 0 ? { ok: false as const, issues: huge } : parsePlan(read.value);
+  const refused = unstorable(read.value);
+  const parsed = refused.length > 0 ? { ok: false as const, issues: refused } : parsePlan(read.value);
   if (parsed.ok) return { ok: true, plan: parsed.plan, locate };
   const issues = parsed.issues.map((issue) => {
     const at = locate(issue.path);
@@ -63,8 +63,8 @@ function valueAt(value: unknown, path: string): unknown {
   return splitPath(path).reduce<unknown>((at, part) => (typeof at === "object" && at !== null ? Reflect.get(at, part) : undefined), value);
 }
 
-/** Finite numbers too large to be meant; NaN and infinity are refused by the schema. */
-function hugeNumbers(value: unknown): Issue[] {
+/** Numbers too large to be meant, texts that no database takes; NaN and infinity are refused by the schema. */
+function unstorable(value: unknown): Issue[] {
   const issues: Issue[] = [];
   const open: { value: unknown; path: string }[] = [{ value, path: "" }];
   for (let next = open.pop(); next !== undefined && issues.length < 20; next = open.pop()) {
@@ -72,12 +72,14 @@ function hugeNumbers(value: unknown): Issue[] {
     if (typeof next.value === "number" && Number.isFinite(next.value) && Math.abs(next.value) > MAX_NUMBER) {
       issues.push({ path: next.path, message: `the number ${next.value} is too large: at most ${MAX_NUMBER.toLocaleString("en-US")} is allowed` });
     }
+    if (typeof next.value === "string" && (next.value.includes("\0") || /\p{Surrogate}/u.test(next.value))) {
+      issues.push({ path: next.path, message: "the text has a character that cannot be stored (NUL or half a surrogate pair)" });
+    }
     if (typeof next.value !== "object" || next.value === null) continue;
     const { path } = next;
     const isList = Array.isArray(next.value);
     for (const [name, child] of Object.entries(next.value)) {
-      if (typeof child === "object" || typeof child === "number")
-        open.push({ value: child, path: isList ? `${path}[${name}]` : path === "" ? name : `${path}.${name}` });
+      if (child !== null && typeof child !== "boolean") open.push({ value: child, path: isList ? `${path}[${name}]` : path === "" ? name : `${path}.${name}` });
     }
   }
   return issues;
