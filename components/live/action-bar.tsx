@@ -126,7 +126,7 @@ function Confirmed({
           {reason}
         </p>
       )}
-      <Outcome phase={phase} timeZone={run.timeZone} />
+      <Outcome phase={phase} timeZone={run.timeZone} back={back} />
       {open || start ? (
         <SafetyDialog
           run={run}

@@ -116,13 +116,13 @@ export function CommandForm({ run, action, server, tone, testId, back, label, fi
           {reason}
         </p>
       )}
-      <Outcome phase={phase} timeZone={run.timeZone} />
+      <Outcome phase={phase} timeZone={run.timeZone} back={back} />
     </form>
   );
 }
 
 /** What the server answered to a command; stays until the next one. */
-export function Outcome({ phase, timeZone }: { phase: Phase; timeZone: string }) {
+export function Outcome({ phase, timeZone, back }: { phase: Phase; timeZone: string; back: string }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (phase.state === "refused" || phase.state === "unconfirmed") box.current?.focus();
@@ -145,7 +145,13 @@ export function Outcome({ phase, timeZone }: { phase: Phase; timeZone: string })
     case "signed-out":
       return (
         <p role="alert" className="text-xs font-semibold text-bad">
-          You are signed out. <Link href="/sign-in">Sign in again</Link>
+          You are signed out. <Link href={`/sign-in?next=${encodeURIComponent(back)}`}>Sign in again</Link>
+        </p>
+      );
+    case "step-up":
+      return (
+        <p role="alert" data-testid="step-up" className="text-sm font-semibold text-bad">
+          Confirm first that it is you: <Link href={`/step-up?next=${encodeURIComponent(back)}`}>type your password again</Link>. You come back here.
         </p>
       );
     case "refused":

@@ -5,10 +5,13 @@ export type Sent =
   | { state: "accepted"; at: string; message: string }
   | { state: "refused"; message: string; reasons: string[] }
   | { state: "signed-out" }
+  /** The password has to be typed again first. */
+  | { state: "step-up" }
   /** No answer: the command may or may not have arrived. `line` is the same command for a terminal on the server. */
   | { state: "unconfirmed"; line: string };
 
 interface Problem {
+  stepUp?: boolean;
   detail?: string;
   errors?: { message: string }[];
 }
@@ -54,6 +57,7 @@ export async function sendCommand(
     if (response.status === 401) return { state: "signed-out" };
     const problem = (answer ?? {}) as Problem;
     if (response.status === 409 && answer !== null && typeof answer === "object" && "retryAfterSeconds" in answer) continue;
+    if (problem.stepUp === true) return { state: "step-up" };
     return {
       state: "refused",
       message: problem.detail ?? `The server answered ${response.status}.`,

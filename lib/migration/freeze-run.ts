@@ -85,7 +85,14 @@ export type Refreeze = "same" | "voided" | "kept";
  * Freezes a run that has not started again. The same hash keeps its approvals and takes over changed texts; another
  * hash voids every gate and makes the run a draft again (R-APR-2, R-APR-7).
  */
-export async function refreezeRun(tx: Tx, ctx: Ctx, runId: string, book: Pick<RunbookRow, "id" | "document">, cause: string, lookup: ExecutorLookup): Promise<Refreeze> {
+export async function refreezeRun(
+  tx: Tx,
+  ctx: Ctx,
+  runId: string,
+  book: Pick<RunbookRow, "id" | "document">,
+  cause: string,
+  lookup: ExecutorLookup,
+): Promise<Refreeze> {
   const run = await loadRun(tx, runId, { lock: true });
   if (!REPLACEABLE.includes(run.status)) return "kept";
   const target = { projectId: run.projectId, mode: run.mode, fromStackId: run.plan.fromStackId, toStackId: run.plan.toStackId };
@@ -107,7 +114,9 @@ async function replaceTexts(tx: Tx, ctx: Ctx, run: RunSnapshot & { runbookVersio
     run,
     {
       run: { plan, runbookVersionId },
-      events: [{ type: "plan.texts-changed", message: "Texts of the runbook changed; what runs is the same, approvals stay.", data: { planHash: run.planHash } }],
+      events: [
+        { type: "plan.texts-changed", message: "Texts of the runbook changed; what runs is the same, approvals stay.", data: { planHash: run.planHash } },
+      ],
       audit: { action: "run.texts-changed" },
     },
     { version: run.version },
@@ -117,7 +126,7 @@ async function replaceTexts(tx: Tx, ctx: Ctx, run: RunSnapshot & { runbookVersio
 async function voidRun(
   tx: Tx,
   ctx: Ctx,
-  run: RunSnapshot,
+  run: RunSnapshot & { runbookVersionId: string },
   cause: string,
   next: { plan: RunPlan; planHash: string } | null,
   runbookVersionId: string,
@@ -127,14 +136,29 @@ async function voidRun(
   const event: JournalInput = {
     type: "plan.changed",
     message: `${cause} ${standing.length > 0 ? "Approvals given before are void." : ""}`.trim(),
-    data: { before: run.planHash, after: next?.planHash ?? null, voided: standing.map((gate) => gate.id) },
+    // Runbook and targets of before, so that whoever opens an old approval link is shown what changed.
+    data: {
+      before: run.planHash,
+      after: next?.planHash ?? null,
+      voided: standing.map((gate) => gate.id),
+      runbookVersionBefore: run.runbookVersionId,
+      targetsBefore: run.plan.targets,
+    },
   };
   await applyTransition(
     tx,
     ctx,
     run,
     {
-      run: { status: "draft", ...(next ?? {}), ...(next === null ? {} : { runbookVersionId }), approvedAt: null, requestedAt: null, preflight: null, preflightAt: null },
+      run: {
+        status: "draft",
+        ...(next ?? {}),
+        ...(next === null ? {} : { runbookVersionId }),
+        approvedAt: null,
+        requestedAt: null,
+        preflight: null,
+        preflightAt: null,
+      },
       gatesClosed: standing.map((gate) => ({ id: gate.id, status: "void" as const })),
       events: [event],
       audit: { action: "run.plan-changed", reason: cause, after: { planHash: next?.planHash ?? null, status: "draft" } },
@@ -148,7 +172,13 @@ async function voidRun(
  * Freezes all runs of a migration that have not started again, after an edit of its runbook. Called inside the
  * transaction of the edit.
  */
-export async function refreezeMigration(tx: Tx, ctx: Ctx, migrationId: string, cause: string, lookup: ExecutorLookup): Promise<{ voided: number; same: number }> {
+export async function refreezeMigration(
+  tx: Tx,
+  ctx: Ctx,
+  migrationId: string,
+  cause: string,
+  lookup: ExecutorLookup,
+): Promise<{ voided: number; same: number }> {
   const book = await newestRunbook(tx, migrationId);
   const count = { voided: 0, same: 0 };
   if (book === null) return count;

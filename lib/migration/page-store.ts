@@ -1,7 +1,11 @@
 import { NotFoundError } from "@/lib/core/errors";
 import { firstRow, rows } from "@/lib/db/transaction";
-import { type Ctx, requirePermission } from "@/lib/service/context";
+import { type Ctx, requirePermission, type UserActor } from "@/lib/service/context";
+import type { Verdicter } from "./approvals";
+import { verdicter } from "./gate-person";
 import { type LoadedRun, loadRun } from "./load-run";
+import { type ApprovalPolicy, approvalPolicy } from "./policy";
+import { type Runbook, runbook } from "./types";
 
 /* Reads of the pages around runs. Each checks the permission itself: pages and routes call nothing else. */
 
@@ -155,4 +159,56 @@ export async function approvalList(ctx: Ctx): Promise<{ waiting: GateRow[]; rece
       [ctx.now],
     ),
   };
+}
+
+/** What a verdict is judged by, as it is now. */
+export interface VerdictFacts {
+  policy: ApprovalPolicy;
+  person: Verdicter;
+  editorId: string | null;
+}
+
+/** Policy, reader and last editor of a run, for the same pure rules that the verdict meets. */
+export async function verdictFacts(ctx: Ctx & { actor: UserActor }, run: LoadedRun): Promise<VerdictFacts> {
+  const client = await ctx.db.pool.connect();
+  try {
+    const book = await firstRow<{ editor: string | null }>(client, "SELECT created_by_id AS editor FROM runbook_version WHERE id = $1 AND origin = 'edit'", [
+      run.runbookVersionId,
+    ]);
+    return { policy: await approvalPolicy(client, run.projectId), person: await verdicter(client, ctx.actor, ctx.now), editorId: book?.editor ?? null };
+  } finally {
+    client.release();
+  }
+}
+
+export interface RunbookVersionRow {
+  id: string;
+  number: number;
+  document: Runbook;
+  hash: string;
+  origin: "plan" | "edit";
+  note: string;
+  createdBy: string | null;
+  createdAt: Date;
+}
+
+/** The runbook a void approval was about, and the targets it would have used; null when neither is known. */
+export async function planBefore(ctx: Ctx, runId: string, planHash: string): Promise<{ runbook: Runbook | null; targets: unknown } | null> {
+  requirePermission(ctx, "workspace.read");
+  const row = await firstRow<{ document: unknown; targets: unknown }>(
+    ctx.db.pool,
+    `SELECT v.document, j.data -> 'targetsBefore' AS targets FROM journal_event j
+       LEFT JOIN runbook_version v ON v.id = j.data ->> 'runbookVersionBefore'
+      WHERE j.run_id = $1 AND j.type = 'plan.changed' AND j.data ->> 'before' = $2 ORDER BY j.seq LIMIT 1`,
+    [runId, planHash],
+  );
+  return row === null ? null : { runbook: row.document === null ? null : runbook.parse(row.document), targets: row.targets };
+}
+
+/** One frozen runbook by id. @throws NotFoundError */
+export async function runbookById(ctx: Ctx, id: string): Promise<Runbook> {
+  requirePermission(ctx, "workspace.read");
+  const row = await firstRow<{ document: unknown }>(ctx.db.pool, "SELECT document FROM runbook_version WHERE id = $1", [id]);
+  if (row === null) throw new NotFoundError("The runbook version");
+  return runbook.parse(row.document);
 }
