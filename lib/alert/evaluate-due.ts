@@ -26,7 +26,7 @@ const RULE_TEXT = `concat_ws('|', t.metric_id, t.op, coalesce(t.warning::text, '
   coalesce(m.stale_after_ms::text, ''))`;
 const FROM_DUE = `FROM alert_rule t JOIN metric m ON m.id = t.metric_id JOIN project p ON p.id = t.project_id
   WHERE t.removed_at IS NULL AND m.removed_at IS NULL AND p.archived_at IS NULL
-    AND (t.seen_seq < m.sample_seq OR t.check_at <= $1 OR t.seen_rule <> ${RULE_TEXT})`;
+    AND (t.evaluated_at IS NULL OR t.seen_seq < m.sample_seq OR t.check_at <= $1 OR t.seen_rule <> ${RULE_TEXT})`;
 
 /**
  * Evaluates alert rules with new samples, a changed rule or a moment at which silence counts, opens, raises and closes

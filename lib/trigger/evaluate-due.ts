@@ -15,6 +15,7 @@ interface ClaimedRow extends HoldRule {
   trueSince: Date | null;
   lastValue: number | null;
   lastSampleAt: Date | null;
+  evaluatedAt: Date | null;
   version: number;
   seenSeq: number;
   seenRule: string;
@@ -27,7 +28,7 @@ interface ClaimedRow extends HoldRule {
 const RULE_TEXT = `concat_ws('|', t.metric_id, t.op, t.value, coalesce(t.high::text, ''), t.hold_ms, t.no_data, coalesce(m.stale_after_ms::text, ''))`;
 const FROM_DUE = `FROM trigger t JOIN metric m ON m.id = t.metric_id JOIN project p ON p.id = t.project_id
   WHERE t.removed_at IS NULL AND m.removed_at IS NULL AND p.archived_at IS NULL
-    AND (t.seen_seq < m.sample_seq OR t.check_at <= $1 OR t.seen_rule <> ${RULE_TEXT})`;
+    AND (t.evaluated_at IS NULL OR t.seen_seq < m.sample_seq OR t.check_at <= $1 OR t.seen_rule <> ${RULE_TEXT})`;
 
 export interface DueResult {
   evaluated: number;
@@ -66,13 +67,14 @@ async function evaluateOne(tx: Tx, id: string, now: Date): Promise<number | null
     tx,
     `SELECT t.id, t.project_id AS "projectId", t.metric_id AS "metricId", t.op, t.value, t.high, t.hold_ms AS "holdMs", t.no_data AS "noData",
        m.stale_after_ms AS "staleAfterMs", t.state, t.state_since AS "stateSince", t.true_since AS "trueSince", t.last_value AS "lastValue",
-       t.last_sample_at AS "lastSampleAt", t.version, t.seen_seq AS "seenSeq", t.seen_rule AS "seenRule",
+       t.last_sample_at AS "lastSampleAt", t.evaluated_at AS "evaluatedAt", t.version, t.seen_seq AS "seenSeq", t.seen_rule AS "seenRule",
        m.sample_seq AS "sampleSeq", m.replay_seq AS "replaySeq", ${RULE_TEXT} AS "ruleText"
      ${FROM_DUE} AND t.id = $2 FOR UPDATE OF t SKIP LOCKED`,
     [now, id],
   );
   if (row === null) return null;
-  const replay = row.seenSeq < row.replaySeq || row.seenRule !== row.ruleText;
+  // A plan that changes a condition clears the evaluation.
+  const replay = row.evaluatedAt === null || row.seenSeq < row.replaySeq || row.seenRule !== row.ruleText;
   const settled = await settle(tx, row, row, memoryOf(row), { replay, now });
   const { memory } = settled;
   const written = await tx.query(
