@@ -41,20 +41,33 @@ export const CREATE_BILL_ROW = `
     stack_id text
   ) ON COMMIT DROP`;
 
-/** Writes the roll-up of the given UTC days (`YYYY-MM-DD`) again from the charges. */
-export async function rewriteChargeDays(tx: Tx, projectId: string, days: readonly string[]): Promise<void> {
-  if (days.length === 0) return;
-  await tx.query("DELETE FROM charge_day WHERE project_id = $1 AND day = ANY($2::date[])", [projectId, days]);
-  await tx.query(
-    `INSERT INTO charge_day (project_id, day, provider, service_name, service_category, stack_id, currency, billed_cost, effective_cost, rows)
-     SELECT $1, (charge_period_start AT TIME ZONE 'UTC')::date, COALESCE(provider, ''), COALESCE(service_name, ''), COALESCE(service_category, ''),
-            COALESCE(stack_id, ''), currency, sum(billed_cost), sum(COALESCE(effective_cost, billed_cost)), count(*)
-     FROM charge
-     WHERE project_id = $1
-       AND charge_period_start >= (SELECT min(d) FROM unnest($2::date[]) d)::timestamp AT TIME ZONE 'UTC'
-       AND charge_period_start < ((SELECT max(d) FROM unnest($2::date[]) d) + 1)::timestamp AT TIME ZONE 'UTC'
-       AND (charge_period_start AT TIME ZONE 'UTC')::date = ANY($2::date[])
-     GROUP BY 2, 3, 4, 5, 6, 7`,
-    [projectId, days],
-  );
+/**
+ * Writes the roll-up of whole UTC months (`YYYY-MM`) again from the charges that start in them. A charge longer than
+ * a day is spread evenly over its days, but never beyond the month it starts in: monthly bills give a line instead
+ * of a spike, and a month's total stays the sum of its charges to the last decimal.
+ */
+export async function rewriteChargeDays(tx: Tx, projectId: string, months: readonly string[]): Promise<void> {
+  for (const month of [...new Set(months)]) {
+    const first = `${month}-01`;
+    await tx.query("DELETE FROM charge_day WHERE project_id = $1 AND day >= $2::date AND day < ($2::date + interval '1 month')::date", [projectId, first]);
+    await tx.query(
+      `INSERT INTO charge_day (project_id, day, provider, service_name, service_category, stack_id, currency, billed_cost, effective_cost, rows)
+       SELECT $1, s.first + i, s.provider, s.service, s.category, s.stack, s.currency,
+              sum(CASE WHEN i < s.days - 1 THEN round(s.billed / s.days, 15) ELSE s.billed - round(s.billed / s.days, 15) * (s.days - 1) END),
+              sum(CASE WHEN i < s.days - 1 THEN round(s.effective / s.days, 15) ELSE s.effective - round(s.effective / s.days, 15) * (s.days - 1) END),
+              count(*) FILTER (WHERE i = 0)
+       FROM (
+         SELECT COALESCE(provider, '') AS provider, COALESCE(service_name, '') AS service, COALESCE(service_category, '') AS category,
+                COALESCE(stack_id, '') AS stack, currency, billed_cost AS billed, COALESCE(effective_cost, billed_cost) AS effective,
+                (charge_period_start AT TIME ZONE 'UTC')::date AS first,
+                ((LEAST(charge_period_end AT TIME ZONE 'UTC', $2::date + interval '1 month') - interval '1 millisecond')::date
+                  - (charge_period_start AT TIME ZONE 'UTC')::date) + 1 AS days
+         FROM charge
+         WHERE project_id = $1 AND charge_period_start >= $2::date::timestamp AT TIME ZONE 'UTC'
+           AND charge_period_start < ($2::date + interval '1 month') AT TIME ZONE 'UTC'
+       ) s CROSS JOIN LATERAL generate_series(0, s.days - 1) i
+       GROUP BY 2, 3, 4, 5, 6, 7`,
+      [projectId, first],
+    );
+  }
 }

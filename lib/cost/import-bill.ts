@@ -283,11 +283,11 @@ async function merge(tx: Tx, projectId: string, importId: string): Promise<void>
        WHERE NOT (${same("c", "EXCLUDED")})`,
     [projectId, importId],
   );
-  const days = await rows<{ day: string }>(tx, "SELECT DISTINCT (charge_period_start AT TIME ZONE 'UTC')::date::text AS day FROM bill_row");
+  const months = await rows<{ month: string }>(tx, "SELECT DISTINCT to_char(charge_period_start AT TIME ZONE 'UTC', 'YYYY-MM') AS month FROM bill_row");
   await rewriteChargeDays(
     tx,
     projectId,
-    days.map((entry) => entry.day),
+    months.map((entry) => entry.month),
   );
 }
 

@@ -36,10 +36,10 @@ export async function undoImport(ctx: Ctx, raw: unknown): Promise<UndoResult> {
       const marked = await tx.query("UPDATE bill_import SET undone_at = $2 WHERE id = $1 AND undone_at IS NULL", [bill.id, ctx.now]);
       if (marked.rowCount === 0) throw new ConflictError("This import has been undone already.", { undoneAt: bill.undone_at });
       const key = [bill.project_id, bill.id];
-      // Days first: afterwards the rows are gone.
-      const days = await rows<{ day: string }>(
+      // Months first: afterwards the rows are gone.
+      const months = await rows<{ month: string }>(
         tx,
-        "SELECT DISTINCT (charge_period_start AT TIME ZONE 'UTC')::date::text AS day FROM charge WHERE project_id = $1 AND import_id = $2",
+        "SELECT DISTINCT to_char(charge_period_start AT TIME ZONE 'UTC', 'YYYY-MM') AS month FROM charge WHERE project_id = $1 AND import_id = $2",
         key,
       );
       // A later import had replaced rows of this one: what this one had replaced is now what that one would bring back.
@@ -62,7 +62,7 @@ export async function undoImport(ctx: Ctx, raw: unknown): Promise<UndoResult> {
       await rewriteChargeDays(
         tx,
         bill.project_id,
-        days.map((entry) => entry.day),
+        months.map((entry) => entry.month),
       );
       const result = { import: bill.id, removed: removed.rowCount ?? 0, restored: restored.rowCount ?? 0 };
       await writeAudit(tx, ctx, {

@@ -10,7 +10,18 @@ const DEFAULT_INTERVAL_MS = 60_000;
 
 const BUDGET = {
   table: "budget",
-  columns: { id: "text", project_id: "text", key: "text", name: "text", amount: "numeric", currency: "text", period: "text", levels: "jsonb", note: "text" },
+  columns: {
+    id: "text",
+    project_id: "text",
+    key: "text",
+    name: "text",
+    amount: "numeric",
+    currency: "text",
+    period: "text",
+    levels: "jsonb",
+    note: "text",
+    stack_key: "text",
+  },
   conflict: ["project_id", "key"],
   onChange: "version = t.version + 1",
 };
@@ -30,6 +41,7 @@ export async function applyBudgets(tx: Tx, target: Target, plan: Plan): Promise<
       period: budget.period,
       levels: [...(budget.levels ?? [])].sort((a, b) => a - b),
       note: budget.note ?? "",
+      stack_key: budget.stack ?? null,
     })),
   );
   await markRemoved(tx, "budget", target.projectId, ids, target.now);

@@ -127,6 +127,7 @@ CREATE TABLE "budget" (
     "period" TEXT NOT NULL,
     "levels" JSONB NOT NULL DEFAULT '[]',
     "note" TEXT NOT NULL DEFAULT '',
+    "stack_key" TEXT,
     "removed_at" TIMESTAMPTZ(3),
     "version" INTEGER NOT NULL DEFAULT 1,
 
