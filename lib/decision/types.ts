@@ -196,3 +196,9 @@ export type RecordedDecision = z.infer<typeof recordedDecision>;
 export function verdictMark(verdict: Pick<Verdict, "kind" | "stack">): string {
   return `${verdict.kind}:${verdict.stack ?? ""}`;
 }
+
+export const decisionsQuery = z.object({
+  /** Number of the last decision of the page before. */
+  after: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});

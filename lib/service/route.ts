@@ -58,6 +58,19 @@ export async function jsonBody(request: Request, maxBytes = 2_000_000): Promise<
   }
 }
 
+/** A JSON object as body; an empty body is an empty object. @throws InvalidInputError for any other JSON. */
+export async function jsonObject(request: Request, maxBytes = 20_000): Promise<Record<string, unknown>> {
+  const text = await textBody(request, maxBytes);
+  if (text.trim() === "") return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Answered below, like any other JSON that is no object.
+  }
+  throw new InvalidInputError("The body is not a JSON object.");
+}
+
 /** The body as UTF-8 text; reading stops once it is larger than `maxBytes`, whatever Content-Length says. */
 export async function textBody(request: Request, maxBytes: number): Promise<string> {
   if (request.body === null) return "";

@@ -1,0 +1,15 @@
+import { ingestSamples } from "@/lib/metric/ingest-samples";
+import { apiRoute, jsonBody } from "@/lib/service/route";
+
+/** Bytes of one call: 10,000 samples with labels (R-SEC-22). */
+const MAX_BYTES = 8_000_000;
+
+/** 200 when everything was taken, 207 when some, 400 when nothing was; the body is the same. */
+export const POST = apiRoute<{ p: string }>({
+  permission: "sample.ingest",
+  handler: async (ctx, request, { p }) => {
+    const report = await ingestSamples(ctx, { project: p, samples: await jsonBody(request, MAX_BYTES) });
+    const status = report.rejected.length === 0 ? 200 : report.accepted > 0 ? 207 : 400;
+    return Response.json(report, { status, headers: { "cache-control": "no-store" } });
+  },
+});
