@@ -1,6 +1,6 @@
+import { parseDuration } from "@/lib/core/duration";
 import { messageOf } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
-import { parseDuration } from "@/lib/core/duration";
 import { firstRow, inTransaction, rows, type Tx } from "@/lib/db/transaction";
 import { countsFrom, isArmed, type Judgement, judge, type Reading, tripAction } from "@/lib/migration/guards";
 import type { GuardState, RunSnapshot } from "@/lib/migration/snapshot";

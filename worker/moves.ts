@@ -1,7 +1,7 @@
 import { isArmed } from "@/lib/migration/guards";
 import type { Move } from "@/lib/migration/machine";
-import { approvalPolicy } from "@/lib/migration/policy";
 import { afterDone } from "@/lib/migration/outcome";
+import { approvalPolicy } from "@/lib/migration/policy";
 import type { RunSnapshot, StepState } from "@/lib/migration/snapshot";
 import { isUndoable, leftToPeople } from "@/lib/migration/steps";
 import type { Transition } from "@/lib/migration/transition";
@@ -54,7 +54,9 @@ function pause(reason: string): Transition {
 /** Everything that stops when a run ends: guards, open questions, open attempts. */
 function closing(run: RunSnapshot, now: Date): Pick<Transition, "guards" | "gatesClosed" | "closed"> {
   return {
-    guards: run.guards.filter(isArmed).map((guard) => ({ id: guard.id, set: { disarmedAt: now, nextDueAt: null, ...(guard.state === "tripped" ? {} : { state: "disarmed" as const }) } })),
+    guards: run.guards
+      .filter(isArmed)
+      .map((guard) => ({ id: guard.id, set: { disarmedAt: now, nextDueAt: null, ...(guard.state === "tripped" ? {} : { state: "disarmed" as const }) } })),
     gatesClosed: run.gates.filter((gate) => gate.status === "open").map((gate) => ({ id: gate.id, status: "void" as const })),
     closed: run.steps.flatMap((step) => (step.open === null ? [] : [{ id: step.open.id, outcome: "canceled" as const, reason: "the run ended" }])),
   };
@@ -110,7 +112,12 @@ function closeGate(run: RunSnapshot, move: Extract<Move, { type: "close-gate" }>
     run: { status: "paused" },
     gatesClosed: [{ id: gate.id, status: move.status }],
     events: [
-      { type: `gate.${move.status}`, message: `"${move.step.title}": ${move.reason} Resume to ask again.`, stepKey: move.step.key, data: { gate: gate.gate, reason: move.reason } },
+      {
+        type: `gate.${move.status}`,
+        message: `"${move.step.title}": ${move.reason} Resume to ask again.`,
+        stepKey: move.step.key,
+        data: { gate: gate.gate, reason: move.reason },
+      },
     ],
     audit: { action: `run.gate-${move.status}`, reason: move.reason, after: { gate: gate.gate } },
   };
@@ -121,7 +128,9 @@ function passGate(run: RunSnapshot, stepId: string, now: Date): Transition | nul
   if (run.status !== "running" || step === undefined || (step.status !== "waiting" && step.status !== "pending")) return null;
   // An approval step is done with its approval; any other step that needed one begins now.
   const isApproval = step.spec.kind === "approval";
-  const set = isApproval ? { ...afterDone(step, now), startedAt: step.startedAt ?? now, effectAt: now } : { status: "pending" as const, waitingFor: null, message: "" };
+  const set = isApproval
+    ? { ...afterDone(step, now), startedAt: step.startedAt ?? now, effectAt: now }
+    : { status: "pending" as const, waitingFor: null, message: "" };
   return {
     steps: [{ id: step.id, set }],
     events: [{ type: "gate.passed", message: `"${step.title}" is approved: the run goes on.`, stepKey: step.key, data: { planHash: run.planHash } }],
@@ -143,7 +152,13 @@ function observe(run: RunSnapshot, now: Date): Transition {
   const until = new Date(now.getTime() + run.plan.observationMs);
   return {
     run: { status: "observing", observeUntil: until },
-    events: [{ type: "observation.started", message: `All steps are done. Observing until ${until.toISOString()}; guards stay armed.`, data: { until: until.toISOString() } }],
+    events: [
+      {
+        type: "observation.started",
+        message: `All steps are done. Observing until ${until.toISOString()}; guards stay armed.`,
+        data: { until: until.toISOString() },
+      },
+    ],
     audit: { action: "run.observing" },
   };
 }
@@ -155,13 +170,20 @@ async function finish(owned: OwnedRun): Promise<void> {
         ? {
             run: { status: "succeeded", endedAt: now, endReason: "All steps done, observation quiet.", desired: "go" },
             ...closing(run, now),
-            events: [{ type: "run.succeeded", message: `${run.mode === "live" ? "The migration" : "The rehearsal"} succeeded.`, data: { trafficPercent: run.trafficPercent } }],
+            events: [
+              {
+                type: "run.succeeded",
+                message: `${run.mode === "live" ? "The migration" : "The rehearsal"} succeeded.`,
+                data: { trafficPercent: run.trafficPercent },
+              },
+            ],
             audit: { action: "run.succeeded" },
           }
         : null,
     async (tx, run) => {
       // A rehearsal proves the runbook; what the project runs on does not change with it.
-      if (run.mode === "live") await tx.query("UPDATE project SET current_stack_id = $2, version = version + 1 WHERE id = $1", [run.projectId, run.plan.toStackId]);
+      if (run.mode === "live")
+        await tx.query("UPDATE project SET current_stack_id = $2, version = version + 1 WHERE id = $1", [run.projectId, run.plan.toStackId]);
     },
   );
 }

@@ -21,6 +21,8 @@ export class OwnedRun {
   constructor(
     readonly deps: WorkerDeps,
     readonly lease: Lease,
+    /** Only looks (preflight of a run that was not started): holds no lease and writes nothing. */
+    private readonly options: { readOnly?: boolean } = {},
   ) {}
 
   get id(): string {
@@ -46,6 +48,7 @@ export class OwnedRun {
   private keep(loaded: LoadedRun): LoadedRun {
     this.offset = loaded.databaseNow.getTime() - performance.now();
     this.snapshot = loaded;
+    if (this.options.readOnly === true) return loaded;
     if (loaded.leaseOwner !== this.lease.claim.owner || loaded.epoch !== this.lease.claim.epoch) this.lease.lose("taken over");
     return loaded;
   }
@@ -61,6 +64,7 @@ export class OwnedRun {
    * `decide` returns null when nothing is left to do. False: not written, or the lease is lost.
    */
   async write(decide: (run: LoadedRun, now: Date) => Transition | null, also?: (tx: Tx, run: LoadedRun) => Promise<void>): Promise<boolean> {
+    if (this.options.readOnly === true) throw new Error("A run that is only looked at cannot be written.");
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
       if (this.lease.lost.signal.aborted) return false;
       const run = await this.reload();

@@ -3,7 +3,7 @@ import { newId } from "@/lib/core/ids";
 import { firstRow } from "@/lib/db/transaction";
 import type { Executor, Facts, Observation, StepResult } from "@/lib/migration/executors/types";
 import { guardsToArm } from "@/lib/migration/guards";
-import { type Phase, outcomeOf } from "@/lib/migration/outcome";
+import { outcomeOf, type Phase } from "@/lib/migration/outcome";
 import type { StepState } from "@/lib/migration/snapshot";
 import { crossedNoReturn, isHuman } from "@/lib/migration/steps";
 import type { ClosedAttempt, RunSet, Transition } from "@/lib/migration/transition";
@@ -67,7 +67,8 @@ export async function timeOut(owned: OwnedRun, stepId: string, direction: "apply
 
 function executorOf(owned: OwnedRun, step: StepState): Executor {
   const executor = owned.deps.executors(step.spec.kind);
-  if (executor === null || executor.version !== owned.traits(step).version) throw new Error(`This worker does not know version ${owned.traits(step).version} of "${step.spec.kind}".`);
+  if (executor === null || executor.version !== owned.traits(step).version)
+    throw new Error(`This worker does not know version ${owned.traits(step).version} of "${step.spec.kind}".`);
   return executor;
 }
 
@@ -168,7 +169,17 @@ async function writeIntent(owned: OwnedRun, step: StepState, direction: "apply" 
     return {
       run: arms.length > 0 || (moves && !undoing && run.trafficSince === null) ? { trafficSince: run.trafficSince ?? now } : {},
       steps: [
-        { id: step.id, set: { status: undoing ? "undoing" : "running", startedAt, waitingFor: null, dueAt: null, message: "", ...(undoing ? { tries: fresh.status === "undoing" ? fresh.tries : 0 } : {}) } },
+        {
+          id: step.id,
+          set: {
+            status: undoing ? "undoing" : "running",
+            startedAt,
+            waitingFor: null,
+            dueAt: null,
+            message: "",
+            ...(undoing ? { tries: fresh.status === "undoing" ? fresh.tries : 0 } : {}),
+          },
+        },
       ],
       guards: arms.map((guard) => ({ id: guard.id, set: { state: "inconclusive", armedAt: now, nextDueAt: now } })),
       opened: [
@@ -249,7 +260,8 @@ function afterFailure(run: OwnedRun["run"], step: StepState): { run: RunSet; eve
     const event = { type: "rollback.asked", message: `${why} The runbook says: roll back.`, data: { cause: "failure", step: step.key } };
     return { run: { desired: "rollback", desiredReason: why }, events: [event] };
   }
-  if (step.spec.onFailure === "continue") return { run: {}, events: [{ type: "step.passed-over", message: `${why} The runbook says: go on.`, stepKey: step.key }] };
+  if (step.spec.onFailure === "continue")
+    return { run: {}, events: [{ type: "step.passed-over", message: `${why} The runbook says: go on.`, stepKey: step.key }] };
   const reason = step.spec.onFailure === "rollback" ? `${why} Undo would lose data: a person decides.` : why;
   return { run: { status: "paused" }, events: [{ type: "run.paused", message: `Paused: ${reason}`, data: { cause: "failure", step: step.key } }] };
 }

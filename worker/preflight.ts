@@ -2,7 +2,7 @@ import { messageOf } from "@/lib/core/errors";
 import { standing } from "@/lib/migration/approvals";
 import type { PreflightCheck } from "@/lib/migration/executors/types";
 import { approvalPolicy } from "@/lib/migration/policy";
-import { gateOf, type GuardState, type RunSnapshot, type StepState, type StoredCheck } from "@/lib/migration/snapshot";
+import { type GuardState, gateOf, type RunSnapshot, type StepState, type StoredCheck } from "@/lib/migration/snapshot";
 import type { OwnedRun } from "./owned-run";
 import type { Stop } from "./perform";
 import { callContext, openTarget } from "./step-context";
@@ -28,7 +28,9 @@ async function checkStep(owned: OwnedRun, step: StepState, signal: AbortSignal):
     const executor = owned.deps.executors(step.spec.kind);
     if (executor === null) throw new Error(`This worker has no executor for "${step.spec.kind}".`);
     const { context, log, done } = await callContext(owned, { step, direction: "apply", attempt: 0, before: null, stop: limit });
-    const late = new Promise<never>((_resolve, reject) => limit.addEventListener("abort", () => reject(new Error("The check took longer than 15 s.")), { once: true }));
+    const late = new Promise<never>((_resolve, reject) =>
+      limit.addEventListener("abort", () => reject(new Error("The check took longer than 15 s.")), { once: true }),
+    );
     try {
       return (await Promise.race([executor.preflight(step.spec, context), late])).map(store);
     } finally {
@@ -43,7 +45,13 @@ async function checkStep(owned: OwnedRun, step: StepState, signal: AbortSignal):
 /** A guard that cannot speak protects nobody (R-GRD-3). */
 async function checkGuard(owned: OwnedRun, guard: GuardState): Promise<StoredCheck> {
   const { source, title, noData } = guard.spec;
-  const at = (level: StoredCheck["level"], message: string, fix?: string): StoredCheck => ({ stepKey: "", name: `guard ${guard.spec.key}`, level, message, fix });
+  const at = (level: StoredCheck["level"], message: string, fix?: string): StoredCheck => ({
+    stepKey: "",
+    name: `guard ${guard.spec.key}`,
+    level,
+    message,
+    fix,
+  });
   try {
     if (source.type === "metric") {
       const reading = await owned.deps.readMetric(owned.run.projectId, source.metric);
@@ -82,13 +90,23 @@ export async function admit(owned: OwnedRun, stop: Stop): Promise<void> {
     if (!notStarted(fresh)) return null;
     const stored = { preflight: checks, preflightAt: now };
     if (blocks.length > 0) {
-      const back = sendBack(fresh, "approved", blocks.map((check) => `${check.stepKey}: ${check.message}`));
+      const back = sendBack(
+        fresh,
+        "approved",
+        blocks.map((check) => `${check.stepKey}: ${check.message}`),
+      );
       return { ...back, run: { ...back.run, ...stored } };
     }
     const warnings = checks.filter((check) => check.level === "warn").length;
     return {
       run: stored,
-      events: [{ type: "preflight.passed", message: `Preflight: ${checks.length} checks, ${warnings} warnings, nothing blocks.`, data: { checks: checks.length, warnings } }],
+      events: [
+        {
+          type: "preflight.passed",
+          message: `Preflight: ${checks.length} checks, ${warnings} warnings, nothing blocks.`,
+          data: { checks: checks.length, warnings },
+        },
+      ],
       audit: { action: "run.preflight", after: { checks: checks.length, warnings } },
     };
   });
@@ -102,9 +120,13 @@ function sendBack(run: RunSnapshot, status: "draft" | "approved", reasons: strin
   const gates = status === "draft" ? run.gates.filter((gate) => gate.status === "approved" || gate.status === "open") : [];
   return {
     run: { status, startedAt: null, desired: "go" as const, desiredReason: null, ...(status === "draft" ? { approvedAt: null } : {}) },
-    guards: run.guards.filter((guard) => guard.state !== "idle").map((guard) => ({ id: guard.id, set: { state: "idle" as const, armedAt: null, nextDueAt: null } })),
+    guards: run.guards
+      .filter((guard) => guard.state !== "idle")
+      .map((guard) => ({ id: guard.id, set: { state: "idle" as const, armedAt: null, nextDueAt: null } })),
     gatesClosed: gates.map((gate) => ({ id: gate.id, status: "void" as const })),
-    events: [{ type: "start.refused", message: `The start was refused: ${reasons.join(" ")}`, data: { reasons } }] as [{ type: string; message: string; data: object & Record<string, unknown> }],
+    events: [{ type: "start.refused", message: `The start was refused: ${reasons.join(" ")}`, data: { reasons } }] as [
+      { type: string; message: string; data: object & Record<string, unknown> },
+    ],
     audit: { action: "run.start-refused", reason: reasons.join(" ") },
   };
 }

@@ -32,9 +32,24 @@ export async function reconcile(owned: OwnedRun, stepId: string, stop: Stop): Pr
     if (owner?.id !== stepId || owner.status === "running" || owner.open !== null || run.desired === "rollback") return null;
     return {
       opened: [
-        { ...attempt, stepId, direction: "apply", epoch: run.epoch, effectKey: effectKey(run.id, step.key, "apply"), intent: { reason: "reconcile", with: step.spec.with }, before: found.facts },
+        {
+          ...attempt,
+          stepId,
+          direction: "apply",
+          epoch: run.epoch,
+          effectKey: effectKey(run.id, step.key, "apply"),
+          intent: { reason: "reconcile", with: step.spec.with },
+          before: found.facts,
+        },
       ],
-      events: [{ type: "traffic.drift", message: `Somebody else changed the traffic of "${step.title}": it is set again.`, stepKey: step.key, data: { found: found.facts } }],
+      events: [
+        {
+          type: "traffic.drift",
+          message: `Somebody else changed the traffic of "${step.title}": it is set again.`,
+          stepKey: step.key,
+          data: { found: found.facts },
+        },
+      ],
       audit: { action: "run.traffic-drift", after: { step: step.key, found: found.facts } },
     };
   });

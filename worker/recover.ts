@@ -1,7 +1,7 @@
-import type { StepState } from "@/lib/migration/snapshot";
-import { afterDone } from "@/lib/migration/outcome";
-import { isHuman } from "@/lib/migration/steps";
 import type { Observation } from "@/lib/migration/executors/types";
+import { afterDone } from "@/lib/migration/outcome";
+import type { StepState } from "@/lib/migration/snapshot";
+import { isHuman } from "@/lib/migration/steps";
 import type { ClosedAttempt, Transition } from "@/lib/migration/transition";
 import type { OwnedRun } from "./owned-run";
 import { look, type Stop } from "./perform";
@@ -59,7 +59,14 @@ function recovered(owned: OwnedRun, step: StepState, attemptId: string, directio
     run: { takeovers: 0, ...(moves ? { trafficPercent: apply ? percent : 0 } : {}) },
     steps: [{ id: step.id, set }],
     closed: closed(attemptId, "recovered", found, "the effect was there after a worker was lost"),
-    events: [{ type: "step.recovered", message: `"${step.title}": a worker was lost; its effect is there.`, stepKey: step.key, data: { direction, found: found.state } }],
+    events: [
+      {
+        type: "step.recovered",
+        message: `"${step.title}": a worker was lost; its effect is there.`,
+        stepKey: step.key,
+        data: { direction, found: found.state },
+      },
+    ],
     audit: { action: "run.step-recovered", after: { step: step.key } },
   };
 }
@@ -68,7 +75,14 @@ function again(step: StepState, attemptId: string, direction: "apply" | "undo", 
   return {
     steps: [{ id: step.id, set: { status: direction === "apply" ? "running" : "undoing", effectAt: null, dueAt: null, waitingFor: null } }],
     closed: closed(attemptId, "unknown", found, "a worker was lost; the step is done again"),
-    events: [{ type: "step.resumed", message: `"${step.title}": a worker was lost; the step is taken up again.`, stepKey: step.key, data: { direction, found: found.state } }],
+    events: [
+      {
+        type: "step.resumed",
+        message: `"${step.title}": a worker was lost; the step is taken up again.`,
+        stepKey: step.key,
+        data: { direction, found: found.state },
+      },
+    ],
     audit: { action: "run.step-resumed", after: { step: step.key } },
   };
 }

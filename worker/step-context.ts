@@ -1,7 +1,7 @@
 import type { Connection, ConnectionKind } from "@/lib/connection/types";
 import type { Facts, StepContext } from "@/lib/migration/executors/types";
-import { timeoutOf } from "@/lib/migration/steps";
 import type { StepState } from "@/lib/migration/snapshot";
+import { timeoutOf } from "@/lib/migration/steps";
 import type { OwnedRun } from "./owned-run";
 import { StepLog } from "./step-log";
 

@@ -1,3 +1,4 @@
+import { canonicalJson } from "@/lib/core/canonical";
 import { newId } from "@/lib/core/ids";
 import { firstRow, rows, type Tx } from "@/lib/db/transaction";
 import type { Ctx } from "@/lib/service/context";
@@ -106,7 +107,7 @@ export async function refreezeRun(
 }
 
 async function replaceTexts(tx: Tx, ctx: Ctx, run: RunSnapshot & { runbookVersionId: string }, plan: RunPlan, runbookVersionId: string): Promise<void> {
-  if (run.runbookVersionId === runbookVersionId && JSON.stringify(run.plan) === JSON.stringify(plan)) return;
+  if (run.runbookVersionId === runbookVersionId && canonicalJson(run.plan) === canonicalJson(JSON.parse(JSON.stringify(plan)))) return;
   await replaceParts(tx, run.id, plan);
   await applyTransition(
     tx,

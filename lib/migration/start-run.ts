@@ -3,7 +3,7 @@ import { firstRow, inTransaction, type Tx } from "@/lib/db/transaction";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
 import { standing } from "./approvals";
 import { type ExecutorLookup, knownExecutors } from "./executor-set";
-import { newestRunbook, refreezeRun } from "./freeze-run";
+import { freezeNow, newestRunbook, refreezeRun } from "./freeze-run";
 import { guardsToArm } from "./guards";
 import { type LoadedRun, loadRun } from "./load-run";
 import { approvalPolicy } from "./policy";
@@ -27,7 +27,13 @@ export async function startRun(ctx: Ctx, raw: unknown, lookup: ExecutorLookup = 
     return {
       run: { status: "running", startedAt: ctx.now, desired: "go", desiredReason: null },
       guards: armed.map((guard) => ({ id: guard.id, set: { state: "inconclusive" as const, armedAt: ctx.now, nextDueAt: ctx.now } })),
-      events: [{ type: "run.started", message: "The run was started.", data: { planHash: run.planHash, reason: input.reason ?? "", guards: armed.map((guard) => guard.spec.key) } }],
+      events: [
+        {
+          type: "run.started",
+          message: "The run was started.",
+          data: { planHash: run.planHash, reason: input.reason ?? "", guards: armed.map((guard) => guard.spec.key) },
+        },
+      ],
       audit: { action: "run.start", reason: input.reason },
     };
   });
@@ -40,10 +46,19 @@ async function refuseChangedPlan(ctx: Ctx, runId: string, lookup: ExecutorLookup
     if (run.status !== "approved") return null;
     const book = await newestRunbook(tx, run.migrationId);
     if (book === null) return null;
+    // Changed texts are no reason to take the version away that the person is about to start.
+    const frozen = await freezeNow(
+      tx,
+      { projectId: run.projectId, mode: run.mode, fromStackId: run.plan.fromStackId, toStackId: run.plan.toStackId },
+      book.document,
+      lookup,
+    );
+    if (frozen.ok && frozen.planHash === run.planHash) return null;
     const result = await refreezeRun(tx, ctx, runId, book, "The plan is no longer the one that was approved.", lookup);
     return result === "voided" ? stateOf(await loadRun(tx, runId)) : null;
   });
-  if (changed !== null) throw new ConflictError("The plan has changed since it was approved (a connection or the runbook): ask for approval again.", { state: changed });
+  if (changed !== null)
+    throw new ConflictError("The plan has changed since it was approved (a connection or the runbook): ask for approval again.", { state: changed });
 }
 
 async function lateRefusals(tx: Tx, ctx: Ctx, run: LoadedRun): Promise<string[]> {
@@ -51,9 +66,11 @@ async function lateRefusals(tx: Tx, ctx: Ctx, run: LoadedRun): Promise<string[]>
   const policy = await approvalPolicy(tx, run.projectId);
   const gate = gateOf(run, "start");
   if (gate !== null) reasons.push(...standing(gate, run.planHash, ctx.now, policy.required).reasons);
-  const worker = await firstRow<{ alive: boolean }>(tx, "SELECT coalesce(max(last_seen_at) > clock_timestamp() - $1 * interval '1 ms', false) AS alive FROM worker_heartbeat", [
-    WORKER_GONE_MS,
-  ]);
+  const worker = await firstRow<{ alive: boolean }>(
+    tx,
+    "SELECT coalesce(max(last_seen_at) > clock_timestamp() - $1 * interval '1 ms', false) AS alive FROM worker_heartbeat",
+    [WORKER_GONE_MS],
+  );
   if (worker?.alive !== true) reasons.push("No worker is running: nothing would carry out the steps.");
   return reasons;
 }

@@ -1,0 +1,34 @@
+import pino from "pino";
+import { createPool } from "@/lib/db/pool";
+import { createPrisma } from "@/lib/db/prisma";
+import { latestSample } from "@/lib/metric/store";
+import { crashHook } from "../crash";
+import { TIMING, type WorkerDeps, type WorkerTiming } from "../deps";
+import { fakeExecutors } from "./fakes";
+
+const closed = () => Promise.reject(new Error("The fakes do not go out."));
+
+/** Everything a worker needs, with fake executors and own metrics only. */
+export function fakeDeps(
+  url: string,
+  options: { workerId: string; crashAt?: string | undefined; timing?: Partial<WorkerTiming>; silent?: boolean },
+): WorkerDeps {
+  const pool = createPool(url, { applicationName: options.workerId });
+  const db = { prisma: createPrisma(url), pool };
+  return {
+    db,
+    workerId: options.workerId,
+    executors: fakeExecutors(pool),
+    openConnection: async (_project, target) => ({ key: target.key, kind: target.kind as "postgres", config: target.config, secret: {} }),
+    egress: async () => ({ resolve: closed, request: closed, connect: closed }),
+    controlDatabase: async () => null,
+    readMetric: async (projectId, key) => {
+      const sample = await latestSample(db, projectId, key);
+      return sample === null ? { type: "nodata", reason: "no sample" } : { type: "value", value: sample.value, at: sample.at };
+    },
+    probe: async () => ({ type: "error", reason: "no Prometheus in this test" }),
+    log: pino({ level: options.silent === false ? "info" : "error" }, pino.destination(2)),
+    crash: crashHook(options.crashAt),
+    timing: { ...TIMING, ...options.timing },
+  };
+}

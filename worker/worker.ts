@@ -1,0 +1,66 @@
+import { Listener } from "@/lib/db/listen";
+import type { WorkerDeps } from "./deps";
+import { beat, HEARTBEAT_MS, silence } from "./heartbeat";
+import { preflightOne } from "./preflight-loop";
+import { RunLoop } from "./run-loop";
+
+const PREFLIGHT_LOOK_MS = 1_000;
+
+export interface RunningWorker {
+  /** Ids of the runs it acts for. */
+  runs: () => string[];
+  /** Ends within about ten seconds: calls end or are parked, leases are released. */
+  stop: () => Promise<void>;
+}
+
+export interface WorkerOptions {
+  /** Connection for LISTEN; without it the worker only polls. */
+  listenUrl?: string | undefined;
+  version?: string;
+}
+
+/** Starts everything that acts on runs: the run loop, preflights, the heartbeat. */
+export async function startWorker(deps: WorkerDeps, options: WorkerOptions = {}): Promise<RunningWorker> {
+  const stopping = new AbortController();
+  await beat(deps.db, deps.workerId, options.version ?? "dev");
+  const heart = setInterval(() => {
+    beat(deps.db, deps.workerId, options.version ?? "dev").catch((error: unknown) => deps.log.warn({ err: error }, "heartbeat could not be written"));
+  }, HEARTBEAT_MS);
+  const loop = new RunLoop(deps);
+  loop.start();
+  const listener = options.listenUrl === undefined ? null : new Listener(options.listenUrl);
+  listener?.subscribe("journal", (payload) => loop.hint(payload?.split(":")[0] ?? ""));
+  const preflights = keepPreflights(deps, stopping.signal);
+  return {
+    runs: () => loop.runs(),
+    stop: async () => {
+      stopping.abort();
+      clearInterval(heart);
+      await loop.stop();
+      await preflights;
+      await listener?.close();
+      await silence(deps.db, deps.workerId).catch(() => undefined);
+    },
+  };
+}
+
+async function keepPreflights(deps: WorkerDeps, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      if (await preflightOne(deps, stopping)) continue;
+    } catch (error) {
+      deps.log.warn({ err: error }, "preflight could not be made");
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, PREFLIGHT_LOOK_MS);
+      stopping.addEventListener(
+        "abort",
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}
