@@ -24,7 +24,13 @@ export async function approveRun(ctx: Ctx, raw: unknown): Promise<RunState> {
       const actor = verdictActor(ctx);
       const gate = gateInQuestion(run, input, ["open"]);
       const policy = await approvalPolicy(tx, run.projectId);
-      const world = { planHash: run.planHash, soloNow: policy.solo, requiredNow: policy.required, createdById: run.createdById, editorId: await editorOf(tx, run) };
+      const world = {
+        planHash: run.planHash,
+        soloNow: policy.solo,
+        requiredNow: policy.required,
+        createdById: run.createdById,
+        editorId: await editorOf(tx, run),
+      };
       const reasons = approveRefusals(gate, await verdicter(tx, actor, ctx.now), world, ctx.now);
       const own = [gate.requestedById, world.createdById, world.editorId].includes(actor.userId);
       if (reasons.length > 0) throw own ? new ForbiddenError(reasons.join(" ")) : new RefusedError(reasons.join(" "), reasons);
@@ -48,7 +54,9 @@ export async function approveRun(ctx: Ctx, raw: unknown): Promise<RunState> {
 
 /** Last person who edited the frozen runbook by hand; null when it comes from the plan. */
 async function editorOf(tx: Tx, run: LoadedRun): Promise<string | null> {
-  const row = await firstRow<{ editor: string | null }>(tx, "SELECT created_by_id AS editor FROM runbook_version WHERE id = $1 AND origin = 'edit'", [run.runbookVersionId]);
+  const row = await firstRow<{ editor: string | null }>(tx, "SELECT created_by_id AS editor FROM runbook_version WHERE id = $1 AND origin = 'edit'", [
+    run.runbookVersionId,
+  ]);
   return row?.editor ?? null;
 }
 

@@ -22,11 +22,14 @@ export async function confirmStep(ctx: Ctx, raw: unknown): Promise<RunState> {
       const back = run.direction === "back";
       const wasBroken = isBroken(step);
       const confirmed = { by: personOf(ctx.actor), at: ctx.now.toISOString(), note: input.reason ?? "", items: input.items ?? [] };
-      const set = back ? { status: "undone" as const, waitingFor: null, dueAt: null, endedAt: ctx.now, message: "" } : { ...afterDone(step, ctx.now), effectAt: ctx.now };
+      const set = back
+        ? { status: "undone" as const, waitingFor: null, dueAt: null, endedAt: ctx.now, message: "" }
+        : { ...afterDone(step, ctx.now), effectAt: ctx.now };
       return {
         run: run.status === "needs-attention" ? { status: back ? "rolling-back" : "running" } : {},
         steps: [{ id: step.id, set: { ...set, output: { ...step.output, confirmed } } }],
-        closed: step.open === null ? [] : [{ id: step.open.id, outcome: "done", after: { confirmed }, reason: wasBroken ? "marked as done by a person" : undefined }],
+        closed:
+          step.open === null ? [] : [{ id: step.open.id, outcome: "done", after: { confirmed }, reason: wasBroken ? "marked as done by a person" : undefined }],
         events: [
           {
             type: back ? "step.undo-confirmed" : "step.confirmed",

@@ -7,8 +7,8 @@ import { type Ctx, parseInput, personOf, requirePermission } from "@/lib/service
 import { type ExecutorLookup, knownExecutors } from "./executor-set";
 import { freezeNow, insertParts, newestRunbook, type RunbookRow } from "./freeze-run";
 import { loadRun } from "./load-run";
-import type { RunPlan } from "./run-plan";
 import { type RunState, stateOf } from "./run-command";
+import type { RunPlan } from "./run-plan";
 import { insertEvents } from "./transition";
 
 const input = z.strictObject({

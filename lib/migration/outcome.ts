@@ -31,7 +31,11 @@ export function outcomeOf(run: RunSnapshot, step: StepState, phase: Phase, resul
       return done(step, phase, merged(step, result.output), now);
     case "running":
       return {
-        set: { dueAt: new Date(now.getTime() + result.askAgainMs), output: merged(step, result.output), ...(result.progress ? { progress: result.progress } : {}) },
+        set: {
+          dueAt: new Date(now.getTime() + result.askAgainMs),
+          output: merged(step, result.output),
+          ...(result.progress ? { progress: result.progress } : {}),
+        },
         closes: null,
         event: null,
         broken: false,
@@ -66,13 +70,26 @@ function done(step: StepState, phase: Phase, output: StepState["output"], now: D
 
 function waiting(step: StepState, phase: Phase, result: Extract<StepResult, { type: "waiting" }>, now: Date): Outcome {
   const dueAt = result.on === "samples" ? new Date(now.getTime() + (result.askAgainMs ?? 1_000)) : null;
-  const set: StepSet = { status: phase === "undo" ? "undoing" : "waiting", waitingFor: result.on, dueAt, message: result.message, output: merged(step, result.output) };
+  const set: StepSet = {
+    status: phase === "undo" ? "undoing" : "waiting",
+    waitingFor: result.on,
+    dueAt,
+    message: result.message,
+    output: merged(step, result.output),
+  };
   // The page shows the changing message; the journal only says once that the step waits.
   const event = step.waitingFor === result.on ? null : { type: "step.waiting", message: `"${step.title}": ${result.message}` };
   return { set, closes: null, event, broken: false };
 }
 
-function bad(run: RunSnapshot, step: StepState, phase: Phase, result: { type: "failed" | "errored"; reason: string; output?: StepState["output"] }, now: Date, left: number): Outcome {
+function bad(
+  run: RunSnapshot,
+  step: StepState,
+  phase: Phase,
+  result: { type: "failed" | "errored"; reason: string; output?: StepState["output"] },
+  now: Date,
+  left: number,
+): Outcome {
   const tries = step.tries + 1;
   const retries = left > 0;
   const dueAt = retries ? new Date(now.getTime() + backoffMs(tries)) : null;

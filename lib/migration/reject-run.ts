@@ -23,13 +23,24 @@ export async function rejectRun(ctx: Ctx, raw: unknown): Promise<RunState> {
       const reasons = verdictRefusals({ ...gate, status: "open" }, person, run.planHash, ctx.now);
       if (input.reason === undefined || input.reason === "") reasons.push("Say why: the requester has to know what to change.");
       if (reasons.length > 0) throw new RefusedError(reasons.join(" "), reasons);
-      await insertVerdict(tx, actor, { id: newId(), gate, planHash: run.planHash, verdict: "reject", reason: input.reason ?? "", solo: false, statuses }, ctx.now);
+      await insertVerdict(
+        tx,
+        actor,
+        { id: newId(), gate, planHash: run.planHash, verdict: "reject", reason: input.reason ?? "", solo: false, statuses },
+        ctx.now,
+      );
       const set: RunSet = gate.gate === "start" ? { status: "rejected", endedAt: ctx.now, endReason: `Rejected by ${actor.name}: ${input.reason}` } : {};
       const pause: RunSet = gate.gate !== "start" && gate.gate !== "rollback" && run.status === "running" ? { status: "paused" } : {};
       return {
         run: { ...set, ...pause },
         gatesClosed: [{ id: gate.id, status: "rejected" }],
-        events: [{ type: "gate.rejected", message: `${actor.name} rejected: ${input.reason}`, data: { gate: gate.gate, planHash: run.planHash, reason: input.reason } }],
+        events: [
+          {
+            type: "gate.rejected",
+            message: `${actor.name} rejected: ${input.reason}`,
+            data: { gate: gate.gate, planHash: run.planHash, reason: input.reason },
+          },
+        ],
         audit: { action: "run.reject", reason: input.reason },
       };
     },

@@ -15,7 +15,16 @@ export async function retryStep(ctx: Ctx, raw: unknown): Promise<RunState> {
       steps: [
         {
           id: step.id,
-          set: { status: back ? "undoing" : "pending", waitingFor: null, dueAt: null, tries: 0, message: "", endedAt: null, output, ...(back ? {} : { effectAt: null }) },
+          set: {
+            status: back ? "undoing" : "pending",
+            waitingFor: null,
+            dueAt: null,
+            tries: 0,
+            message: "",
+            endedAt: null,
+            output,
+            ...(back ? {} : { effectAt: null }),
+          },
         },
       ],
       closed: step.open === null ? [] : [{ id: step.open.id, outcome: "unknown", reason: "retried by a person" }],

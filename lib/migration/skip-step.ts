@@ -20,11 +20,25 @@ export async function skipStep(ctx: Ctx, raw: unknown): Promise<RunState> {
       steps: [
         {
           id: step.id,
-          set: { status: "skipped", waitingFor: null, dueAt: null, endedAt: ctx.now, message: input.reason ?? "", ...(back ? { output: { ...step.output, undo: "skipped" } } : {}) },
+          set: {
+            status: "skipped",
+            waitingFor: null,
+            dueAt: null,
+            endedAt: ctx.now,
+            message: input.reason ?? "",
+            ...(back ? { output: { ...step.output, undo: "skipped" } } : {}),
+          },
         },
       ],
       closed: step.open === null ? [] : [{ id: step.open.id, outcome: "canceled", reason: "skipped" }],
-      events: [{ type: back ? "step.undo-skipped" : "step.skipped", message: `"${step.title}" was skipped: ${input.reason}`, stepKey: step.key, data: { reason: input.reason } }],
+      events: [
+        {
+          type: back ? "step.undo-skipped" : "step.skipped",
+          message: `"${step.title}" was skipped: ${input.reason}`,
+          stepKey: step.key,
+          data: { reason: input.reason },
+        },
+      ],
       audit: { action: "run.skip", reason: input.reason, after: { step: step.key } },
     };
   });

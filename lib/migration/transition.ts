@@ -1,7 +1,7 @@
 import { newId } from "@/lib/core/ids";
 import { firstRow, type Tx } from "@/lib/db/transaction";
-import { actorRecord, type Ctx } from "@/lib/service/context";
 import { writeAudit } from "@/lib/service/audit";
+import { actorRecord, type Ctx } from "@/lib/service/context";
 import type { Facts } from "./executors/types";
 import type { GateState, GuardState, RunSnapshot, StepState } from "./snapshot";
 
@@ -32,7 +32,9 @@ export type RunSet = Partial<
     | "preflightAt"
   > & { runbookVersionId: string; leaseOwner: string | null; leaseUntil: Date | null }
 >;
-export type StepSet = Partial<Pick<StepState, "status" | "waitingFor" | "message" | "dueAt" | "startedAt" | "effectAt" | "endedAt" | "tries" | "output" | "progress">>;
+export type StepSet = Partial<
+  Pick<StepState, "status" | "waitingFor" | "message" | "dueAt" | "startedAt" | "effectAt" | "endedAt" | "tries" | "output" | "progress">
+>;
 export type GuardSet = Partial<Omit<GuardState, "id" | "position" | "spec">> & { disarmedAt?: Date; trace?: unknown };
 
 export interface JournalInput {
@@ -108,7 +110,8 @@ export async function applyTransition(tx: Tx, ctx: WriteCtx, run: RunSnapshot, c
   for (const attempt of change.closed ?? []) await closeAttempt(tx, attempt, ctx.now);
   for (const attempt of change.opened ?? []) await openAttempt(tx, run.id, attempt, ctx.now);
   const planHash = change.run?.planHash ?? run.planHash;
-  for (const gate of change.gatesClosed ?? []) await tx.query("UPDATE approval_gate SET status = $2, closed_at = $3 WHERE id = $1", [gate.id, gate.status, ctx.now]);
+  for (const gate of change.gatesClosed ?? [])
+    await tx.query("UPDATE approval_gate SET status = $2, closed_at = $3 WHERE id = $1", [gate.id, gate.status, ctx.now]);
   for (const gate of change.gatesOpened ?? []) await openGate(tx, run.id, planHash, gate, ctx.now);
   await insertEvents(tx, ctx, run.id, written.epoch, written.journalSeq - change.events.length, change.events);
   await writeAudit(tx, ctx, {
