@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { DEVELOPMENT } from "@/lib/env";
 
 /**
  * Headers only: never a security boundary. Every page, action and route checks the session itself (R-SEC-2), and the
@@ -6,7 +7,7 @@ import { type NextRequest, NextResponse } from "next/server";
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString("base64");
-  const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === "development");
+  const policy = contentSecurityPolicy(nonce, DEVELOPMENT);
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   const { pathname, searchParams } = request.nextUrl;

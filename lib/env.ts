@@ -37,3 +37,6 @@ export function env(): Env {
   }
   return cached;
 }
+
+/** A development server; `next build` writes the answer into the code. */
+export const DEVELOPMENT: boolean = process.env.NODE_ENV === "development";

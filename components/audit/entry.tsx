@@ -1,3 +1,4 @@
+import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { Facts } from "@/components/ui/layout";
 import { RowTh, Table, Td, Th } from "@/components/ui/table";
@@ -24,8 +25,9 @@ export interface EntryView {
 /** One audit entry: a line, and behind it what changed, why, from where, and its hash. */
 export function AuditEntryRow({ entry }: { entry: EntryView }) {
   return (
-    <details data-audit-entry data-testid="audit-entry" className="border-b border-line last:border-0" id={`entry-${entry.seq}`}>
-      <summary className="grid min-h-11 cursor-pointer grid-cols-1 items-baseline gap-x-4 gap-y-0.5 px-1 py-2 text-sm hover:bg-panel-2 sm:grid-cols-[11rem_11rem_13rem_1fr]">
+    <details data-audit-entry data-testid="audit-entry" className="group border-b border-line last:border-0" id={`entry-${entry.seq}`}>
+      <summary className="flex min-h-11 cursor-pointer flex-wrap items-baseline gap-x-3 gap-y-0.5 px-1 py-2 text-sm hover:bg-panel-2 sm:grid sm:grid-cols-[1rem_11rem_11rem_13rem_1fr]">
+        <ChevronRight className="size-4 self-center text-ink-2 group-open:rotate-90" aria-hidden="true" />
         <span className="num text-ink-2">{entry.at}</span>
         <span className="min-w-0 break-words">
           <strong>{entry.actor}</strong>

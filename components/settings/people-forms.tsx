@@ -9,7 +9,6 @@ import { ActionForm } from "@/components/ui/action-form";
 import { Field, Select } from "@/components/ui/field";
 import { Status } from "@/components/ui/status";
 import { ROLES, type Role } from "@/lib/auth/permissions";
-import { ROLE_MEANING } from "@/lib/auth/role-meaning";
 
 function RoleSelect({ id, value, error }: { id: string; value: Role; error?: string | undefined }) {
   return (
@@ -17,7 +16,7 @@ function RoleSelect({ id, value, error }: { id: string; value: Role; error?: str
       <Select key={value} id={id} name="role" defaultValue={value}>
         {ROLES.map((role) => (
           <option key={role} value={role}>
-            {role}: {ROLE_MEANING[role]}
+            {role}
           </option>
         ))}
       </Select>

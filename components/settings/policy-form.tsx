@@ -41,7 +41,7 @@ export function PolicyForm({ project }: PolicyFormProps) {
             />
           </div>
           <label className="flex min-h-9 items-start gap-2 text-sm max-rail:min-h-11">
-            <input key={String(project.soloMode)} type="checkbox" name="soloMode" defaultChecked={project.soloMode} className="mt-0.5 size-5" />
+            <input key={String(project.soloMode)} type="checkbox" name="soloMode" defaultChecked={project.soloMode} className="mt-0.5 size-5 shrink-0" />
             <span>
               <strong>Solo mode</strong> The requester may approve too. For systems that one person runs; every such approval is marked “single operator”.
             </span>

@@ -50,7 +50,7 @@ export function TokenForm({ scopes, origin }: { scopes: readonly Scope[]; origin
             <legend className="mb-1 text-sm font-semibold">Scopes</legend>
             {scopes.map((scope) => (
               <label key={scope} className="flex min-h-9 items-start gap-2 text-sm max-rail:min-h-11">
-                <input type="checkbox" name="scopes" value={scope} defaultChecked={scope === "ingest"} className="mt-0.5 size-5" />
+                <input type="checkbox" name="scopes" value={scope} defaultChecked={scope === "ingest"} className="mt-0.5 size-5 shrink-0" />
                 <span>
                   <strong>{scope}</strong> {SCOPE_MEANING[scope]}
                 </span>

@@ -45,7 +45,11 @@ export async function signIn(ctx: SignInCtx, raw: unknown): Promise<NewSession> 
       await writeAudit(
         tx,
         { ...ctx, actor: { kind: "anonymous", name: "anonymous" } },
-        { action: "auth.sign-in-failed", object: { type: "account", id: accountKey(email).slice(0, 16) } },
+        {
+          action: "auth.sign-in-failed",
+          // Whatever was typed in place of a known address may be a password: only its hash is kept.
+          object: account === null ? { type: "account", id: accountKey(email).slice(0, 16) } : { type: "user", id: account.id, name: account.name },
+        },
       );
       return null;
     }

@@ -28,3 +28,11 @@ export async function readHealth(db: () => Pick<Db, "pool">, now: Date): Promise
     return { status: "unavailable", version: VERSION, database: "unreachable", worker: { status: "unknown", lastSeen: null } };
   }
 }
+
+/** Version and size in bytes of our own database. */
+export function readDatabaseFacts(db: Pick<Db, "pool">): Promise<{ version: string; size: number } | null> {
+  return firstRow<{ version: string; size: number }>(
+    db.pool,
+    "SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size",
+  );
+}

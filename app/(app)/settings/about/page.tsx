@@ -2,8 +2,7 @@ import type { Metadata } from "next";
 import { Card, CommandLine, Facts, PageHeader } from "@/components/ui/layout";
 import { Status } from "@/components/ui/status";
 import { formatAgo, formatInstant } from "@/lib/core/time";
-import { firstRow } from "@/lib/db/transaction";
-import { readHealth } from "@/lib/service/health";
+import { readDatabaseFacts, readHealth } from "@/lib/service/health";
 import { pageContext } from "@/lib/service/page";
 import { readWorkspace } from "@/lib/service/workspace";
 
@@ -11,14 +10,7 @@ export const metadata: Metadata = { title: "About · Settings" };
 
 export default async function AboutPage() {
   const ctx = await pageContext();
-  const [health, workspace, database] = await Promise.all([
-    readHealth(() => ctx.db, ctx.now),
-    readWorkspace(ctx.db),
-    firstRow<{ version: string; size: number }>(
-      ctx.db.pool,
-      "SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size",
-    ),
-  ]);
+  const [health, workspace, database] = await Promise.all([readHealth(() => ctx.db, ctx.now), readWorkspace(ctx.db), readDatabaseFacts(ctx.db)]);
   const lastSeen = health.worker.lastSeen === null ? null : new Date(health.worker.lastSeen);
   const worker = lastSeen === null ? "never seen" : `seen ${formatAgo(lastSeen, ctx.now)}`;
   return (

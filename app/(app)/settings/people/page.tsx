@@ -2,10 +2,12 @@ import type { Metadata } from "next";
 import { revokeInviteAction } from "@/app/(app)/settings/actions";
 import { InviteForm, ManagePerson } from "@/components/settings/people-forms";
 import { RowAction } from "@/components/settings/row-action";
-import { Card, PageHeader } from "@/components/ui/layout";
+import { Card, Facts, PageHeader } from "@/components/ui/layout";
 import { Badge } from "@/components/ui/status";
 import { RowTh, Table, Td, Th } from "@/components/ui/table";
 import { listOpenLinks, listPeople, type PersonRow } from "@/lib/auth/people-store";
+import { ROLES } from "@/lib/auth/permissions";
+import { ROLE_MEANING } from "@/lib/auth/role-meaning";
 import { currentDoor } from "@/lib/auth/session";
 import { formatAgo, formatInstant } from "@/lib/core/time";
 import { can } from "@/lib/service/context";
@@ -112,6 +114,9 @@ export default async function PeoplePage() {
         ) : (
           <p className="text-ink-2">Only an admin invites people and changes roles.</p>
         )}
+        <Card title="What roles may do" className="max-w-3xl">
+          <Facts items={ROLES.map((role) => ({ name: role, value: ROLE_MEANING[role] }))} />
+        </Card>
       </div>
     </>
   );
