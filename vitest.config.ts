@@ -12,6 +12,7 @@ export default defineConfig({
       "scripts/**/*.test.ts",
       "app/**/*.test.ts",
       "prisma/**/*.test.ts",
+      "bench/**/*.test.ts",
     ],
     globalSetup: ["prisma/testing/postgres.ts"],
     // Real servers start inside tests; this bounds a hang, it is not a statement about speed.

@@ -1,0 +1,99 @@
+/*
+ * `npm run bench [-- NAME… --runs N --size-mb N --samples N --rows N --reads N --no-file]`: measures our work beside what
+ * a user would pick instead. One JSON line per measurement on the standard output; a table in bench/results.md.
+ */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { messageOf } from "@/lib/core/errors";
+import { benchBills } from "./bills";
+import { benchCopy } from "./copy";
+import { type Measurement, type Summary, summarise } from "./measure";
+import { benchPlan } from "./plan";
+import { benchReading } from "./reading";
+import { machine, page } from "./report";
+import { benchSamples } from "./samples";
+import { type Options, openWorld, type World } from "./world";
+
+const BENCHMARKS: Record<string, (world: World) => Promise<Measurement[]>> = {
+  plan: benchPlan,
+  samples: benchSamples,
+  bills: benchBills,
+  copy: benchCopy,
+  reading: benchReading,
+};
+
+const text = (byDefault: string) => ({ type: "string" as const, default: byDefault });
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: text("5"),
+      "size-mb": text("50"),
+      samples: text("10000"),
+      rows: text("50000"),
+      reads: text("50"),
+      "no-file": { type: "boolean", default: false },
+    },
+  });
+  const count = (name: "runs" | "size-mb" | "samples" | "rows" | "reads") => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1.`);
+    return value;
+  };
+  const options: Options = { runs: count("runs"), sizeMb: count("size-mb"), samples: count("samples"), rows: count("rows"), reads: count("reads") };
+  const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+  if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(BENCHMARKS).join(", ")}.`);
+  return { options, names: positionals.length === 0 ? Object.keys(BENCHMARKS) : [...new Set(positionals)], file: !values["no-file"] };
+}
+
+const say = (message: string) => process.stderr.write(`· ${message}\n`);
+
+async function measureAll(world: World, names: readonly string[]): Promise<{ summaries: Summary[]; failed: string[] }> {
+  const summaries: Summary[] = [];
+  const failed: string[] = [];
+  for (const name of names) {
+    say(name);
+    try {
+      const lines = summarise((await BENCHMARKS[name]?.(world)) ?? []);
+      for (const line of lines) console.log(JSON.stringify(line));
+      summaries.push(...lines);
+    } catch (error) {
+      failed.push(`${name}: ${messageOf(error)}`);
+      console.error(`✗ ${name}: ${messageOf(error)}`);
+    }
+  }
+  return { summaries, failed };
+}
+
+async function serverVersion(world: World): Promise<string> {
+  const { plain } = await world.database();
+  const result = await plain.query<{ version: string }>("SELECT split_part(current_setting('server_version'), ' ', 1) AS version");
+  return result.rows[0]?.version ?? "";
+}
+
+const { options, names, file } = readArguments();
+const world = openWorld(options, say);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    say("stopping");
+    void world.end().finally(() => process.exit(130));
+  });
+}
+try {
+  const { summaries, failed } = await measureAll(world, names);
+  if (file && summaries.length > 0) {
+    const described = {
+      machine: machine({ Node: process.versions.node, PostgreSQL: await serverVersion(world) }),
+      day: new Date().toISOString().slice(0, 10),
+      options: process.argv.slice(2).join(" "),
+      failed,
+    };
+    writeFileSync(path.join(import.meta.dirname, "results.md"), page(summaries, described));
+    say("bench/results.md written");
+  }
+  process.exitCode = failed.length === 0 ? 0 : 1;
+} finally {
+  await world.end();
+}
