@@ -5,9 +5,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium } from "@playwright/test";
-import config from "@/playwright.config";
 import { DESKTOP, inspect, PHONE, projectPages, signIn, WORKSPACE_PAGES } from "@/e2e/support/pages";
 import { startServer } from "@/e2e/support/server";
+import config from "@/playwright.config";
 import { buildIfStale } from "@/scripts/build";
 import { root } from "./setup.mjs";
 
@@ -22,7 +22,10 @@ async function photograph(browser: Browser, url: string, person: { email: string
   const first = await browser.newContext({ viewport: DESKTOP });
   await signIn(await first.newPage(), url, person);
   const storageState = await first.storageState();
-  for (const [size, viewport] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
+  for (const [size, viewport] of [
+    ["desktop", DESKTOP],
+    ["phone", PHONE],
+  ] as const) {
     for (const colorScheme of ["light", "dark"] as const) {
       const context = await browser.newContext({ viewport, colorScheme, storageState, deviceScaleFactor: 1 });
       const page = await context.newPage();

@@ -1,0 +1,59 @@
+import { createConnection } from "@/lib/connection/create-connection";
+import { findConnection } from "@/lib/connection/store";
+import type { ConnectionKind } from "@/lib/connection/types";
+import { updateConnection } from "@/lib/connection/update-connection";
+import { loadWorkerKey, publishWorkerKey } from "@/lib/connection/worker-key";
+import { hashOf } from "@/lib/core/canonical";
+import { createPool } from "@/lib/db/pool";
+import { createPrisma, type Db } from "@/lib/db/prisma";
+import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
+import type { Ctx } from "@/lib/service/context";
+
+interface Binding {
+  key: string;
+  name: string;
+  kind: ConnectionKind;
+  config: Record<string, unknown>;
+  secret: Record<string, string>;
+}
+
+function postgres(key: string, name: string, kind: "postgres" | "pgbouncer", database: PracticeDatabase): Binding {
+  const { host, port, user, password } = database;
+  return { key, name, kind, config: { host, port, database: database.database, user, sslmode: "disable" }, secret: { password } };
+}
+
+/** The connections of the example plans, on the parts of the practice site that run here. */
+function bindings(site: PracticeSite): Binding[] {
+  return [
+    ...(site.source === null ? [] : [postgres("source-db", "Practice source database", "postgres", site.source)]),
+    ...(site.target === null ? [] : [postgres("target-db", "Practice target database", "postgres", site.target)]),
+    ...(site.pgbouncer === null ? [] : [postgres("pooler", "Practice PgBouncer console", "pgbouncer", site.pgbouncer.admin)]),
+    ...(site.haproxy === null
+      ? []
+      : [{ key: "load-balancer", name: "Practice HAProxy", kind: "haproxy" as const, config: { address: site.haproxy.address }, secret: {} }]),
+    ...(site.urls.prometheus === null
+      ? []
+      : [{ key: "metrics", name: "Practice Prometheus", kind: "prometheus" as const, config: { url: site.urls.prometheus }, secret: {} }]),
+  ];
+}
+
+/** Binds a project's connections to a practice site; what is bound to the same place already is left alone. */
+export async function bindPractice(databaseUrl: string, project: string, site: PracticeSite, dataDir: string): Promise<void> {
+  const db: Db = { prisma: createPrisma(databaseUrl), pool: createPool(databaseUrl, { max: 2 }) };
+  try {
+    await publishWorkerKey(db, loadWorkerKey(dataDir).publicKey);
+    const { id: projectId } = await db.prisma.project.findUniqueOrThrow({ where: { slug: project } });
+    const ctx: Ctx = { actor: { kind: "cli", name: "practice" }, db, now: new Date() };
+    for (const binding of bindings(site)) {
+      const known = await findConnection(db, projectId, binding.key);
+      if (known === null) await createConnection(ctx, { project, ...binding });
+      else if (hashOf(known.config) !== hashOf(binding.config)) {
+        const { config, secret, name } = binding;
+        await updateConnection(ctx, { id: known.id, version: known.version, name, config, ...(Object.keys(secret).length > 0 ? { secret } : {}) });
+      }
+    }
+  } finally {
+    await db.prisma.$disconnect();
+    await db.pool.end();
+  }
+}
