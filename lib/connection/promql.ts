@@ -2,7 +2,7 @@ import { messageOf } from "@/lib/core/errors";
 import { type Connection, connectionConfig, type Egress } from "./types";
 
 /** What one query told (R-GRD-3). `nodata` and `error` are never healthy. */
-export type PromqlSample = { result: "value"; value: number; at: Date } | { result: "nodata"; reason: string } | { result: "error"; reason: string };
+export type PromqlSample = { type: "value"; value: number; at: Date } | { type: "nodata"; reason: string } | { type: "error"; reason: string };
 
 interface Answer {
   status?: unknown;
@@ -14,13 +14,13 @@ interface Answer {
 /** `[seconds, "value"]` as a sample. NaN, also the staleness marker, is no data; an infinity is no measurement either. */
 function fromPair(pair: unknown): PromqlSample {
   if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[0] !== "number" || typeof pair[1] !== "string")
-    return { result: "error", reason: "The answer has no value." };
+    return { type: "error", reason: "The answer has no value." };
   const text = pair[1];
-  if (text === "NaN") return { result: "nodata", reason: "The query gave NaN." };
-  if (/^[+-]?Inf$/.test(text)) return { result: "nodata", reason: `The query gave ${text}.` };
+  if (text === "NaN") return { type: "nodata", reason: "The query gave NaN." };
+  if (/^[+-]?Inf$/.test(text)) return { type: "nodata", reason: `The query gave ${text}.` };
   const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) return { result: "error", reason: "The value is not a number." };
-  return { result: "value", value, at: new Date(pair[0] * 1_000) };
+  if (text.trim() === "" || !Number.isFinite(value)) return { type: "error", reason: "The value is not a number." };
+  return { type: "value", value, at: new Date(pair[0] * 1_000) };
 }
 
 /** Reads the body of an instant query: exactly one series or one scalar is a value, everything else has a defined meaning. */
@@ -29,20 +29,20 @@ export function readPromqlAnswer(body: string): PromqlSample {
   try {
     answer = JSON.parse(body) as Answer;
   } catch {
-    return { result: "error", reason: "The answer is not JSON." };
+    return { type: "error", reason: "The answer is not JSON." };
   }
-  if (answer === null || typeof answer !== "object") return { result: "error", reason: "The answer is not an object." };
-  if (answer.status !== "success") return { result: "error", reason: typeof answer.error === "string" ? answer.error.slice(0, 500) : "The query failed." };
+  if (answer === null || typeof answer !== "object") return { type: "error", reason: "The answer is not an object." };
+  if (answer.status !== "success") return { type: "error", reason: typeof answer.error === "string" ? answer.error.slice(0, 500) : "The query failed." };
   if (Array.isArray(answer.warnings) && answer.warnings.length > 0)
-    return { result: "error", reason: `The answer carries a warning: ${String(answer.warnings[0]).slice(0, 300)}` };
+    return { type: "error", reason: `The answer carries a warning: ${String(answer.warnings[0]).slice(0, 300)}` };
   const { resultType, result } = answer.data ?? {};
   if (resultType === "scalar") return fromPair(result);
-  if (resultType !== "vector") return { result: "error", reason: `The query gives a ${String(resultType)}; one number is needed.` };
-  if (!Array.isArray(result)) return { result: "error", reason: "The answer has no result." };
-  if (result.length === 0) return { result: "nodata", reason: "The query gave no series." };
-  if (result.length > 1) return { result: "error", reason: `The query gave ${result.length} series; aggregate it to one.` };
+  if (resultType !== "vector") return { type: "error", reason: `The query gives a ${String(resultType)}; one number is needed.` };
+  if (!Array.isArray(result)) return { type: "error", reason: "The answer has no result." };
+  if (result.length === 0) return { type: "nodata", reason: "The query gave no series." };
+  if (result.length > 1) return { type: "error", reason: `The query gave ${result.length} series; aggregate it to one.` };
   const only: unknown = result[0];
-  if (typeof only !== "object" || only === null || !("value" in only)) return { result: "error", reason: "The series has no value." };
+  if (typeof only !== "object" || only === null || !("value" in only)) return { type: "error", reason: "The series has no value." };
   return fromPair(only.value);
 }
 
@@ -73,10 +73,10 @@ export async function probePromql(
     // Prometheus explains a refused query (400, 422, 503) in the same JSON.
     if (response.status === 200 || /json/.test(response.headers["content-type"] ?? "")) {
       const sample = readPromqlAnswer(response.body);
-      if (response.status === 200 || sample.result === "error") return sample;
+      if (response.status === 200 || sample.type === "error") return sample;
     }
-    return { result: "error", reason: `The server answered ${response.status}.` };
+    return { type: "error", reason: `The server answered ${response.status}.` };
   } catch (error) {
-    return { result: "error", reason: messageOf(error) };
+    return { type: "error", reason: messageOf(error) };
   }
 }
