@@ -76,10 +76,11 @@ export function classifyAddress(text: string): AddressClass {
 
 const METADATA_NAMES = new Set(["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"]);
 
-/** Why a host name is refused before it is looked up, or null. */
-export function refusedName(host: string): string | null {
+/** Why a host name is refused before it is looked up, or null. Names under `localhost` are this machine (RFC 6761), whatever a resolver says. */
+export function refusedName(host: string, policy: { allowLoopback: boolean }): string | null {
   const plain = host.toLowerCase().replace(/\.$/, "");
-  return METADATA_NAMES.has(plain) ? "Addresses of cloud metadata services are never reached." : null;
+  if (METADATA_NAMES.has(plain)) return "Addresses of cloud metadata services are never reached.";
+  return plain === "localhost" || plain.endsWith(".localhost") ? refusedAddress("127.0.0.1", policy) : null;
 }
 
 /** Why an address is refused under the policy, or null. */
@@ -101,5 +102,5 @@ export function refusedUrl(text: string): string | null {
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") return "Only http and https addresses are reached.";
   if (url.username !== "" || url.password !== "") return "Leave user and password out of the address.";
-  return refusedName(url.hostname);
+  return null;
 }

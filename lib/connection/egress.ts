@@ -26,7 +26,7 @@ export function createEgress(policy: EgressPolicy): Egress {
 
   async function resolve(host: string, signal?: AbortSignal): Promise<string> {
     const plain = host.replace(/^\[(.*)\]$/, "$1");
-    const byName = refusedName(plain);
+    const byName = refusedName(plain, policy);
     if (byName !== null) throw new EgressRefused(byName);
     const answers = isIP(plain) === 0 ? await lookupAll(plain) : [plain];
     signal?.throwIfAborted();
