@@ -1,7 +1,7 @@
 import type { CrashPoint } from "./deps";
 
 /**
- * Fault injection for tests: `SWITCHYARD_CRASH_AT=<step kind or *>:<point>` kills this process with SIGKILL when it
+ * Fault injection for tests: `SWITCHYARD_CRASH_AT=<step kind, kind/undo or *>:<point>` kills this process with SIGKILL when it
  * comes by. Set only for the process that is to die; one restarted without it goes on.
  */
 export function crashHook(setting: string | undefined): (kind: string, point: CrashPoint) => void {

@@ -33,10 +33,10 @@ export async function begin(owned: OwnedRun, stepId: string, direction: "apply" 
     before = seen;
   }
   if (!owned.lease.isSafe()) return;
-  owned.deps.crash(step.spec.kind, "before-intent");
+  owned.deps.crash(crashName(step, direction), "before-intent");
   const attempt = { id: newId(), number: first.next, before };
   if (!(await writeIntent(owned, step, direction, attempt))) return;
-  owned.deps.crash(step.spec.kind, "after-intent");
+  owned.deps.crash(crashName(step, direction), "after-intent");
   await call(owned, stepId, direction, attempt, stop);
 }
 
@@ -72,6 +72,11 @@ function executorOf(owned: OwnedRun, step: StepState): Executor {
   return executor;
 }
 
+/** Name under which fault injection knows the place: the kind, with `/undo` on the way back. */
+function crashName(step: StepState, direction: "apply" | "undo"): string {
+  return direction === "undo" ? `${step.spec.kind}/undo` : step.spec.kind;
+}
+
 interface Attempt {
   id: string;
   number: number;
@@ -81,14 +86,13 @@ interface Attempt {
 async function call(owned: OwnedRun, stepId: string, direction: "apply" | "undo", attempt: Attempt, stop: Stop): Promise<void> {
   if (!owned.lease.isSafe()) return;
   const step = owned.step(stepId);
-  const { kind } = step.spec;
   const input: CallInput = { step, direction, attempt: attempt.number, before: attempt.before, stop: stop.signal };
   const result = await run(owned, input, async (executor, { context }) => {
     const answer = direction === "apply" ? await executor.apply(step.spec, context) : await executor.undo(step.spec, context);
-    owned.deps.crash(kind, "after-effect");
+    owned.deps.crash(crashName(step, direction), "after-effect");
     return answer.type === "done" && direction === "apply" ? await seen(executor, step, context, answer) : answer;
   });
-  owned.deps.crash(kind, "before-outcome");
+  owned.deps.crash(crashName(step, direction), "before-outcome");
   await recordResult(owned, stepId, direction, attempt.id, result, stop);
 }
 

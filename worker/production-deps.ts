@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { type DatabaseIdentity, identifyDatabase } from "@/lib/connection/clients/postgres";
+import { createEgress } from "@/lib/connection/egress";
+import { openConnection } from "@/lib/connection/open-connection";
+import { probePromql } from "@/lib/connection/promql";
+import type { OpeningKey } from "@/lib/connection/seal";
+import type { Egress } from "@/lib/connection/types";
+import type { Db } from "@/lib/db/prisma";
+import { firstRow } from "@/lib/db/transaction";
+import { latestSample } from "@/lib/metric/store";
+import { knownExecutors } from "@/lib/migration/executor-set";
+import { log } from "@/lib/service/log";
+import { crashHook } from "./crash";
+import { TIMING, type WorkerDeps } from "./deps";
+
+const POLICY_MS = 5_000;
+
+/** The real world of a worker: known executors, sealed connections, own metrics, PromQL. */
+export function productionDeps(db: Db, key: OpeningKey, crashAt: string | undefined): WorkerDeps {
+  const egress = egressOf(db);
+  let identity: DatabaseIdentity | null = null;
+  return {
+    db,
+    workerId: `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`,
+    executors: knownExecutors,
+    openConnection: (projectId, target) => openConnection({ db, key }, projectId, target),
+    egress,
+    controlDatabase: async () => {
+      identity ??= await identify(db);
+      return identity;
+    },
+    readMetric: async (projectId, metricKey) => {
+      const sample = await latestSample(db, projectId, metricKey);
+      if (sample === null) return { type: "nodata", reason: `No sample of "${metricKey}" has come in.` };
+      return { type: "value", value: sample.value, at: sample.at };
+    },
+    probe: async (connection, query, at) => probePromql(connection, await egress(), query, at),
+    log,
+    crash: crashHook(crashAt),
+    timing: TIMING,
+  };
+}
+
+async function identify(db: Db): Promise<DatabaseIdentity> {
+  const client = await db.pool.connect();
+  try {
+    return await identifyDatabase(client);
+  } finally {
+    client.release();
+  }
+}
+
+/** The door to the outside with the workspace's present rule about loopback addresses. */
+function egressOf(db: Db): () => Promise<Egress> {
+  let cached: { egress: Egress; until: number } | null = null;
+  return async () => {
+    if (cached !== null && cached.until > performance.now()) return cached.egress;
+    const row = await firstRow<{ allow: boolean }>(db.pool, "SELECT allow_loopback AS allow FROM workspace LIMIT 1");
+    const egress = createEgress({ allowLoopback: row?.allow === true });
+    cached = { egress, until: performance.now() + POLICY_MS };
+    return egress;
+  };
+}
