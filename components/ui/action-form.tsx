@@ -70,7 +70,7 @@ export function ActionForm<T>({ action, children, submit, tone = "primary", done
         {error === null ? null : (
           <div ref={summary} tabIndex={-1}>
             <Callout tone="bad" role="alert" title={error.message}>
-              {error.issues.length > 1 ? (
+              {error.issues.length > 1 || error.issues.some((issue) => issue.path === "" && issue.message !== error.message) ? (
                 <ul className="list-disc pl-5">
                   {error.issues.map((issue) => (
                     <li key={`${issue.path} ${issue.message}`}>
