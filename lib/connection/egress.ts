@@ -70,7 +70,7 @@ export function createEgress(policy: EgressPolicy): Egress {
         socket.destroy();
         done();
       });
-      socket.once("error", fail);
+      socket.on("error", fail);
       socket.once("close", () => clearTimeout(timer));
     });
     return Math.round(performance.now() - started);
@@ -108,7 +108,7 @@ function send(url: URL, address: string, wanted: EgressRequest, signal: AbortSig
       ) => (options.all ? callback(null, [{ address, family }]) : callback(null, address, family)),
       ...(wanted.ca === undefined ? {} : { ca: [...rootCertificates, wanted.ca] }),
     });
-    request.once("error", fail);
+    request.on("error", fail);
     request.once("response", (response) => {
       readBody(response, wanted.maxBytes ?? DEFAULT_MAX_BYTES).then(
         (text) => done({ status: response.statusCode ?? 0, headers: plainHeaders(response), body: text }),

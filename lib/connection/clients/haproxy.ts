@@ -28,7 +28,7 @@ export async function haproxyCommand(connection: Connection, egress: Egress, wor
       text += chunk;
       if (text.length > MAX_BYTES) socket.destroy(new Error("The HAProxy runtime API answered without end."));
     });
-    socket.once("error", fail);
+    socket.on("error", fail);
     socket.once("close", () => {
       clearTimeout(timer);
       done(text);

@@ -165,7 +165,7 @@ for (;;) {
       expect(programs()).toEqual([]);
       expect(readdirSync(tmpdir()).filter((name) => name.startsWith("switchyard-copy-"))).toEqual([]);
       const seen = await postgresCopy.observe(step(), context({ epoch: 2 }));
-      expect(seen).toMatchObject({ state: "absent", facts: { marker: { status: "copying" } } });
+      expect(seen).toMatchObject({ state: "other", facts: { marker: { status: "copying" } } });
     }
     const again = context({ epoch: 2 });
     expect((await drive((c) => postgresCopy.apply(step(), c), again)).type).toBe("done");
@@ -185,7 +185,7 @@ for (;;) {
     try {
       const result = await drive((c) => postgresCopy.apply(step(), c), context());
       expect(result).toMatchObject({ type: "failed", reason: expect.stringContaining("no_such_role_there") });
-      expect((await postgresCopy.observe(step(), context())).state).toBe("absent");
+      expect((await postgresCopy.observe(step(), context())).state).toBe("other");
       expect(await drive((c) => postgresCopy.verify(step(), c), context())).toMatchObject({
         type: "failed",
         reason: expect.stringContaining("does not carry the finished copy"),

@@ -62,8 +62,8 @@ async function observe(step: Step, context: StepContext): Promise<Observation> {
     const facts = { sourceReadOnly, targetObjects: objects, marker: marker === null ? null : { runId: marker.runId, status: marker.status } };
     if (marker === null) return { state: objects.length === 0 ? "absent" : "other", facts };
     if (marker.runId !== context.runId) return { state: "other", facts };
-    // Ours but unfinished is as good as absent: apply wipes it and starts again from a new snapshot (class J).
-    return { state: marker.status === "complete" ? "present" : "absent", facts };
+    // Ours but unfinished: neither copied nor empty. Apply wipes it and starts from a new snapshot, undo wipes it (class J).
+    return { state: marker.status === "complete" ? "present" : "other", facts };
   });
 }
 

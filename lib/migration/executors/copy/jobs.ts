@@ -11,8 +11,11 @@ export interface Job {
   lastAsked: number;
 }
 
-/** A copy nobody asks after any more has lost its owner. Longer than any pause between two questions of the engine. */
-const ABANDONED_MS = 5 * 60_000;
+/**
+ * Work nobody asks after any more has lost its owner: the run was aborted, or another worker has it. The engine asks
+ * every second, also while a run is paused.
+ */
+const ABANDONED_MS = 30_000;
 
 const jobs = new Map<string, Job>();
 
@@ -26,7 +29,7 @@ export function startJob(key: string, job: Omit<Job, "outcome" | "lastAsked">, w
   jobs.set(key, started);
   const watch = setInterval(() => {
     if (performance.now() - started.lastAsked > ABANDONED_MS) started.cancel();
-  }, 10_000);
+  }, 5_000);
   watch.unref();
   void work().then((outcome) => {
     clearInterval(watch);

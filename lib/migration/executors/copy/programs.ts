@@ -30,12 +30,15 @@ const SETPRIV = "/usr/bin/setpriv";
 function spawnKeeper(folder: string, program: string[], env: Record<string, string>): ChildProcess {
   // The program also dies with the keeper, should somebody kill just that.
   const guarded = program.length > 0 && existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--", ...program] : program;
-  return spawn(process.execPath, ["-e", KEEPER, "--", folder, ...guarded], {
+  const child = spawn(process.execPath, ["-e", KEEPER, "--", folder, ...guarded], {
     cwd: "/",
     env: env as NodeJS.ProcessEnv,
     detached: true,
     stdio: ["pipe", "ignore", "pipe"],
   });
+  // A keeper that is already gone is told to stop in vain; that must not become an error of the worker.
+  child.stdin?.on("error", () => undefined);
+  return child;
 }
 
 export interface RunningProgram {
@@ -72,6 +75,8 @@ export function startProgram(
 /** Watches over the private folder while no program runs: it is removed when the worker dies. */
 export function guardFolder(folder: string): () => void {
   const child = spawnKeeper(folder, [], { PATH: "/usr/bin:/bin" });
+  // Without a guard the folder is still removed by whoever made it.
+  child.on("error", () => undefined);
   child.unref();
   return () => child.stdin?.end();
 }
