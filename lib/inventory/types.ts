@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageInput } from "@/lib/core/paging";
 
 export const RESOURCE_STATES = ["planned", "running", "moved", "retired"] as const;
 export type ResourceState = (typeof RESOURCE_STATES)[number];
@@ -24,3 +25,67 @@ export const resourceDetail = z.object({
 });
 
 export type ResourceDetail = z.output<typeof resourceDetail>;
+
+/** A project as every page of it needs it. */
+export interface ProjectRef {
+  id: string;
+  slug: string;
+  name: string;
+  description: string;
+  currency: string;
+  /** Stack the project runs on now. */
+  currentStackId: string | null;
+  /** Number of the plan version the project stands on; null before its first plan. */
+  planVersion: number | null;
+  exampleData: boolean;
+}
+
+export interface StackRow {
+  id: string;
+  key: string;
+  name: string;
+  role: string;
+  position: number;
+  services: number;
+  document: unknown;
+}
+
+export interface ResourceRow {
+  id: string;
+  key: string;
+  name: string;
+  kind: string;
+  provider: string | null;
+  owner: string | null;
+  state: ResourceState;
+  origin: string;
+  detail: ResourceDetail;
+  replaces: string[];
+  dependsOn: string[];
+  lastSeenAt: Date | null;
+  stackId: string;
+}
+
+/** Filters of the inventory, as they stand in the address. */
+export const inventoryQuery = z.object({
+  /** Key of a stack, or `all`; absent: the stack of today and the one compared with. */
+  stack: z.string().max(63).optional(),
+  /** Key of the stack to compare with; absent: the next one. */
+  to: z.string().max(63).optional(),
+  kind: z.string().max(63).optional(),
+  state: z.enum(RESOURCE_STATES).optional().catch(undefined),
+  /** `unknown`: only services without an amount. */
+  cost: z.literal("unknown").optional().catch(undefined),
+  /** `none`: only services without an owner. */
+  owner: z.literal("none").optional().catch(undefined),
+  /** `stale`: only services not seen for 7 days. */
+  seen: z.literal("stale").optional().catch(undefined),
+  q: z.string().trim().max(100).optional(),
+  group: z.enum(["stack", "kind", "state", "provider"]).default("stack").catch("stack"),
+  /** Key of the service whose panel is open, as `stack/key`. */
+  open: z.string().max(130).optional(),
+});
+export type InventoryQuery = z.output<typeof inventoryQuery>;
+
+/** Query of the list of services. */
+export const resourceQuery = pageInput.extend({ stack: z.string().max(63).optional() });

@@ -3,7 +3,7 @@ import { InvalidInputError } from "@/lib/core/errors";
 import { isSlug } from "@/lib/core/ids";
 import { checkPlan } from "./checks/check-plan";
 import type { Finding } from "./checks/types";
-import { readYamlPlan } from "./read-yaml";
+import { type PlanIssue, readYamlPlan } from "./read-yaml";
 import type { Plan } from "./types";
 import { writeYamlPlan } from "./write-yaml";
 import { MAX_PLAN_BYTES } from "./yaml-document";
@@ -31,19 +31,7 @@ export interface ReadInput {
  */
 export function readInput(input: { source: string; slug?: string | undefined }): ReadInput {
   const read = readYamlPlan(input.source);
-  if (!read.ok) {
-    const issues = read.issues.map((issue) => ({
-      path: issue.path,
-      message: issue.line === null ? issue.message : `line ${issue.line}: ${issue.message}`,
-      line: issue.line,
-      column: issue.column,
-    }));
-    const first = issues[0];
-    throw new InvalidInputError(
-      `The plan was not read: ${first?.message ?? "it is empty"}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ""}.`,
-      issues,
-    );
-  }
+  if (!read.ok) throw issuesWithLines(read.issues);
   const slug = input.slug ?? read.plan.project.slug;
   if (slug === read.plan.project.slug) return { plan: read.plan, source: input.source, slug, findings: checkPlan(read.plan, read.locate) };
   // The text must say the same as what is stored, or the next import of it would make a second project.
@@ -51,4 +39,16 @@ export function readInput(input: { source: string; slug?: string | undefined }):
   const source = writeYamlPlan(plan, input.source);
   const again = readYamlPlan(source);
   return { plan, source, slug, findings: checkPlan(plan, again.ok ? again.locate : undefined) };
+}
+
+/** The refusal of a plan that could not be read; the message of each issue begins with its line. */
+export function issuesWithLines(found: readonly PlanIssue[]): InvalidInputError {
+  const issues = found.map((issue) => ({
+    path: issue.path,
+    message: issue.line === null ? issue.message : `line ${issue.line}: ${issue.message}`,
+    line: issue.line,
+    column: issue.column,
+  }));
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  return new InvalidInputError(`The plan was not read: ${issues[0]?.message ?? "it is empty"}${more}.`, issues);
 }
