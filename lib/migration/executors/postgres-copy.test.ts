@@ -231,6 +231,71 @@ for (;;) {
     expect((await writerStats(site)).acknowledged).toBeGreaterThan(before);
   });
 
+  it("B-8, B-9: copies tables and sequences of every odd kind exactly", async () => {
+    await sql(
+      site.source,
+      String.raw`CREATE SCHEMA odd; SET search_path = odd;
+       CREATE TYPE pair AS (a int, b text); CREATE TYPE mood AS ENUM ('sad', 'it''s "ok"');
+       CREATE TABLE no_key (v text); INSERT INTO no_key VALUES (NULL), (''), (' '), ('a'), ('a');
+       CREATE TABLE no_columns (); INSERT INTO no_columns DEFAULT VALUES; INSERT INTO no_columns DEFAULT VALUES;
+       CREATE TABLE "select" ("Ärger ""x""" int, "b;c" text, "%s" pair, "-d" mood[]); INSERT INTO "select" VALUES (1, E'x\ty', ROW(1, NULL), '{sad}'), (2, '', ROW(NULL, ''), NULL);
+       CREATE TABLE extremes (n numeric, f float8, t timestamptz, d date, r int4range, b bytea, i interval, m money, j json, u uuid);
+       INSERT INTO extremes VALUES ('NaN', '-Infinity', 'infinity', '4713-01-01 BC', 'empty', '\x00ff', '1 year -3 days 04:05:06.7', 12.34, '{"b":1,  "a":2}', '00000000-0000-0000-0000-000000000000'),
+         (1e100, 5e-324, '-infinity', 'infinity', '[1,)', '', '-1 mon', -1, '[]', NULL), (0.1, 0.1, '2026-03-29 01:30:00+00', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+       CREATE TABLE parent (id int PRIMARY KEY, x text); CREATE TABLE child (y text) INHERITS (parent); INSERT INTO parent VALUES (1, 'p'); INSERT INTO child VALUES (2, 'c', 'y');
+       CREATE TABLE later (id int PRIMARY KEY, other int REFERENCES later DEFERRABLE INITIALLY DEFERRED, EXCLUDE (id WITH =)); INSERT INTO later VALUES (1, 2), (2, 1);
+       CREATE TABLE big (id int, body text); ALTER TABLE big ALTER body SET STORAGE EXTERNAL; INSERT INTO big SELECT i, repeat('x', 3000000) FROM generate_series(1, 3) i;
+       CREATE UNLOGGED TABLE fast (id int); INSERT INTO fast VALUES (1);
+       CREATE TABLE hooked (id int GENERATED ALWAYS AS IDENTITY, v int, twice int GENERATED ALWAYS AS (v * 2) STORED); INSERT INTO hooked (v) VALUES (21);
+       CREATE RULE nothing AS ON DELETE TO hooked DO INSTEAD NOTHING;
+       CREATE SEQUENCE down INCREMENT -1 MINVALUE -10; SELECT nextval('down'), nextval('down');
+       CREATE SEQUENCE at_end MAXVALUE 3; SELECT setval('at_end', 3); CREATE SEQUENCE never; CREATE SEQUENCE round MAXVALUE 2 CYCLE CACHE 100; SELECT nextval('round');
+       CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM no_key;
+       SELECT lo_from_bytea(0, 'large')`,
+    );
+    const wide = Array.from({ length: 1_000 }, (_, index) => `c${index} int`).join(", ");
+    await sql(site.source, `CREATE TABLE odd.wide (${wide}); INSERT INTO odd.wide (c0, c999) VALUES (1, 2)`);
+    try {
+      expect((await drive((c) => postgresCopy.apply(step(), c), context())).type).toBe("done");
+      expect(await drive((c) => postgresCopy.verify(step(), c), context())).toMatchObject({ type: "done", output: { differences: 0 } });
+      await sql(site.target, "INSERT INTO odd.no_columns DEFAULT VALUES");
+      expect(await drive((c) => postgresCopy.verify(step(), c), context())).toMatchObject({
+        type: "failed",
+        reason: expect.stringContaining("odd.no_columns has 3 rows"),
+      });
+    } finally {
+      await sql(site.source, "DROP SCHEMA odd CASCADE; SELECT lo_unlink(oid) FROM pg_largeobject_metadata");
+    }
+  });
+
+  it("blocks a source whose policies hide rows, and a role that cannot read everything", async () => {
+    await sql(site.source, "CREATE TABLE hidden (id int); ALTER TABLE hidden ENABLE ROW LEVEL SECURITY; ALTER TABLE hidden FORCE ROW LEVEL SECURITY");
+    await sql(site.sourceAdmin, "CREATE TABLE private (id int)");
+    try {
+      const blocked = named(await postgresCopy.preflight(step(), context()), "block");
+      expect(blocked).toEqual(expect.arrayContaining(["row-level security", "source permission"]));
+    } finally {
+      await sql(site.sourceAdmin, "DROP TABLE hidden, private");
+    }
+  });
+
+  it("could not tell when the target is lost in the middle, and gives up nothing", async () => {
+    const running = context();
+    expect((await postgresCopy.apply(step(), running)).type).toBe("running");
+    let ended = 0;
+    for (let tries = 0; tries < 400 && ended === 0; tries++) {
+      const rows = await sql(
+        site.targetAdmin,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'sy:%' AND query LIKE 'COPY %'",
+      );
+      ended = rows.length;
+      await sleep(5);
+    }
+    expect(ended).toBeGreaterThan(0);
+    expect((await drive((c) => postgresCopy.apply(step(), c), running)).type).toBe("errored");
+    expect((await drive((c) => postgresCopy.apply(step(), c), context({ attempt: 2 }))).type).toBe("done");
+  });
+
   it("copies only the named schemas", async () => {
     const result = await drive((c) => postgresCopy.apply(step({ schemas: ["public"] }), c), context());
     // The lines of billing refer to public.orders, not the other way round: public alone is complete.

@@ -132,6 +132,23 @@ async function sourceContent(client: pg.Client, schemas: string[] | null): Promi
       block("source permission", `The role may not read ${hidden.map((row) => row.name).join(", ")}.`, "GRANT SELECT on all tables and sequences to the role."),
     );
   else checks.push(pass("source permission", "The role may read every table."));
+  const filtered = await query(
+    client,
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relrowsecurity AND n.nspname !~ '^pg_' AND ($1::text[] IS NULL OR n.nspname = ANY($1)) AND row_security_active(c.oid) LIMIT 5`,
+    [schemas],
+  );
+  // pg_dump refuses such tables rather than copying only the rows the role can see.
+  if (filtered.length > 0) {
+    const names = filtered.map((row) => row.name).join(", ");
+    checks.push(
+      block(
+        "row-level security",
+        `Policies hide rows of ${names} from the role.`,
+        "Use a role with BYPASSRLS, or the owner where row-level security is not forced.",
+      ),
+    );
+  }
   return checks;
 }
 
