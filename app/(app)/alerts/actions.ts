@@ -1,0 +1,8 @@
+"use server";
+
+import { acknowledgeAlert } from "@/lib/alert/acknowledge-alert";
+import { muteAlert } from "@/lib/alert/mute-alert";
+import { command } from "@/lib/service/action";
+
+export const acknowledgeAlertAction = command(acknowledgeAlert);
+export const muteAlertAction = command(muteAlert);

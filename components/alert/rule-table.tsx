@@ -1,0 +1,71 @@
+import { Badge, type Tone } from "@/components/ui/status";
+import { RowTh, Table, Td, Th } from "@/components/ui/table";
+import type { AlertRuleView, Level, RuleState } from "@/lib/alert/types";
+import { formatDuration } from "@/lib/core/duration";
+import { formatNumber } from "@/lib/decision/words";
+
+const TONES: Record<RuleState, Tone> = { critical: "bad", warning: "warn", pending: "info", unknown: "unknown", ok: "ok" };
+const WORDS: Record<RuleState, string> = { critical: "Critical", warning: "Warning", pending: "Waiting", unknown: "Unknown", ok: "Fine" };
+
+const levelText = (level: Level | null) => (level === null ? "–" : `${level.op} ${formatNumber(level.value)}`);
+
+/** Alert rules with both levels on one line: a table on wide screens, cards on phones. */
+export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
+  const valueText = (rule: AlertRuleView) =>
+    rule.lastValue === null ? "not known" : `${formatNumber(rule.lastValue)}${rule.unit === "" ? "" : ` ${rule.unit}`}`;
+  return (
+    <>
+      <Table
+        caption="Alert rules"
+        hideOnPhone
+        head={
+          <tr>
+            <Th>Rule</Th>
+            <Th>Project</Th>
+            <Th>State</Th>
+            <Th>Value</Th>
+            <Th>Warning</Th>
+            <Th>Critical</Th>
+            <Th>Must hold</Th>
+            <Th>What to do</Th>
+          </tr>
+        }
+      >
+        {rules.map((rule) => (
+          <tr key={rule.id} data-testid="alert-rule">
+            <RowTh>
+              {rule.name}
+              {rule.expr === null ? null : <code className="block text-xs font-normal break-all text-ink-2">{rule.expr}</code>}
+            </RowTh>
+            <Td>{rule.project.name}</Td>
+            <Td>
+              <Badge tone={TONES[rule.state]}>{WORDS[rule.state]}</Badge>
+              {rule.metric === null ? <span className="block text-xs text-ink-2">PromQL rules are kept, not evaluated here</span> : null}
+            </Td>
+            <Td className="num">{valueText(rule)}</Td>
+            <Td className="num whitespace-nowrap">{levelText(rule.warning)}</Td>
+            <Td className="num whitespace-nowrap">{levelText(rule.critical)}</Td>
+            <Td className="whitespace-nowrap">{rule.holdMs === 0 ? "–" : formatDuration(rule.holdMs)}</Td>
+            <Td>{rule.action || "–"}</Td>
+          </tr>
+        ))}
+      </Table>
+      <ul className="grid gap-2 sm:hidden">
+        {rules.map((rule) => (
+          <li key={rule.id} className="rounded-lg border border-line p-3">
+            <div className="flex flex-wrap items-center gap-2">
+              <Badge tone={TONES[rule.state]}>{WORDS[rule.state]}</Badge>
+              <span className="font-semibold">{rule.name}</span>
+              <span className="text-sm text-ink-2">{rule.project.name}</span>
+            </div>
+            <p className="num mt-1 text-sm">
+              {valueText(rule)}; warning {levelText(rule.warning)}, critical {levelText(rule.critical)}
+              {rule.holdMs === 0 ? "" : `, for ${formatDuration(rule.holdMs)}`}
+            </p>
+            {rule.action === "" ? null : <p className="text-sm text-ink-2">{rule.action}</p>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
