@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { identifyDatabase } from "@/lib/connection/clients/postgres";
+import type { Connection } from "@/lib/connection/types";
 import { postgresCopy } from "@/lib/migration/executors/postgres-copy";
 import { databaseConnection, drive, named, siteConnections, testContext } from "@/lib/migration/executors/testing/context";
 import type { StepContext } from "@/lib/migration/executors/types";
@@ -294,6 +295,30 @@ for (;;) {
     expect(ended).toBeGreaterThan(0);
     expect((await drive((c) => postgresCopy.apply(step(), c), running)).type).toBe("errored");
     expect((await drive((c) => postgresCopy.apply(step(), c), context({ attempt: 2 }))).type).toBe("done");
+  });
+
+  it("copies to a newer major version and compares what both versions print alike", async () => {
+    const url = new URL(inject("templateUrl"));
+    const admin = { dsn: url.href.replace(/\/[^/]*$/, "/postgres") } as PracticeDatabase;
+    const name = `newer_${process.pid}`;
+    await sql(admin, `CREATE DATABASE ${name}`);
+    try {
+      const newer: Connection = {
+        key: "target",
+        kind: "postgres",
+        config: { host: url.hostname, port: Number(url.port), database: name, user: url.username, sslmode: "disable" },
+        secret: url.password === "" ? {} : { password: decodeURIComponent(url.password) },
+      };
+      const across = (values: Partial<StepContext> = {}) => testContext([databaseConnection("source", site.source), newer], { stepKey: "across", ...values });
+      expect(named(await postgresCopy.preflight(step(), across()), "block")).toEqual([]);
+      expect(await drive((c) => postgresCopy.apply(step(), c), across())).toMatchObject({ type: "done" });
+      expect(await drive((c) => postgresCopy.verify(step(), c), across())).toMatchObject({ type: "done", output: { differences: 0 } });
+      expect((await postgresCopy.undo(step(), across())).type).toBe("done");
+      const back = testContext([{ ...newer, key: "source" }, databaseConnection("target", site.target)]);
+      expect(named(await postgresCopy.preflight(step(), back), "block")).toEqual(expect.arrayContaining(["version", "client programs"]));
+    } finally {
+      await sql(admin, `DROP DATABASE ${name} WITH (FORCE)`);
+    }
   });
 
   it("copies only the named schemas", async () => {
