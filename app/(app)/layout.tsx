@@ -1,10 +1,9 @@
 import { cookies } from "next/headers";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { CutoverBanner } from "@/components/frame/cutover-banner";
 import { Frame } from "@/components/frame/frame";
 import { ThemeSwitch } from "@/components/frame/theme-switch";
 import { QueryProvider } from "@/components/query-provider";
-import { StatusShape } from "@/components/ui/status";
 import { frameData } from "@/lib/service/frame";
 import { pageContext } from "@/lib/service/page";
 
@@ -20,18 +19,12 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const ctx = await pageContext();
   const [data, jar] = await Promise.all([frameData(ctx), cookies()]);
   const banner = data.cutovers.map((run) => (
-    <Link
+    <CutoverBanner
       key={run.runId}
       href={`/runs/${run.runId}`}
-      className="flex flex-wrap items-center gap-x-2 border-b border-line bg-info-soft px-4 py-2 text-sm font-semibold text-ink no-underline hover:underline"
-    >
-      <StatusShape tone={run.status === "rolling-back" || run.status === "needs-attention" ? "bad" : "info"} />
-      <span>
-        {WORDS[run.status] ?? run.status}: {run.project}, step {run.step} of {run.steps}
-        {run.clock === null ? "" : `, ${run.clock}`}.
-      </span>
-      <span className="underline">Open</span>
-    </Link>
+      alarming={run.status === "rolling-back" || run.status === "needs-attention"}
+      text={`${WORDS[run.status] ?? run.status}: ${run.project}, step ${run.step} of ${run.steps}${run.clock === null ? "" : `, ${run.clock}`}.`}
+    />
   ));
   const account = (
     <>

@@ -39,7 +39,7 @@ function Primary({ run, actions, lost, back }: ActionBarProps) {
   const asks = run.status === "draft" ? "request" : run.status === "approved" ? "start" : run.status === "paused" ? "resume" : null;
   if (approve.href !== null) {
     return (
-      <div className="grid content-start gap-1.5">
+      <div className="grid min-w-0 content-start gap-1.5">
         {lost ? (
           <>
             <button type="button" disabled data-testid="approve" className={classNames(ACTION_BUTTON, actionTone("strong"))}>
@@ -70,7 +70,7 @@ function Primary({ run, actions, lost, back }: ActionBarProps) {
     );
   }
   return (
-    <div className="grid content-start gap-1.5">
+    <div className="grid min-w-0 content-start gap-1.5">
       <button type="button" disabled data-testid="approve" aria-describedby="approve-why" className={classNames(ACTION_BUTTON, actionTone("strong"))}>
         {approve.label}
       </button>
@@ -101,7 +101,7 @@ function Confirmed({
   const [phase, setPhase] = useState<Phase>({ state: "idle" });
   const reason = action.reasons[0] ?? null;
   return (
-    <div className="grid content-start gap-1.5">
+    <div className="grid min-w-0 content-start gap-1.5">
       <form
         method="get"
         action={back}

@@ -37,7 +37,7 @@ const TONES = {
 };
 
 export const ACTION_BUTTON =
-  "inline-flex min-h-14 items-center justify-center gap-2 rounded-lg border-2 px-4 text-base font-semibold disabled:cursor-not-allowed disabled:opacity-60 rail:min-h-10 rail:px-4 rail:text-sm";
+  "inline-flex min-h-14 items-center justify-center gap-2 rounded-lg border-2 px-2 text-base leading-tight font-semibold disabled:cursor-not-allowed disabled:opacity-60 max-rail:w-full rail:min-h-10 rail:px-4 rail:text-sm";
 
 export function actionTone(tone: CommandFormProps["tone"]): string {
   return TONES[tone];
@@ -89,7 +89,7 @@ export function CommandForm({ run, action, server, tone, testId, back, label, fi
     <form
       method="post"
       action={`/api/v1/runs/${encodeURIComponent(run.id)}/${action.command}`}
-      className={classNames("grid content-start gap-1.5", block && "w-full")}
+      className={classNames("grid min-w-0 content-start gap-1.5", block && "w-full")}
       onSubmit={(event) => {
         event.preventDefault();
         void submit(event.currentTarget);

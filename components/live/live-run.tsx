@@ -6,7 +6,7 @@ import { AbortPart, ActionBar, type RunActions } from "@/components/live/action-
 import { ClockBar } from "@/components/live/clock-bar";
 import { JournalList } from "@/components/live/journal-list";
 import { LogPanel } from "@/components/live/log-panel";
-import { NowPanel } from "@/components/live/now-panel";
+import { CurrentStep, NowPanel } from "@/components/live/now-panel";
 import { useLiveRun, useNow } from "@/components/live/use-live-run";
 import { contactText, tabTitle } from "@/components/migration/clock";
 import { GuardList } from "@/components/migration/guard-list";
@@ -90,7 +90,7 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back }: 
   const announcement = `${run.state.word}. ${run.current === null ? "" : `Step ${run.current.number} of ${run.steps.length}: ${run.current.title}, ${run.current.state.word}.`}`;
 
   return (
-    <div className="grid gap-4 max-rail:pb-28">
+    <div className="grid gap-4 max-rail:gap-3 max-rail:pb-32">
       <ClockBar run={run} nowMs={nowMs} contact={contact} />
       <p className="sr-only" role="status" aria-live="polite" data-testid="announcement">
         {announcement}
@@ -106,13 +106,13 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back }: 
         </Callout>
       ) : null}
       <ActionBar run={run} actions={actions} lost={contact.lost || signedOut} confirming={confirming} back={back} />
-      <div className={classNames("grid gap-4", contact.lost && "opacity-60")}>
+      <div className={classNames("grid gap-4 max-rail:gap-3", contact.lost && "opacity-60")}>
         <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          <Card title="Now">
-            <NowPanel run={run} nowMs={nowMs} actions={actions} lost={contact.lost || signedOut} back={back} />
+          <Card className="max-rail:p-3">
+            <CurrentStep run={run} nowMs={nowMs} />
           </Card>
-          <div className="grid gap-4">
-            <Card title="Guards">
+          <div className="grid gap-4 rail:row-span-2">
+            <Card title="Guards" className="max-rail:p-3 max-rail:[&_h2]:sr-only max-rail:[&>div:first-child]:mb-0">
               <GuardList guards={run.guards} nowMs={nowMs} />
             </Card>
             {run.traffic.hasTraffic ? (
@@ -121,6 +121,9 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back }: 
               </Card>
             ) : null}
           </div>
+          <Card title="Now">
+            <NowPanel run={run} actions={actions} lost={contact.lost || signedOut} back={back} />
+          </Card>
         </div>
         <Card title={`Steps (${run.steps.length})`}>
           <Timeline run={run} nowMs={nowMs} />

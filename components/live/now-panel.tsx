@@ -59,35 +59,54 @@ function timing(step: StepView, nowMs: number): string {
   return elapsed === null ? expected : `${formatDuration(elapsed)} so far, ${expected}`;
 }
 
-/** The step at hand: what it does in plain words, how long it has taken, what a person has to do. */
-export function NowPanel({ run, nowMs, actions, lost, back }: { run: RunView; nowMs: number; actions: RunActions; lost: boolean; back: string }) {
+/** The step at hand: which one, in which state, for how long. */
+export function CurrentStep({ run, nowMs }: { run: RunView; nowMs: number }) {
+  const step = run.current;
+  if (step === null) {
+    return (
+      <div data-testid="current-step" className="text-sm">
+        <p className="font-semibold">{run.state.word}</p>
+        <p className="text-ink-2">
+          {run.endReason ??
+            (run.observeUntil !== null && run.status === "observing"
+              ? `Until ${run.observeUntil.slice(0, 16).replace("T", " ")} UTC, guards armed.`
+              : "No step is under way.")}
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div data-testid="current-step" data-step={step.key}>
+      <p className="text-sm text-ink-2">
+        <span className="num">
+          Step {step.number} of {run.steps.length}
+        </span>{" "}
+        · {KIND_WORDS[step.kind]}
+        {step.owner === null ? "" : ` · on duty: ${step.owner}`}
+      </p>
+      <p className="text-lg leading-snug font-semibold break-words">{step.title}</p>
+      <p className="flex flex-wrap items-baseline gap-x-3 text-sm">
+        <Status tone={step.state.tone}>{step.state.word}</Status>
+        <span className="num text-ink-2">{timing(step, nowMs)}</span>
+      </p>
+    </div>
+  );
+}
+
+/** What the step does, how far it is, and what a person has to do. */
+export function NowPanel({ run, actions, lost, back }: { run: RunView; actions: RunActions; lost: boolean; back: string }) {
   const step = run.current;
   const [ticked, setTicked] = useState<Record<string, boolean>>({});
   if (step === null) {
     return (
-      <div data-testid="current-step" className="text-sm">
-        <p>{run.answer}</p>
-        <p className="mt-1 text-ink-2">{run.todo}</p>
-      </div>
+      <p className="text-sm" data-testid="todo">
+        {run.todo}
+      </p>
     );
   }
   const checklist = step.kind === "checklist" && step.status === "waiting";
   return (
     <div className="grid gap-2">
-      <div data-testid="current-step" data-step={step.key}>
-        <p className="text-sm text-ink-2">
-          <span className="num">
-            Step {step.number} of {run.steps.length}
-          </span>{" "}
-          · {KIND_WORDS[step.kind]}
-          {step.owner === null ? "" : ` · on duty: ${step.owner}`}
-        </p>
-        <p className="text-lg leading-snug font-semibold break-words">{step.title}</p>
-        <p className="flex flex-wrap items-baseline gap-x-3 text-sm">
-          <Status tone={step.state.tone}>{step.state.word}</Status>
-          <span className="num text-ink-2">{timing(step, nowMs)}</span>
-        </p>
-      </div>
       {step.message === "" ? null : <p className="text-sm break-words">{step.message}</p>}
       <Progress step={step} />
       <p className="text-sm font-medium" data-testid="todo">

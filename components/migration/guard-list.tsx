@@ -10,14 +10,14 @@ function Strip({ guard }: { guard: GuardView }) {
   const values = guard.strip.filter((sample) => sample.value !== null);
   const first = guard.strip[0];
   const last = guard.strip.at(-1);
-  if (first === undefined || last === undefined || values.length < 2) return null;
+  if (first === undefined || last === undefined || values.length < 2) return <span className="max-sm:hidden" />;
   const from = Date.parse(first.at);
   const span = Math.max(1, Date.parse(last.at) - from);
   const top = Math.max(guard.limit, ...values.map((sample) => sample.value ?? 0)) * 1.1 || 1;
   const x = (at: string) => (((Date.parse(at) - from) / span) * (WIDTH - 4) + 2).toFixed(1);
   const y = (value: number) => (HEIGHT - 2 - (Math.max(0, value) / top) * (HEIGHT - 4)).toFixed(1);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="h-6 w-full max-w-40 text-s2 max-sm:hidden" aria-hidden="true" preserveAspectRatio="none">
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="h-6 w-32 justify-self-end text-s2 max-sm:hidden" aria-hidden="true" preserveAspectRatio="none">
       <line
         x1="0"
         x2={WIDTH}
@@ -53,29 +53,21 @@ export function GuardList({ guards, nowMs }: { guards: GuardView[]; nowMs: numbe
   return (
     <ul data-testid="guards" className="divide-y divide-line">
       {guards.map((guard) => {
-        const breach = guard.breached;
         return (
-          <li
-            key={guard.key}
-            data-guard={guard.key}
-            className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3 py-2 text-sm sm:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_9rem]"
-          >
+          <li key={guard.key} data-guard={guard.key} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 py-2 text-sm">
             <span className="min-w-0 font-medium break-words">{guard.title}</span>
-            <span className="num text-right sm:text-left">
-              <span className={breach ? "font-bold text-bad" : "font-semibold"}>{guard.valueText}</span>{" "}
-              <span className="text-ink-2">of {guard.limitText}</span>
-            </span>
-            <Strip guard={guard} />
-            <Status tone={guard.state.tone} className="max-sm:col-start-2 max-sm:row-start-2 max-sm:justify-self-end sm:justify-self-end">
+            <Status tone={guard.state.tone} className="justify-self-end">
               {guard.state.word}
             </Status>
-            <span className="text-xs text-ink-2 max-sm:row-start-2 sm:col-span-4">
-              {guard.margin === null ? null : <>{guard.margin}; </>}
-              <span className="max-sm:hidden">
-                {guard.condition}, {EFFECT[guard.effect]}
-                {guard.at === null ? "" : `; sample ${formatAgo(new Date(guard.at), new Date(nowMs))}`}
-              </span>
-              <span className="sm:hidden">{EFFECT[guard.effect]}</span>
+            <span className="num min-w-0">
+              <span className={guard.breached ? "font-bold text-bad" : "font-semibold"}>{guard.valueText}</span>{" "}
+              <span className="text-ink-2">of {guard.limitText}</span>
+              {guard.margin === null ? null : <span className="text-xs text-ink-2"> · {guard.margin}</span>}
+            </span>
+            <Strip guard={guard} />
+            <span className="col-span-2 text-xs text-ink-2 max-sm:hidden">
+              {guard.condition}: {EFFECT[guard.effect]}
+              {guard.at === null ? "" : `; last sample ${formatAgo(new Date(guard.at), new Date(nowMs))}`}
             </span>
           </li>
         );

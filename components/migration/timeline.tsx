@@ -75,7 +75,7 @@ export function Timeline({ run, nowMs }: { run: RunView; nowMs: number }) {
             data-status={step.status}
             aria-current={run.current?.id === step.id ? "step" : undefined}
             className={classNames(
-              "grid grid-cols-[2rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 border-b border-line px-1 py-2 text-sm sm:grid-cols-[2rem_minmax(0,5fr)_minmax(0,4fr)_11rem]",
+              "grid grid-cols-[2rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 border-b border-line px-1 py-2 text-sm sm:grid-cols-[2rem_minmax(0,5fr)_minmax(0,4fr)_13rem]",
               step.pointOfNoReturn && "border-t-2 border-t-bad",
               run.current?.id === step.id && "rounded-md bg-accent-soft",
             )}
@@ -96,7 +96,9 @@ export function Timeline({ run, nowMs }: { run: RunView; nowMs: number }) {
               <Bars step={step} scale={scale} nowMs={nowMs} />
             </span>
             <span className="justify-self-end text-right">
-              <Status tone={step.state.tone}>{step.state.word}</Status>
+              <Status tone={step.state.tone} className="sm:whitespace-nowrap">
+                {step.state.word}
+              </Status>
               <span className="num block text-xs text-ink-2">{times(step, nowMs)}</span>
             </span>
           </li>

@@ -42,24 +42,28 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
       <a href="#actions" className="sr-only focus:not-sr-only">
         Skip to actions
       </a>
-      <PageHeader
-        above={
-          <>
-            <Link href={`/projects/${run.project.slug}`}>{run.project.name}</Link> ·{" "}
-            <Link href={`/projects/${run.project.slug}/migrations/${run.migration.key}`}>{run.migration.name}</Link> · runbook version {run.runbookVersion}
-            {run.solo ? " · single operator" : ""}
-          </>
-        }
-        title={`${run.mode === "live" ? "Live run" : "Rehearsal"} ${run.number}`}
-        answer={run.answer}
-        actions={
-          <Link href={`${path}/report`} className="text-sm">
-            Evidence report
-          </Link>
-        }
-      />
+      <div className="max-rail:[&_header]:mb-2">
+        <PageHeader
+          above={
+            <span className="max-rail:hidden">
+              <Link href={`/projects/${run.project.slug}`}>{run.project.name}</Link> ·{" "}
+              <Link href={`/projects/${run.project.slug}/migrations/${run.migration.key}`}>{run.migration.name}</Link> · runbook version {run.runbookVersion}
+              {run.solo ? " · single operator" : ""}
+            </span>
+          }
+          title={
+            <>
+              {run.mode === "live" ? "Live run" : "Rehearsal"} {run.number} <span className="font-normal text-ink-2 rail:hidden">{run.project.name}</span>
+            </>
+          }
+          answer={<span className="max-rail:text-sm">{run.answer}</span>}
+        />
+      </div>
       <Notice notice={query.notice} />
       <LiveRun initial={run} initialJournal={journal} actions={ACTIONS} confirming={confirming} back={path} />
+      <p className="mt-4 text-sm">
+        <Link href={`${path}/report`}>Evidence report of this run</Link>
+      </p>
     </>
   );
 }
