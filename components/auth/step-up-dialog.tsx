@@ -15,7 +15,7 @@ export function StepUpDialog({ open, onClose, onProven }: { open: boolean; onClo
     return null;
   }, null);
   return (
-    <Dialog open={open} onClose={onClose} title="Confirm that it is you" testId="step-up" footer={null}>
+    <Dialog open={open} onClose={onClose} title="Confirm that it is you" testId="step-up">
       <form action={run} className="grid gap-4">
         <p>This cannot be taken back easily, so type your password again. It counts for five minutes.</p>
         <LabeledInput

@@ -70,7 +70,7 @@ export function NewConnection({ project, kind }: { project: string; kind: Connec
       submit={`Add ${spec.title} connection`}
       testId="new-connection"
       onDone={() => router.refresh()}
-      done={(made) => <Status tone="ok">Added “{made.key}”. Test it below.</Status>}
+      done={(made) => <Status tone="ok">Added “{made.key}”. Test it in the list above.</Status>}
     >
       {(error) => (
         <div className="grid gap-3 sm:grid-cols-2">

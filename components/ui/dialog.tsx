@@ -7,8 +7,8 @@ interface DialogProps {
   onClose: () => void;
   title: ReactNode;
   children: ReactNode;
-  /** Buttons, in reading order: cancel first. */
-  footer: ReactNode;
+  /** Buttons, in reading order: cancel first. Absent where a form inside has its own. */
+  footer?: ReactNode;
   testId?: string;
 }
 
@@ -31,7 +31,7 @@ export function Dialog({ open, onClose, title, children, footer, testId }: Dialo
       <div className="flex max-h-[92dvh] flex-col">
         <h2 className="px-5 pt-4 pb-2 text-lg">{title}</h2>
         <div className="min-h-0 overflow-auto px-5 pb-4">{children}</div>
-        <div className="flex flex-wrap justify-end gap-3 border-t border-line px-5 py-3">{footer}</div>
+        {footer === undefined ? null : <div className="flex flex-wrap justify-end gap-3 border-t border-line px-5 py-3">{footer}</div>}
       </div>
     </dialog>
   );

@@ -14,7 +14,12 @@ const input = z.object({
   approvalTtlHours: z.coerce.number({ error: "A number of hours." }).min(0.25, "At least a quarter of an hour.").max(168, "At most 168 hours, a week."),
   /** A checkbox: absent means off. */
   soloMode: z.preprocess((value) => value === true || value === "on" || value === "true", z.boolean()),
-  reason: z.string().trim().max(500, "At most 500 characters.").optional(),
+  reason: z
+    .string()
+    .trim()
+    .max(500, "At most 500 characters.")
+    .transform((text) => (text === "" ? undefined : text))
+    .optional(),
 });
 
 export interface ApprovalPolicy {

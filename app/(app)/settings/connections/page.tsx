@@ -20,8 +20,11 @@ function answerOf(project: string, connections: ConnectionView[]): string {
   const failed = connections.filter((each) => each.test.status === "failed").map((each) => each.key);
   const untested = connections.filter((each) => each.test.status === "never").map((each) => each.key);
   if (failed.length > 0) return `${failed.join(", ")} of ${project} failed the last test.`;
-  if (untested.length > 0) return `${connections.length} connections in ${project}; not tested yet: ${untested.join(", ")}.`;
-  return `All ${connections.length} connections of ${project} answered when they were tested last.`;
+  const waiting = connections.filter((each) => each.test.status === "waiting").map((each) => each.key);
+  if (waiting.length > 0) return `The worker is testing ${waiting.join(", ")} of ${project}.`;
+  const count = connections.length === 1 ? "One connection" : `${connections.length} connections`;
+  if (untested.length > 0) return `${count} in ${project}; not tested yet: ${untested.join(", ")}.`;
+  return `${count} of ${project}: each answered when it was tested last.`;
 }
 
 type Search = Promise<{ project?: string | string[]; kind?: string | string[] }>;
