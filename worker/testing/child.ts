@@ -14,7 +14,7 @@ export function startChild(program: string, args: string[], env: Record<string, 
   const root = path.resolve(import.meta.dirname, "../..");
   const child = spawn(process.execPath, ["--import", "tsx", path.join(root, program), ...args], {
     cwd: root,
-    env: { PATH: "/usr/bin:/bin", LOG_LEVEL: "warn", ...env },
+    env: { NODE_ENV: "test", PATH: "/usr/bin:/bin", LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

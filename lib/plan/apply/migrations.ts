@@ -1,6 +1,8 @@
 import { hashOf } from "@/lib/core/canonical";
 import { newId } from "@/lib/core/ids";
 import { rows, type Tx } from "@/lib/db/transaction";
+import { knownExecutors } from "@/lib/migration/executor-set";
+import { refreezeMigration } from "@/lib/migration/freeze-run";
 import { runbookHash } from "@/lib/migration/plan-hash";
 import { type Ctx, personOf } from "@/lib/service/context";
 import { runbookOf } from "../runbook-of";
@@ -50,5 +52,8 @@ export async function applyMigrations(tx: Tx, ctx: Ctx, target: Target, plan: Pl
        VALUES ($1, $2, $3, (SELECT coalesce(max(number), 0) + 1 FROM runbook_version WHERE migration_id = $3), $4, $5, 'plan', 'From the plan', $6, $7)`,
       [newId(), target.projectId, ids[i], JSON.stringify(document), runbookHash(document), personOf(ctx.actor), target.now],
     );
+    // Approvals of runs that were not started were given to the runbook before.
+    const migrationId = ids[i];
+    if (before !== undefined && migrationId !== undefined) await refreezeMigration(tx, ctx, migrationId, "The plan was imported again.", knownExecutors);
   }
 }
