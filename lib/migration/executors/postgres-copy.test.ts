@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { identifyDatabase } from "@/lib/connection/clients/postgres";
 import type { Connection } from "@/lib/connection/types";
 import { postgresCopy } from "@/lib/migration/executors/postgres-copy";
@@ -19,6 +19,8 @@ const base = mkdtempSync(join(tmpdir(), "copy-test-"));
 let site: PracticeSite;
 
 beforeAll(async () => {
+  // Folders of copies that other test files make at the same time are none of ours.
+  vi.stubEnv("TMPDIR", base);
   site = await startPractice({ dir: join(base, "site"), sizeMb: 45, writesPerSecond: 30, ledger: true });
 }, 120_000);
 afterAll(async () => {
@@ -69,6 +71,13 @@ function programs(): string[] {
     });
 }
 
+/** Programs and private folders that are still there after a moment. */
+async function leftovers(): Promise<string[]> {
+  const look = () => [...programs(), ...readdirSync(base).filter((name) => name.startsWith("switchyard-copy-"))];
+  for (let tries = 0; tries < 100 && look().length > 0; tries++) await sleep(50);
+  return look();
+}
+
 afterEach(async () => {
   const undone = await postgresCopy.undo(step(), context());
   expect(undone.type).toBe("done");
@@ -105,7 +114,7 @@ describe("postgres.copy", () => {
       "SELECT nextval('ticket_numbers') AS next, (SELECT max(id) FROM write_log) <= (SELECT last_value FROM write_log_id_seq) AS ahead",
     );
     expect(next).toEqual({ next: "5010", ahead: true });
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("switchyard-copy-"))).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 
   it("F-PG-20: finds every planted difference", async () => {
@@ -162,9 +171,7 @@ for (;;) {
       });
       const [code] = await new Promise<[number | null]>((resolve) => child.once("exit", (value) => resolve([value])));
       expect(code, output).toBeNull();
-      await sleep(700);
-      expect(programs()).toEqual([]);
-      expect(readdirSync(tmpdir()).filter((name) => name.startsWith("switchyard-copy-"))).toEqual([]);
+      expect(await leftovers()).toEqual([]);
       const seen = await postgresCopy.observe(step(), context({ epoch: 2 }));
       expect(seen).toMatchObject({ state: "other", facts: { marker: { status: "copying" } } });
     }
@@ -207,8 +214,7 @@ for (;;) {
     expect(programs()).not.toEqual([]);
     stop.abort();
     expect(await postgresCopy.apply(step(), cancelled)).toMatchObject({ type: "errored", reason: expect.stringContaining("cancelled") });
-    await sleep(500);
-    expect(programs()).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 
   it("makes the source read-only before the snapshot, copies every acknowledged write, and gives writes back on undo", async () => {
