@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { hashOf } from "@/lib/core/canonical";
 import { ConflictError, NotFoundError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
@@ -39,17 +40,27 @@ export async function importPlan(ctx: Ctx, raw: unknown): Promise<ImportResult> 
   return await inTransaction(ctx.db, (tx) => importIn(tx, ctx, read, input), { statementTimeoutMs: 60_000 });
 }
 
+const restoreInput = z.object({
+  slug: z.string().min(1).max(63),
+  number: z.coerce.number().int().min(1),
+  ifMatch: z.coerce.number().int().min(1).optional(),
+});
+
 /**
  * Applies a former version again, as a new version.
  * @throws NotFoundError, ConflictError when `ifMatch` is stale.
  */
-export async function restorePlanVersion(ctx: Ctx, input: { slug: string; number: number; ifMatch?: number | undefined }): Promise<ImportResult> {
+export async function restorePlanVersion(ctx: Ctx, raw: unknown): Promise<ImportResult> {
+  requirePermission(ctx, "plan.import");
+  const input = parseInput(restoreInput, raw);
   const former = await planVersion(ctx, input.slug, input.number);
   return importPlan(ctx, { source: former.source, format: former.format, slug: input.slug, ifMatch: input.ifMatch, note: `Version ${input.number} again` });
 }
 
+export type ImportPreview = Omit<ImportResult, "applied" | "projectId"> & { same: boolean };
+
 /** What an import would do; nothing is written. */
-export async function previewImport(ctx: Ctx, raw: unknown): Promise<Omit<ImportResult, "applied" | "projectId"> & { same: boolean }> {
+export async function previewImport(ctx: Ctx, raw: unknown): Promise<ImportPreview> {
   requirePermission(ctx, "plan.import");
   const read = readInput(parseInput(importInput, raw));
   const project = await firstRow<ProjectRow>(ctx.db.pool, "SELECT id, archived_at IS NOT NULL AS archived FROM project WHERE slug = $1", [read.slug]);

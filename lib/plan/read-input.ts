@@ -18,6 +18,9 @@ export const importInput = z.strictObject({
   note: z.string().trim().max(500).default(""),
 });
 
+/** Words that stand in the place of a slug in addresses. */
+const RESERVED = new Set(["new"]);
+
 export interface ReadInput {
   plan: Plan;
   source: string;
@@ -33,6 +36,10 @@ export function readInput(input: { source: string; slug?: string | undefined }):
   const read = readYamlPlan(input.source);
   if (!read.ok) throw issuesWithLines(read.issues);
   const slug = input.slug ?? read.plan.project.slug;
+  if (RESERVED.has(slug))
+    throw new InvalidInputError(`A project cannot be called "${slug}": the word is part of an address.`, [
+      { path: "project.slug", message: "choose another slug" },
+    ]);
   if (slug === read.plan.project.slug) return { plan: read.plan, source: input.source, slug, findings: checkPlan(read.plan, read.locate) };
   // The text must say the same as what is stored, or the next import of it would make a second project.
   const plan = { ...read.plan, project: { ...read.plan.project, slug } };

@@ -1,0 +1,18 @@
+import type { InventoryQuery } from "@/lib/inventory/types";
+
+const DEFAULTS: Partial<Record<keyof InventoryQuery, string>> = { group: "stack" };
+
+/** Address of the inventory with some filters changed; defaults stay out of it. `undefined` removes a filter. */
+export function inventoryHref(
+  slug: string,
+  query: InventoryQuery,
+  change: Partial<Record<keyof InventoryQuery, string | undefined>> = {},
+  path = "inventory",
+): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, ...change })) {
+    if (value !== undefined && value !== "" && value !== DEFAULTS[name as keyof InventoryQuery]) params.set(name, value);
+  }
+  const text = params.toString();
+  return `/projects/${slug}/${path}${text === "" ? "" : `?${text}`}`;
+}

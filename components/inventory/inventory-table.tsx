@@ -1,0 +1,159 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { inventoryHref } from "@/components/inventory/address";
+import { deltaText, STATE_TONES, sideValue } from "@/components/inventory/figures";
+import { classNames } from "@/components/ui/class-names";
+import { Badge } from "@/components/ui/status";
+import { RowTh, Table, Td, Th } from "@/components/ui/table";
+import { Value } from "@/components/ui/value";
+import { formatAgo } from "@/lib/core/time";
+import type { InventoryLine, InventoryView, Ref } from "@/lib/cost/inventory-view";
+import type { InventoryQuery } from "@/lib/inventory/types";
+
+interface TableProps {
+  view: InventoryView;
+  query: InventoryQuery;
+  now: Date;
+}
+
+interface Group {
+  name: string;
+  lines: InventoryLine[];
+}
+
+/** Services in groups: a table from tablets on, rows of two lines on phones. */
+export function InventoryTable({ view, query, now }: TableProps) {
+  return (
+    <div className="grid gap-6">
+      {groupsOf(view.lines, query.group).map((group) => (
+        <section key={group.name} aria-label={group.name}>
+          <h2 className="mb-2 text-base">
+            {group.name} <span className="font-normal text-ink-2">({group.lines.length})</span>
+          </h2>
+          <Wide view={view} query={query} now={now} group={group} />
+          <Narrow view={view} query={query} group={group} />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function groupsOf(lines: readonly InventoryLine[], by: InventoryQuery["group"]): Group[] {
+  const name = (line: InventoryLine) => {
+    switch (by) {
+      case "stack":
+        return line.stack.name;
+      case "kind":
+        return line.resource.kind;
+      case "state":
+        return line.resource.state;
+      case "provider":
+        return line.resource.provider ?? "No provider given";
+    }
+  };
+  const groups = new Map<string, InventoryLine[]>();
+  for (const line of lines) groups.set(name(line), [...(groups.get(name(line)) ?? []), line]);
+  return [...groups].map(([key, members]) => ({ name: key, lines: members }));
+}
+
+const openKey = (line: InventoryLine) => `${line.stack.key}/${line.resource.key}`;
+
+function Wide({ view, query, now, group }: TableProps & { group: Group }) {
+  const { currency } = view.project;
+  return (
+    <Table
+      hideOnPhone
+      caption={`Services of ${group.name}`}
+      head={
+        <tr>
+          <Th>Service</Th>
+          <Th>Kind</Th>
+          <Th className="max-rail:hidden">Provider</Th>
+          {query.group === "stack" ? null : <Th>Stack</Th>}
+          <Th>Replaces / replaced by</Th>
+          <Th>State</Th>
+          <Th number>Now, per month</Th>
+          <Th number>After, per month</Th>
+          <Th number>Difference</Th>
+          <Th className="max-rail:hidden">Last seen</Th>
+        </tr>
+      }
+    >
+      {group.lines.map((line) => {
+        const { resource } = line;
+        const open = query.open === openKey(line);
+        return (
+          <tr key={resource.id} className={classNames(open && "bg-accent-soft")}>
+            <RowTh>
+              <Link href={inventoryHref(view.project.slug, query, { open: openKey(line) })} scroll={false} aria-current={open ? "true" : undefined}>
+                {resource.name}
+              </Link>
+              {resource.detail.optional ? <span className="ml-2 text-xs font-normal text-ink-2">optional</span> : null}
+            </RowTh>
+            <Td>{resource.kind}</Td>
+            <Td className="max-rail:hidden">{resource.provider ?? <None />}</Td>
+            {query.group === "stack" ? null : <Td>{line.stack.name}</Td>}
+            <Td>
+              <Replacement line={line} />
+            </Td>
+            <Td>
+              <Badge tone={STATE_TONES[resource.state]}>{resource.state}</Badge>
+            </Td>
+            <Td number>
+              <Value value={sideValue(line.now, currency)} />
+            </Td>
+            <Td number>
+              <Value value={sideValue(line.after, currency)} />
+            </Td>
+            <Td number>{line.delta === null ? <None /> : deltaText(line.delta, currency)}</Td>
+            <Td className="whitespace-nowrap max-rail:hidden">
+              {resource.lastSeenAt === null ? <span className="text-ink-2">not watched</span> : formatAgo(resource.lastSeenAt, now)}
+            </Td>
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}
+
+function Narrow({ view, query, group }: Omit<TableProps, "now"> & { group: Group }) {
+  const { currency } = view.project;
+  return (
+    <ul className="divide-y divide-line rounded-xl border border-line bg-panel sm:hidden">
+      {group.lines.map((line) => (
+        <li key={line.resource.id}>
+          <Link href={inventoryHref(view.project.slug, query, { open: openKey(line) })} className="grid min-h-11 gap-1 px-3 py-2 text-ink no-underline">
+            <span className="flex items-center justify-between gap-3">
+              <span className="min-w-0 truncate font-semibold">{line.resource.name}</span>
+              <Badge tone={STATE_TONES[line.resource.state]}>{line.resource.state}</Badge>
+            </span>
+            <span className="flex items-baseline justify-between gap-3 text-sm text-ink-2">
+              <span className="min-w-0 truncate">
+                {line.stack.name}
+                {line.replacedBy[0] === undefined ? "" : ` → ${line.replacedBy[0].name}`}
+              </span>
+              <span className="num shrink-0 text-ink">
+                {line.delta === null ? <Value value={sideValue(line.own, currency)} /> : deltaText(line.delta, currency)}
+              </span>
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function None(): ReactNode {
+  return (
+    <span className="text-ink-2" title="none">
+      –
+    </span>
+  );
+}
+
+function Replacement({ line }: { line: InventoryLine }) {
+  const list = (refs: readonly Ref[]) => refs.map((ref) => ref.name).join(", ");
+  if (line.replaces.length > 0) return <>replaces {list(line.replaces)}</>;
+  if (line.replacedBy.length > 0) return <>→ {list(line.replacedBy)}</>;
+  return <None />;
+}

@@ -1,0 +1,47 @@
+import Link from "next/link";
+import { Badge, type Tone } from "@/components/ui/status";
+import type { Finding } from "@/lib/plan/checks/types";
+
+const TONES: Record<Finding["level"], Tone> = { error: "bad", warning: "warn", info: "info" };
+const WORDS: Record<Finding["level"], string> = { error: "Error", warning: "Warning", info: "Remark" };
+
+interface FindingListProps {
+  findings: readonly Finding[];
+  /** Address of a line of the source; absent where the source is not on a page. */
+  lineHref?: (line: number) => string;
+}
+
+/** What the checks noticed, errors first; what was expected stands beside what was found. */
+export function FindingList({ findings, lineHref }: FindingListProps) {
+  return (
+    <ul className="divide-y divide-line" data-testid="findings">
+      {findings.map((finding) => (
+        <li key={`${finding.code} ${finding.path}`} className="grid gap-1 py-3 first:pt-0 last:pb-0">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Badge tone={TONES[finding.level]}>{WORDS[finding.level]}</Badge>
+            <code className="text-xs text-ink-2">{finding.code}</code>
+            {finding.lines.length === 0 ? null : (
+              <span className="text-xs text-ink-2">
+                {finding.lines.length === 1 ? "line" : "lines"}{" "}
+                {finding.lines.map((line, index) => (
+                  <span key={line}>
+                    {index === 0 ? "" : ", "}
+                    {lineHref === undefined ? line : <Link href={lineHref(line)}>{line}</Link>}
+                  </span>
+                ))}
+              </span>
+            )}
+          </div>
+          <p className="max-w-4xl break-words">{finding.message}</p>
+          {finding.expected === null && finding.found === null ? null : (
+            <p className="num text-sm text-ink-2">
+              {finding.found === null ? null : <>Found {finding.found}. </>}
+              {finding.expected === null ? null : <>Expected {finding.expected}.</>}
+            </p>
+          )}
+          {finding.hint === null ? null : <p className="text-sm text-ink-2">{finding.hint}</p>}
+        </li>
+      ))}
+    </ul>
+  );
+}
