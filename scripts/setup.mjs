@@ -110,7 +110,9 @@ function holderAlive(file) {
 async function installPackages(stamp) {
   const lock = hashFiles(["package-lock.json"]);
   if (stamp.lock === lock) return false;
-  await quietly("Installing packages", "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Not `npm ci`: it refuses the lockfile where a registry mirror lacks optional packages of other platforms. This
+  // installs the locked versions as well, and leaves the lockfile alone.
+  await quietly("Installing packages", "npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     env: { ...process.env, NODE_ENV: "development" },
   });
   for (const allowed of ALLOWED_INSTALL_SCRIPTS) {
