@@ -27,7 +27,7 @@ export function AuditEntryRow({ entry }: { entry: EntryView }) {
   return (
     <details data-audit-entry data-testid="audit-entry" className="group border-b border-line last:border-0" id={`entry-${entry.seq}`}>
       <summary className="flex min-h-11 cursor-pointer flex-wrap items-baseline gap-x-3 gap-y-0.5 px-1 py-2 text-sm hover:bg-panel-2 sm:grid sm:grid-cols-[1rem_11rem_11rem_13rem_1fr]">
-        <ChevronRight className="size-4 self-center text-ink-2 group-open:rotate-90" aria-hidden="true" />
+        <ChevronRight className="size-4 translate-y-0.5 text-ink-2 group-open:rotate-90" aria-hidden="true" />
         <span className="num text-ink-2">{entry.at}</span>
         <span className="min-w-0 break-words">
           <strong>{entry.actor}</strong>

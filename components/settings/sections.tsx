@@ -1,6 +1,7 @@
 "use client";
 
 import { usePathname } from "next/navigation";
+import { useEffect } from "react";
 import { LinkTabs } from "@/components/ui/tabs";
 
 const SECTIONS = [
@@ -16,5 +17,11 @@ const SECTIONS = [
 /** The sections of the settings, each with its own address. */
 export function SettingsSections() {
   const pathname = usePathname();
+  // On a phone the sections scroll sideways; the present one must be in sight.
+  useEffect(() => {
+    document
+      .querySelector(`nav[aria-label="Settings"] a[href="${SECTIONS.find((section) => pathname.startsWith(section.href))?.href ?? ""}"]`)
+      ?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [pathname]);
   return <LinkTabs label="Settings" tabs={SECTIONS.map((section) => ({ ...section, current: pathname.startsWith(section.href) }))} />;
 }

@@ -10,7 +10,7 @@ const MAX_FIELDS = 200;
 function flatten(value: unknown, path: string, into: Map<string, string>): void {
   if (into.size >= MAX_FIELDS) return;
   if (Array.isArray(value) && value.every((entry) => typeof entry !== "object" || entry === null)) {
-    into.set(path, value.join(", "));
+    into.set(path, value.length === 0 ? "none" : value.join(", "));
   } else if (typeof value === "object" && value !== null) {
     for (const [key, entry] of Object.entries(value)) flatten(entry, path === "" ? key : `${path}.${key}`, into);
   } else if (value !== null && value !== undefined) {

@@ -65,7 +65,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         }
       />
       <EntryKeys />
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <Integrity verdict={verdict} timeZone={workspace.timeZone} verifyAll={address({ verify: "all" })} />
         {parsed.success ? null : (
           <Callout tone="bad" role="alert" title="A filter was not understood, so none is applied.">

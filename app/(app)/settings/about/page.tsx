@@ -24,7 +24,7 @@ export default async function AboutPage() {
             : `Switchyard ${health.version} has no living worker (${worker}): pages work, but nothing is evaluated, checked or run until it is started.`
         }
       />
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Card title="This installation">
           <Facts
             items={[

@@ -25,7 +25,7 @@ export default async function AccountPage() {
           others.length === 0 ? "You are signed in in this browser only." : `You are signed in in ${browsers.length} browsers. Sign out those you do not know.`
         }
       />
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Card title="Account">
           <Facts
             items={[

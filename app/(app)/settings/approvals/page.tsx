@@ -31,7 +31,7 @@ export default async function ApprovalPolicyPage() {
           <CommandLine>npm run switchyard -- import plan.yaml --project my-project</CommandLine>
         </EmptyState>
       ) : (
-        <div className="grid gap-4 lg:grid-cols-2">
+        <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
           {policies.map((policy) => (
             <Card key={policy.id} title={policy.name}>
               {editable ? (

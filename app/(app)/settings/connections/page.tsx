@@ -15,6 +15,9 @@ import { pageContext } from "@/lib/service/page";
 
 export const metadata: Metadata = { title: "Connections · Settings" };
 
+/** After this a test that was asked for is late. */
+const UNANSWERED_MS = 30_000;
+
 function answerOf(project: string, connections: ConnectionView[]): string {
   if (connections.length === 0) return `${project} has no connection yet: its runs can do manual steps and checks of public addresses only.`;
   const failed = connections.filter((each) => each.test.status === "failed").map((each) => each.key);
@@ -53,7 +56,7 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
         <LinkTabs label="Projects" tabs={projects.map((each) => ({ href: address(each.slug, kind), text: each.name, current: each.id === project.id }))} />
       ) : null}
       <RefreshWhile active={connections.some((each) => each.test.status === "waiting")} />
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         {connections.map((connection) => (
           <ConnectionCard key={connection.id} connection={connection} now={ctx.now} edits={can(ctx, "connection.manage")} tests={can(ctx, "connection.test")} />
         ))}
@@ -72,7 +75,11 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
           <p className="text-ink-2">Only an admin adds and changes connections.</p>
         )}
         <p className="text-sm text-ink-2">
-          Which steps use them stands in the runbooks under <Link href={`/projects/${project.slug}/migrations`}>Migrations</Link>.
+          Which steps use them stands in the runbooks under{" "}
+          <Link className="underline" href={`/projects/${project.slug}/migrations`}>
+            Migrations
+          </Link>
+          .
         </p>
       </div>
     </>
@@ -85,6 +92,9 @@ function TestState({ test, now }: { test: ConnectionView["test"]; now: Date }) {
     case "never":
       return <Status tone="unknown">Not tested yet</Status>;
     case "waiting":
+      if (test.at !== null && now.getTime() - test.at.getTime() > UNANSWERED_MS) {
+        return <Status tone="warn">Asked for {when}; no worker has answered. See About whether one is alive.</Status>;
+      }
       return <Status tone="info">Test under way, asked for {when}</Status>;
     case "ok":
       return <Status tone="ok">Answered {when}</Status>;

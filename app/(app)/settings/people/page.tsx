@@ -38,40 +38,35 @@ export default async function PeoplePage() {
   return (
     <>
       <PageHeader above="Settings" title="People" answer={answerOf(people)} />
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <Card title="Who can sign in">
-          <Table
-            caption="People"
-            head={
-              <tr>
-                <Th>Person</Th>
-                <Th>Role</Th>
-                <Th>Last seen</Th>
-              </tr>
-            }
-          >
+          <ul className="grid grid-cols-1">
             {people.map((person) => (
-              <tr key={person.id} data-testid="person">
-                <RowTh>
-                  {person.name} {person.id === ctx.actor.userId ? <span className="text-ink-2">(you)</span> : null}
-                  <br />
-                  <span className="font-normal break-all text-ink-2">{person.email}</span>
-                  {manages && person.id !== ctx.actor.userId ? (
-                    <details className="mt-1 font-normal">
-                      <summary className="min-h-9 cursor-pointer content-center text-accent max-rail:min-h-11">Manage</summary>
-                      <div className="mt-2 max-w-xl">
-                        <ManagePerson person={{ ...person, disabled: person.disabledAt !== null }} origin={door.origin} />
-                      </div>
-                    </details>
-                  ) : null}
-                </RowTh>
-                <Td>{person.disabledAt === null ? <Badge tone="neutral">{person.role}</Badge> : <Badge tone="bad">disabled</Badge>}</Td>
-                <Td title={person.lastSeenAt === null ? undefined : formatInstant(person.lastSeenAt, workspace.timeZone)}>
-                  {person.lastSeenAt === null ? "never" : formatAgo(person.lastSeenAt, ctx.now)}
-                </Td>
-              </tr>
+              <li key={person.id} data-testid="person" className="border-b border-line py-2 last:border-0">
+                <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 text-sm">
+                  <p className="min-w-0">
+                    <strong>{person.name}</strong> {person.id === ctx.actor.userId ? <span className="text-ink-2">(you)</span> : null}
+                    <br />
+                    <span className="break-all text-ink-2">{person.email}</span>
+                  </p>
+                  <p className="flex flex-wrap items-baseline gap-2">
+                    <span className="text-ink-2" title={person.lastSeenAt === null ? undefined : formatInstant(person.lastSeenAt, workspace.timeZone)}>
+                      {person.lastSeenAt === null ? "never signed in" : `seen ${formatAgo(person.lastSeenAt, ctx.now)}`}
+                    </span>
+                    {person.disabledAt === null ? <Badge tone="neutral">{person.role}</Badge> : <Badge tone="bad">disabled</Badge>}
+                  </p>
+                </div>
+                {manages && person.id !== ctx.actor.userId ? (
+                  <details className="mt-1">
+                    <summary className="min-h-9 cursor-pointer content-center text-sm text-accent max-rail:min-h-11">Manage</summary>
+                    <div className="mt-2 mb-2 max-w-xl">
+                      <ManagePerson person={{ ...person, disabled: person.disabledAt !== null }} origin={door.origin} />
+                    </div>
+                  </details>
+                ) : null}
+              </li>
             ))}
-          </Table>
+          </ul>
         </Card>
         {manages ? (
           <>

@@ -32,7 +32,7 @@ export default async function TokensPage() {
   return (
     <>
       <PageHeader above="Settings" title="Tokens" answer={answerOf(tokens, ctx.now)} />
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <Card title={everybody ? "Tokens of everybody" : "Your tokens"}>
           {tokens.length === 0 ? (
             <p className="text-ink-2">
