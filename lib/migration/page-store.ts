@@ -212,3 +212,48 @@ export async function runbookById(ctx: Ctx, id: string): Promise<Runbook> {
   if (row === null) throw new NotFoundError("The runbook version");
   return runbook.parse(row.document);
 }
+
+export interface TripRow {
+  key: string;
+  title: string;
+  state: string;
+  trippedAt: Date | null;
+  trace: unknown;
+  samples: number;
+  bad: number;
+  low: number | null;
+  high: number | null;
+}
+
+/** What every guard of a run saw, and the recorded trace of each trip; for the evidence report. */
+export async function guardEvidence(ctx: Ctx, runId: string): Promise<TripRow[]> {
+  requirePermission(ctx, "workspace.read");
+  return rows<TripRow>(
+    ctx.db.pool,
+    `SELECT g.key, g.title, g.state, g.tripped_at AS "trippedAt", g.trace, count(s.id) AS samples, count(s.id) FILTER (WHERE s.verdict = 'bad') AS bad,
+            min(s.value) AS low, max(s.value) AS high
+       FROM run_guard g LEFT JOIN guard_sample s ON s.guard_id = g.id WHERE g.run_id = $1 GROUP BY g.id ORDER BY g.position`,
+    [runId],
+  );
+}
+
+export interface AttemptRow {
+  stepKey: string;
+  number: number;
+  direction: "apply" | "undo";
+  intentAt: Date;
+  endedAt: Date | null;
+  outcome: string | null;
+  reason: string | null;
+}
+
+/** Every try of every step of a run in the order in which they were begun. */
+export async function attemptsOfRun(ctx: Ctx, runId: string): Promise<AttemptRow[]> {
+  requirePermission(ctx, "workspace.read");
+  return rows<AttemptRow>(
+    ctx.db.pool,
+    `SELECT s.key AS "stepKey", a.number, a.direction, a.intent_at AS "intentAt", a.ended_at AS "endedAt", a.outcome, a.reason
+       FROM attempt a JOIN run_step s ON s.id = a.step_id WHERE a.run_id = $1 ORDER BY a.intent_at, a.number`,
+    [runId],
+  );
+}

@@ -26,7 +26,7 @@ export const metadata: Metadata = { title: "Approval" };
 /** The state of the request in one sentence, for the reader. */
 function answerOf(view: ApprovalView, now: Date): string {
   const { gate, run } = view;
-  const ask = `${gate.requestedBy} asks for approval to ${gate.gate === "start" || gate.gate === "rollback" ? gate.title : `go on with ${gate.title}`}: ${run.migration.name} of ${run.project.name}, from ${run.from} to ${run.to}.`;
+  const ask = `${gate.requestedBy} asks for approval of ${gate.title}: ${run.migration.name} of ${run.project.name}, from ${run.from} to ${run.to}.`;
   if (view.changed) return `${ask} The plan has changed since; this request is void.`;
   switch (gate.status) {
     case "open":
@@ -120,6 +120,11 @@ export default async function ApprovalPage({ params, searchParams }: ApprovalPag
       />
       <Notice notice={(await searchParams).notice} />
       <State view={view} />
+      {open ? (
+        <p className="text-sm rail:hidden">
+          <a href="#decide">Skip to your decision</a>
+        </p>
+      ) : null}
       {view.difference === null ? null : (
         <Card title="What is different now">
           <Diff lines={view.difference} label="Difference of the plans" />
@@ -134,7 +139,12 @@ export default async function ApprovalPage({ params, searchParams }: ApprovalPag
             { name: "Expected", value: run.plannedMs === null ? "no step says how long it takes" : formatDuration(run.plannedMs) },
             {
               name: "Downtime",
-              value: run.steps.some((step) => step.downtime) ? `in ${run.steps.filter((step) => step.downtime).length} steps` : "none planned",
+              value: run.steps.some((step) => step.downtime)
+                ? `during ${run.steps
+                    .filter((step) => step.downtime)
+                    .map((step) => `step ${step.number}`)
+                    .join(", ")}`
+                : "none planned",
             },
             ...(run.reason === "" ? [] : [{ name: "Reason", value: run.reason }]),
           ]}

@@ -98,11 +98,11 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
 
 /** What a gate asks, in words. */
 export function gateTitle(run: Pick<RunSnapshot, "steps" | "number" | "mode">, gate: string): string {
-  if (gate === "start") return `start ${run.mode === "live" ? "live run" : "rehearsal"} ${run.number}`;
-  if (gate === "rollback") return `roll back run ${run.number} past the point of no return`;
+  if (gate === "start") return `the start of ${run.mode === "live" ? "live run" : "rehearsal"} ${run.number}`;
+  if (gate === "rollback") return `the roll back of run ${run.number} past the point of no return`;
   const index = run.steps.findIndex((step) => step.key === gate);
   const step = run.steps[index];
-  return step === undefined ? `go on at "${gate}"` : `step ${index + 1}: ${step.title}`;
+  return step === undefined ? `the step "${gate}"` : `step ${index + 1}: ${step.title}`;
 }
 
 const GATE_WORDS: Record<GateState["status"], GateView["state"]> = {
