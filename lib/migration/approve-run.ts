@@ -16,40 +16,34 @@ import type { JournalInput, RunSet, Transition } from "./transition";
  * @throws ForbiddenError for tokens, the requester and editors; ConflictError when the plan changed.
  */
 export async function approveRun(ctx: Ctx, raw: unknown): Promise<RunState> {
-  return await runCommand(
-    ctx,
-    raw,
-    "approve",
-    async (tx, run, input) => {
-      const actor = verdictActor(ctx);
-      const gate = gateInQuestion(run, input, ["open"]);
-      const policy = await approvalPolicy(tx, run.projectId);
-      const world = {
-        planHash: run.planHash,
-        soloNow: policy.solo,
-        requiredNow: policy.required,
-        createdById: run.createdById,
-        editorId: await editorOf(tx, run),
-      };
-      const reasons = approveRefusals(gate, await verdicter(tx, actor, ctx.now), world, ctx.now);
-      const own = [gate.requestedById, world.createdById, world.editorId].includes(actor.userId);
-      if (reasons.length > 0) throw own ? new ForbiddenError(reasons.join(" ")) : new RefusedError(reasons.join(" "), reasons);
-      const verdict: VerdictState = {
-        id: newId(),
-        approverId: actor.userId,
-        approverName: actor.name,
-        verdict: "approve",
-        planHash: run.planHash,
-        reason: input.reason ?? "",
-        solo: own,
-        at: ctx.now,
-        stillEntitled: true,
-      };
-      await insertVerdict(tx, actor, { ...verdict, gate, statuses: ["open"] }, ctx.now);
-      return afterApproval(run, { ...gate, verdicts: [...gate.verdicts, verdict] }, verdict, ctx.now, policy.required);
-    },
-    { versionOptional: true },
-  );
+  return await runCommand(ctx, raw, "approve", async (tx, run, input) => {
+    const actor = verdictActor(ctx);
+    const gate = gateInQuestion(run, input, ["open"]);
+    const policy = await approvalPolicy(tx, run.projectId);
+    const world = {
+      planHash: run.planHash,
+      soloNow: policy.solo,
+      requiredNow: policy.required,
+      createdById: run.createdById,
+      editorId: await editorOf(tx, run),
+    };
+    const reasons = approveRefusals(gate, await verdicter(tx, actor, ctx.now), world, ctx.now);
+    const own = [gate.requestedById, world.createdById, world.editorId].includes(actor.userId);
+    if (reasons.length > 0) throw own ? new ForbiddenError(reasons.join(" ")) : new RefusedError(reasons.join(" "), reasons);
+    const verdict: VerdictState = {
+      id: newId(),
+      approverId: actor.userId,
+      approverName: actor.name,
+      verdict: "approve",
+      planHash: run.planHash,
+      reason: input.reason ?? "",
+      solo: own,
+      at: ctx.now,
+      stillEntitled: true,
+    };
+    await insertVerdict(tx, actor, { ...verdict, gate, statuses: ["open"] }, ctx.now);
+    return afterApproval(run, { ...gate, verdicts: [...gate.verdicts, verdict] }, verdict, ctx.now, policy.required);
+  });
 }
 
 /** Last person who edited the frozen runbook by hand; null when it comes from the plan. */

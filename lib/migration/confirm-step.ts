@@ -11,38 +11,32 @@ import { isBroken } from "./steps";
  * hand, or an effect that could not be observed.
  */
 export async function confirmStep(ctx: Ctx, raw: unknown): Promise<RunState> {
-  return await runCommand(
-    ctx,
-    raw,
-    "confirm",
-    async (_tx, run, input) => {
-      const step = named(stepInQuestion(run), input);
-      const reasons = unticked(step, input);
-      if (reasons.length > 0) throw new RefusedError(reasons.join(" "), reasons);
-      const back = run.direction === "back";
-      const wasBroken = isBroken(step);
-      const confirmed = { by: personOf(ctx.actor), at: ctx.now.toISOString(), note: input.reason ?? "", items: input.items ?? [] };
-      const set = back
-        ? { status: "undone" as const, waitingFor: null, dueAt: null, endedAt: ctx.now, message: "" }
-        : { ...afterDone(step, ctx.now), effectAt: ctx.now };
-      return {
-        run: run.status === "needs-attention" ? { status: back ? "rolling-back" : "running" } : {},
-        steps: [{ id: step.id, set: { ...set, output: { ...step.output, confirmed } } }],
-        closed:
-          step.open === null ? [] : [{ id: step.open.id, outcome: "done", after: { confirmed }, reason: wasBroken ? "marked as done by a person" : undefined }],
-        events: [
-          {
-            type: back ? "step.undo-confirmed" : "step.confirmed",
-            message: `"${step.title}" was confirmed${wasBroken ? " as done" : ""}.`,
-            stepKey: step.key,
-            data: { note: input.reason ?? "", items: input.items?.length ?? 0 },
-          },
-        ],
-        audit: { action: "run.confirm", reason: input.reason, after: { step: step.key } },
-      };
-    },
-    { versionOptional: true },
-  );
+  return await runCommand(ctx, raw, "confirm", async (_tx, run, input) => {
+    const step = named(stepInQuestion(run), input);
+    const reasons = unticked(step, input);
+    if (reasons.length > 0) throw new RefusedError(reasons.join(" "), reasons);
+    const back = run.direction === "back";
+    const wasBroken = isBroken(step);
+    const confirmed = { by: personOf(ctx.actor), at: ctx.now.toISOString(), note: input.reason ?? "", items: input.items ?? [] };
+    const set = back
+      ? { status: "undone" as const, waitingFor: null, dueAt: null, endedAt: ctx.now, message: "" }
+      : { ...afterDone(step, ctx.now), effectAt: ctx.now };
+    return {
+      run: run.status === "needs-attention" ? { status: back ? "rolling-back" : "running" } : {},
+      steps: [{ id: step.id, set: { ...set, output: { ...step.output, confirmed } } }],
+      closed:
+        step.open === null ? [] : [{ id: step.open.id, outcome: "done", after: { confirmed }, reason: wasBroken ? "marked as done by a person" : undefined }],
+      events: [
+        {
+          type: back ? "step.undo-confirmed" : "step.confirmed",
+          message: `"${step.title}" was confirmed${wasBroken ? " as done" : ""}.`,
+          stepKey: step.key,
+          data: { note: input.reason ?? "", items: input.items?.length ?? 0 },
+        },
+      ],
+      audit: { action: "run.confirm", reason: input.reason, after: { step: step.key } },
+    };
+  });
 }
 
 function named(step: StepState | null, input: RunCommandInput): StepState {

@@ -10,7 +10,7 @@ import type { RunCommand, RunStatus } from "./types";
 /** What every command on a run takes; see contract.md, HTTP. */
 export const runCommandInput = z.strictObject({
   runId: z.string().min(1).max(64),
-  /** Version the person saw. Safety commands accept any. */
+  /** Version the caller saw: pages always send it, scripts may leave it out. Safety commands accept any. */
   version: z.coerce.number().int().min(1).optional(),
   /** The plan the person saw; needed for verdicts. */
   planHash: z.string().max(64).optional(),
@@ -43,23 +43,18 @@ export function stateOf(run: LoadedRun): RunState {
 /** Decides what a command changes; the run's row is locked. Null: nothing is left to write. */
 export type Decide = (tx: Tx, run: LoadedRun, input: RunCommandInput) => Promise<Transition>;
 
-export interface CommandOptions {
-  /** Commands that carry a plan hash or a step are already bound to what the person saw. */
-  versionOptional?: boolean;
-}
-
 /**
  * Runs one command on a run: permission → parse → lock → version → the table's reasons → one transition.
  * @throws ForbiddenError, NotFoundError, ConflictError with the new state, RefusedError with every reason.
  */
-export async function runCommand(ctx: Ctx, raw: unknown, command: RunCommand, decide: Decide, options: CommandOptions = {}): Promise<RunState> {
+export async function runCommand(ctx: Ctx, raw: unknown, command: RunCommand, decide: Decide): Promise<RunState> {
   const rule = COMMANDS[command];
   requirePermission(ctx, rule.permission);
   const input = parseInput(runCommandInput, raw);
   try {
     return await inTransaction(ctx.db, async (tx) => {
       const run = await loadRun(tx, input.runId, { lock: true });
-      checkVersion(run, input, rule.safety, options);
+      checkVersion(run, input, rule.safety);
       const reasons = refusals(run, command, ctx.now, input.step);
       if (reasons.length > 0) throw new RefusedError(reasons.join(" "), reasons, { state: stateOf(run) });
       const change = await decide(tx, run, input);
@@ -75,11 +70,8 @@ export async function runCommand(ctx: Ctx, raw: unknown, command: RunCommand, de
   }
 }
 
-function checkVersion(run: LoadedRun, input: RunCommandInput, safety: boolean, options: CommandOptions): void {
+function checkVersion(run: LoadedRun, input: RunCommandInput, safety: boolean): void {
   const details = { state: stateOf(run) };
-  if (!safety && input.version === undefined && options.versionOptional !== true) {
-    throw new RefusedError("Say which version of the run you saw.", ["version is missing"], details);
-  }
   if (!safety && input.version !== undefined && input.version !== run.version) throw new ConflictError("The run has changed since you looked at it.", details);
   if (input.planHash !== undefined && input.planHash !== run.planHash) throw new ConflictError("The plan has changed since you looked at it.", details);
 }
