@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/status";
 import type { AlertView } from "@/lib/alert/types";
 import { formatAgo, formatInstant } from "@/lib/core/time";
-import { formatNumber } from "@/lib/decision/words";
+import { formatNumber, unitText } from "@/lib/decision/words";
 
 interface AlertCardProps {
   alert: AlertView;
@@ -15,7 +15,7 @@ interface AlertCardProps {
 /** One alert: severity, object, value against limit, age, owner and what to do, without a click. */
 export function AlertCard({ alert, now, timeZone, actions }: AlertCardProps) {
   const open = alert.endedAt === null;
-  const unit = alert.unit === "" ? "" : ` ${alert.unit}`;
+  const unit = unitText(alert.unit);
   const value = open ? alert.lastValue : alert.value;
   const started = new Date(alert.startedAt);
   return (
@@ -23,7 +23,7 @@ export function AlertCard({ alert, now, timeZone, actions }: AlertCardProps) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Badge tone={alert.level === "critical" ? "bad" : "warn"}>{alert.level === "critical" ? "Critical" : "Warning"}</Badge>
         <h3 className="min-w-0 break-words">{alert.ruleName}</h3>
-        <Link href={`/projects/${alert.project.slug}/metrics${alert.metric === null ? "" : `/${alert.metric}`}`} className="text-sm">
+        <Link href={`/projects/${alert.project.slug}/metrics${alert.metric === null ? "" : `/${encodeURIComponent(alert.metric)}`}`} className="text-sm">
           {alert.project.name}
         </Link>
         {open && alert.ruleState === "unknown" ? <Badge tone="unknown">no data now</Badge> : null}

@@ -2,7 +2,7 @@ import { Badge, type Tone } from "@/components/ui/status";
 import { RowTh, Table, Td, Th } from "@/components/ui/table";
 import type { AlertRuleView, Level, RuleState } from "@/lib/alert/types";
 import { formatDuration } from "@/lib/core/duration";
-import { formatNumber } from "@/lib/decision/words";
+import { formatNumber, unitText } from "@/lib/decision/words";
 
 const TONES: Record<RuleState, Tone> = { critical: "bad", warning: "warn", pending: "info", unknown: "unknown", ok: "ok" };
 const WORDS: Record<RuleState, string> = { critical: "Critical", warning: "Warning", pending: "Waiting", unknown: "Unknown", ok: "Fine" };
@@ -12,7 +12,7 @@ const levelText = (level: Level | null) => (level === null ? "–" : `${level.op
 /** Alert rules with both levels on one line: a table on wide screens, cards on phones. */
 export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
   const valueText = (rule: AlertRuleView) =>
-    rule.lastValue === null ? "not known" : `${formatNumber(rule.lastValue)}${rule.unit === "" ? "" : ` ${rule.unit}`}`;
+    rule.lastValue === null ? "not known" : `${formatNumber(rule.lastValue)}${unitText(rule.unit)}`;
   return (
     <>
       <Table

@@ -50,10 +50,12 @@ export function DecisionBoard({ initial, at, mayRecord }: BoardProps) {
             </>
           }
           answer={
-            <span className="inline-flex flex-wrap items-baseline gap-x-2">
-              <Badge tone={VERDICT_TONES[view.verdict.kind]}>{VERDICT_WORDS[view.verdict.kind]}</Badge>
+            <>
+              <Badge tone={VERDICT_TONES[view.verdict.kind]} className="mr-2 align-[0.1em]">
+                {VERDICT_WORDS[view.verdict.kind]}
+              </Badge>
               <span data-testid="verdict">{view.verdict.sentence}</span>
-            </span>
+            </>
           }
           actions={<div className="max-sm:hidden">{view.past ? null : <RecordDecision view={view} allowed={mayRecord} />}</div>}
         />
@@ -75,7 +77,7 @@ export function DecisionBoard({ initial, at, mayRecord }: BoardProps) {
           <RecordDecision view={view} allowed={mayRecord} />
         </div>
       )}
-      <div className="grid gap-4">
+      <div className="grid gap-4 [&>*]:min-w-0">
         {view.matrix.source === "none" ? <NoMatrix slug={slug} /> : <Matrix view={view} />}
         {view.confidence.total + view.confidence.missing.length === 0 ? null : (
           <Card title="How sure is this?">

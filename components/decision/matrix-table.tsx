@@ -15,9 +15,10 @@ export function MatrixTable({ view }: { view: DecisionView }) {
       <Th>Now</Th>
       {columns.map((column) => (
         <Th key={column.stack} className="min-w-28">
-          {column.name}
+          <span className="text-ink">{column.name}</span>
+          {column.cost === null ? null : <span className="num block text-xs whitespace-nowrap">{column.cost} / month</span>}
           {column.stack === view.current?.key ? <span className="block text-xs font-semibold text-ink">runs here now</span> : null}
-          {column.label !== column.name ? <span className="block text-xs">{column.label}</span> : null}
+          {column.label === column.name ? null : <span className="block text-xs">{column.label}</span>}
         </Th>
       ))}
     </tr>
@@ -80,7 +81,7 @@ function MatrixTd({ text, judges, current, stale }: { text: string; judges: bool
 /** `91 % of 1,000` beside the value. */
 export function EdgeNote({ row }: { row: Pick<MatrixRowView, "edge" | "currentCell" | "value" | "role"> }) {
   if (row.edge === null) {
-    return row.value !== null && row.currentCell === null && row.role === "condition" ? <p className="text-xs text-ink-2">in no cell</p> : null;
+    return row.value !== null && row.currentCell === null && row.role === "condition" ? <p className="text-xs text-ink-2">fits no stack</p> : null;
   }
   const { sharePercent, distancePercent, value } = row.edge;
   const limit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 }).format(value);

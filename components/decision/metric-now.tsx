@@ -1,13 +1,19 @@
 import Link from "next/link";
 import { SourceChip, Value, type ValueState } from "@/components/ui/value";
-import { formatDuration } from "@/lib/core/duration";
 import type { MatrixRowView } from "@/lib/decision/types";
 
 type Shown = Pick<MatrixRowView, "value" | "valueText" | "ageMs" | "freshness" | "source">;
 
-/** Age of a value in one word or two: `3 h`, `2 d 4 h`, `now`. */
+const UNITS: [number, string][] = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+];
+
+/** Age of a value in one unit: `3 h old`, `now`. */
 export function ageText(ms: number): string {
-  return ms < 60_000 ? "now" : `${formatDuration(ms)} old`;
+  const unit = UNITS.find(([size]) => ms >= size);
+  return unit === undefined ? "now" : `${Math.floor(ms / unit[0])} ${unit[1]} old`;
 }
 
 function stateOf(row: Shown, slug: string, metric: string): ValueState {

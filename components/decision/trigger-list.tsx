@@ -5,43 +5,62 @@ import type { DecisionView } from "@/lib/decision/types";
 import { conditionText, formatMetric, holdOf } from "@/lib/decision/words";
 import type { TriggerGroupView, TriggerView } from "@/lib/trigger/types";
 
-/** Groups in the order they matter: those that leave the present stack first, firing before waiting. */
-function ordered(view: DecisionView): TriggerGroupView[] {
-  const rank = { firing: 0, pending: 1, unknown: 2, inactive: 3 };
-  const leaves = (group: TriggerGroupView) => group.triggers.some((trigger) => trigger.from === null || trigger.from === view.current?.key);
-  return [...view.groups].sort((a, b) => Number(leaves(b)) - Number(leaves(a)) || rank[a.state] - rank[b.state]);
-}
+const RANK = { firing: 0, pending: 1, unknown: 2, inactive: 3 };
 
-/** All triggers with state, value, limit and how long the condition holds; each group says how its members combine. */
+/** All triggers with state, value, limit and how long the condition holds; rules for after a later move are folded. */
 export function TriggerList({ view }: { view: DecisionView }) {
-  const nameOf = (stack: string | null) => view.stacks.find((one) => one.key === stack)?.name ?? stack;
-  return (
+  const leaves = (group: TriggerGroupView) => group.triggers.some((trigger) => trigger.from === null || trigger.from === view.current?.key);
+  const groups = [...view.groups].sort((a, b) => RANK[a.state] - RANK[b.state]);
+  const [now, later] = [groups.filter(leaves), groups.filter((group) => !leaves(group))];
+  const list = (some: TriggerGroupView[]) => (
     <div className="grid gap-4">
-      {ordered(view).map((group) => {
-        const later = group.triggers.every((trigger) => trigger.from !== null && trigger.from !== view.current?.key);
-        return (
-          <section key={group.key} data-testid="trigger-group" aria-label={group.name}>
-            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <h3>{group.name}</h3>
-              <Badge tone={stateTone(group.state, group.kind)}>{STATE_WORDS[group.state]}</Badge>
-              <span className="text-sm text-ink-2">
-                {KIND_WORDS[group.kind]}
-                {group.kind === "block" ? " (wins over reasons to move)" : ""}
-                {group.from === null && group.to === null ? "" : `: ${nameOf(group.from) ?? "any stack"}${group.to === null ? "" : ` to ${nameOf(group.to)}`}`}.
-                Fires when {group.combine === "any" ? "any" : "all"} of {group.triggers.length} {group.triggers.length === 1 ? "trigger does" : "triggers do"}.
-                {later ? " Applies after an earlier move." : ""}
-              </span>
-            </div>
-            <ul className="mt-2 grid gap-px overflow-hidden rounded-lg border border-line bg-line">
-              {group.triggers.map((trigger) => (
-                <TriggerLine key={trigger.id} trigger={trigger} />
-              ))}
-            </ul>
-          </section>
-        );
-      })}
+      {some.map((group) => (
+        <Group key={group.key} group={group} view={view} />
+      ))}
     </div>
   );
+  if (now.length === 0) return list(later);
+  return (
+    <>
+      {list(now)}
+      {later.length === 0 ? null : (
+        <details className="mt-4">
+          <summary className="min-h-6 text-sm font-semibold text-accent">
+            Rules that apply after another move ({later.length} {later.length === 1 ? "group" : "groups"})
+          </summary>
+          <div className="mt-3">{list(later)}</div>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Group({ group, view }: { group: TriggerGroupView; view: DecisionView }) {
+  const nameOf = (stack: string | null) => view.stacks.find((one) => one.key === stack)?.name ?? stack;
+  const way = group.from === null && group.to === null ? "" : `: ${nameOf(group.from) ?? "any stack"}${group.to === null ? "" : ` to ${nameOf(group.to)}`}`;
+  return (
+    <section data-testid="trigger-group" aria-label={group.name}>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h3>{group.name}</h3>
+        <Badge tone={stateTone(group.state, group.kind)}>{STATE_WORDS[group.state]}</Badge>
+        <span className="text-sm text-ink-2">
+          {KIND_WORDS[group.kind]}
+          {group.kind === "block" ? " (wins over reasons to move)" : ""}
+          {way}. {ruleText(group)}
+        </span>
+      </div>
+      <ul className="mt-2 grid gap-px overflow-hidden rounded-lg border border-line bg-line">
+        {group.triggers.map((trigger) => (
+          <TriggerLine key={trigger.id} trigger={trigger} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ruleText(group: TriggerGroupView): string {
+  if (group.triggers.length === 1) return "One trigger.";
+  return group.combine === "any" ? `Any of ${group.triggers.length} triggers is enough.` : `All ${group.triggers.length} triggers are needed.`;
 }
 
 function TriggerLine({ trigger }: { trigger: TriggerView }) {

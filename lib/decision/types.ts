@@ -148,6 +148,14 @@ export interface Confidence {
   missing: { metric: string; name: string; kind: MetricKind; state: "unknown" | "stale"; ageMs: number | null }[];
 }
 
+export interface MatrixColumnView {
+  stack: string;
+  label: string;
+  name: string;
+  /** Planned cost a month without labor, as text; null without prices. */
+  cost: string | null;
+}
+
 export interface DecisionView {
   project: { slug: string; name: string; currency: string };
   /** The moment the view is about; `past` when it is not now. Rules are always those of today. */
@@ -156,7 +164,7 @@ export interface DecisionView {
   current: StackRef | null;
   stacks: StackRef[];
   planVersion: number | null;
-  matrix: { source: MatrixInput["source"]; title: string | null; columns: { stack: string; label: string; name: string }[]; rows: MatrixRowView[] };
+  matrix: { source: MatrixInput["source"]; title: string | null; columns: MatrixColumnView[]; rows: MatrixRowView[] };
   verdict: Verdict;
   confidence: Confidence;
   groups: TriggerGroupView[];

@@ -127,7 +127,7 @@ describe("judge", () => {
     [
       "blocked",
       { groups: [group([trigger("firing", { holdMs: 0 })]), block("firing")] },
-      "Blocked: stay on A. Users is 1,450, above 1,000, which speaks for B, but Revenue is 8,000, below 10,000.",
+      "Blocked: stay on A. B would be due (Users is 1,450, above 1,000), but Revenue is 8,000, below 10,000.",
     ],
     [
       "unclear",
@@ -141,7 +141,7 @@ describe("judge", () => {
     [
       "later rules",
       { columns: [{ stack: "b" }], rows: [], groups: [group([trigger("inactive", { from: "b", to: "c" })])] },
-      "No declared rule leaves A. They start from B, and apply after that move.",
+      "No declared rule leaves A. The rules start from B, and apply after that move.",
     ],
   ])("says: %s", (_, more, sentence) => expect(judge(input(more)).sentence).toBe(sentence));
 });

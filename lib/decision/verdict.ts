@@ -1,7 +1,7 @@
 import type { TriggerGroupView } from "@/lib/trigger/types";
 import { blocksAgainst, leaving, type Step, speaking, stepsOf } from "./transitions";
 import type { Confidence, MatrixInput, MatrixRowView, StackRef, Verdict } from "./types";
-import { formatNumber, listWords, triggerSentence } from "./words";
+import { formatNumber, listClauses, listWords, triggerSentence } from "./words";
 
 export interface VerdictInput {
   current: StackRef | null;
@@ -75,7 +75,7 @@ function noRule(facts: Facts): Verdict {
       "Add triggers to the plan, or record a decision with your reasons.",
     ]);
   }
-  const from = starts.length === 0 ? "" : ` They start from ${listWords(starts.map(facts.nameOf))}, and apply after that move.`;
+  const from = starts.length === 0 ? "" : ` The rules start from ${listWords(starts.map(facts.nameOf), 2)}, and apply after that move.`;
   const reasons = fits.length === 0 ? [] : [`By the present values the matrix speaks for ${listWords(fits.map(facts.nameOf))}.`];
   return verdict("no-rule", null, `No declared rule leaves ${facts.current.name}.${from}`, reasons);
 }
@@ -103,11 +103,11 @@ function moveOrBlock(facts: Facts, to: string, steps: readonly Step[]): Verdict 
   const others = steps
     .filter((step) => step.to !== to)
     .flatMap((step) => (step.to === null ? [] : [`${step.name} already speaks for ${facts.nameOf(step.to)}.`]));
-  const cause = why.length > 0 ? listWords(why, 2) : `${countFor(facts, to)} speak for it`;
+  const cause = why.length > 0 ? listClauses(why) : `${countFor(facts, to)} speak for it`;
   const stopping = blocks.filter((step) => step.state === "firing" || step.state === "pending");
   if (stopping.length > 0) {
-    const stops = listWords(stopping.flatMap(speaking).map(triggerSentence), 2);
-    return verdict("blocked", facts.current.key, `Blocked: stay on ${facts.current.name}. ${cap(cause)}, which speaks for ${name}, but ${stops}.`, [
+    const stops = listClauses(stopping.flatMap(speaking).map(triggerSentence));
+    return verdict("blocked", facts.current.key, `Blocked: stay on ${facts.current.name}. ${name} would be due (${cause}), but ${stops}.`, [
       "A block wins over a reason to move.",
       ...others,
     ]);
@@ -126,7 +126,7 @@ function moveOrBlock(facts: Facts, to: string, steps: readonly Step[]): Verdict 
 
 function act(facts: Facts, firing: readonly Step[]): Verdict {
   const what = listWords(firing.map((step) => step.name));
-  const why = listWords(firing.flatMap(speaking).map(triggerSentence), 2);
+  const why = listClauses(firing.flatMap(speaking).map(triggerSentence));
   return verdict("act", facts.current.key, `Stay on ${facts.current.name}, and act: ${what}. ${cap(why)}.`, notes(facts));
 }
 
@@ -138,7 +138,7 @@ function stay(facts: Facts, moves: readonly Step[]): Verdict {
   const near = voting.filter((row) => row.speaksFor === current.key && row.edge !== null && row.edge.distancePercent <= NEAR_PERCENT);
   if (near.length > 0) parts.push(`Near the edge: ${listWords(near.map(nearText))}.`);
   const pending = moves.flatMap((step) => step.triggers.filter((trigger) => trigger.state === "pending"));
-  if (pending.length > 0) parts.push(`Waiting: ${listWords(pending.map(triggerSentence), 2)}.`);
+  if (pending.length > 0) parts.push(`Waiting: ${listClauses(pending.map(triggerSentence))}.`);
   return verdict("stay", current.key, parts.join(" "), [...halfMet(moves), ...elsewhere(facts), ...notes(facts)]);
 }
 
@@ -168,13 +168,13 @@ function costSide(facts: Facts, to: string): string[] {
   if (justify.length === 0) return [];
   const met = justify.filter((step) => step.state === "firing");
   return met.length > 0
-    ? [`The cost side agrees: ${listWords(met.flatMap(speaking).map(triggerSentence), 2)}.`]
-    : [`The cost side is not shown yet: ${listWords(justify.flatMap((step) => step.triggers).map(triggerSentence), 2)}.`];
+    ? [`The cost side agrees: ${listClauses(met.flatMap(speaking).map(triggerSentence))}.`]
+    : [`The cost side is not shown yet: ${listClauses(justify.flatMap((step) => step.triggers).map(triggerSentence))}.`];
 }
 
 function notes(facts: Facts): string[] {
   const reviews = leaving(facts.steps, facts.current.key, "review").filter((step) => step.state === "firing");
-  return reviews.map((step) => `Review due (${step.name}): ${listWords(speaking(step).map(triggerSentence), 2)}.`);
+  return reviews.map((step) => `Review due (${step.name}): ${listClauses(speaking(step).map(triggerSentence))}.`);
 }
 
 /** The other stack for which more than half of the known rows speak; null when there is none. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { RefusedError } from "@/lib/core/errors";
+import { formatInterval, type Interval } from "@/lib/core/money";
+import { plannedStacks } from "@/lib/cost/month-total";
 import { firstRow, rows } from "@/lib/db/transaction";
 import { dailyValues } from "@/lib/metric/series";
 import { findProject, listMetrics, type ProjectRef } from "@/lib/metric/store";
@@ -33,12 +35,13 @@ export async function getDecisionView(ctx: Ctx, slugOrId: string, at?: Date): Pr
   if (at !== undefined && at.getTime() > ctx.now.getTime()) throw new RefusedError("That moment lies in the future: only now and the past can be shown.");
   const project = await findProject(ctx.db, slugOrId);
   const moment = at ?? ctx.now;
-  const [stacks, metrics, groups, declared, plan] = await Promise.all([
+  const [stacks, metrics, groups, declared, plan, costs] = await Promise.all([
     readStacks(ctx, project.id),
     readMetrics(ctx, project.id, moment),
     listTriggerGroups(ctx.db, project.id, at),
     readDeclared(ctx, project.id),
     readPlan(ctx, project.planVersionId),
+    plannedStacks(ctx.db, project, { labor: false }),
   ]);
   const current = stacks.find((stack) => stack.id === project.currentStackId) ?? stacks.find((stack) => stack.role === "current") ?? null;
   const matrix = declared ?? deriveMatrix(groups, stacks);
@@ -56,7 +59,10 @@ export async function getDecisionView(ctx: Ctx, slugOrId: string, at?: Date): Pr
     matrix: {
       source: matrix.source,
       title: matrix.title,
-      columns: matrix.columns.map((column) => ({ ...column, name: stacks.find((stack) => stack.key === column.stack)?.name ?? column.label })),
+      columns: matrix.columns.map((column) => {
+        const stack = stacks.find((one) => one.key === column.stack);
+        return { ...column, name: stack?.name ?? column.label, cost: costText(stack === undefined ? undefined : costs.get(stack.id)) };
+      }),
       rows: await withHistory(ctx, project, placed, moment),
     },
     verdict,
@@ -64,6 +70,13 @@ export async function getDecisionView(ctx: Ctx, slugOrId: string, at?: Date): Pr
     groups,
     optionMatrices: plan.options,
   };
+}
+
+/** Prices that are not known make the sum a lower bound. */
+function costText(cost: { interval: Interval; unknown: number; currency: string } | undefined): string | null {
+  if (cost === undefined) return null;
+  const text = formatInterval(cost.interval, cost.currency);
+  return cost.unknown > 0 ? `at least ${text}` : text;
 }
 
 const stackRef = ({ key, name, position }: StackRef): StackRef => ({ key, name, position });

@@ -14,7 +14,13 @@ export function formatNumber(value: number): string {
 /** Value with its unit, yes or no for yes/no metrics. */
 export function formatMetric(value: number, kind: MetricKind, unit: string): string {
   if (kind === "boolean") return value === 0 ? "no" : "yes";
-  return unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+  return `${formatNumber(value)}${unitText(unit)}`;
+}
+
+/** The unit as it follows a number: ` users`, ` %`; nothing for none. */
+export function unitText(unit: string): string {
+  if (unit === "") return "";
+  return unit === "percent" ? " %" : ` ${unit}`;
 }
 
 const OPERATOR_WORDS: Record<TriggerView["op"], string> = {
@@ -39,8 +45,7 @@ export function triggerSentence(trigger: TriggerView): string {
   const limit = conditionText(trigger);
   if (trigger.lastValue === null) return `${trigger.metricName} is not known (${limit})`;
   if (trigger.op === "is" && (trigger.value === 0 || trigger.value === 1)) return `${trigger.metricName}: ${trigger.lastValue === 0 ? "no" : "yes"}`;
-  const unit = trigger.unit === "" ? "" : ` ${trigger.unit}`;
-  const base = `${trigger.metricName} is ${formatNumber(trigger.lastValue)}${unit}, ${limit}`;
+  const base = `${trigger.metricName} is ${formatNumber(trigger.lastValue)}${unitText(trigger.unit)}, ${limit}`;
   const held = holdOf(trigger);
   if (trigger.holdMs === 0 || held === null) return base;
   return trigger.state === "firing"
@@ -58,7 +63,16 @@ export function holdOf(trigger: Pick<TriggerView, "trueSince" | "lastSampleAt">)
 
 /** `a`, `a and b`, `a, b and c`; `a, b and 3 more` beyond `most`. */
 export function listWords(words: readonly string[], most = 3): string {
+  return join(words, most, ", ", " and ");
+}
+
+/** The same for clauses that have commas of their own: `a; b; and 3 more`. */
+export function listClauses(clauses: readonly string[], most = 2): string {
+  return join(clauses, most, "; ", "; and ");
+}
+
+function join(words: readonly string[], most: number, between: string, last: string): string {
   const shown = words.length > most ? [...words.slice(0, most), `${words.length - most} more`] : [...words];
   if (shown.length < 2) return shown[0] ?? "";
-  return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+  return `${shown.slice(0, -1).join(between)}${last}${shown.at(-1)}`;
 }

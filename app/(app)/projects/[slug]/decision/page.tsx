@@ -46,7 +46,7 @@ export default async function DecisionPage({ params, searchParams }: PageProps) 
   return (
     <>
       <DecisionBoard initial={view} at={at?.toISOString() ?? null} mayRecord={can(ctx, "decision.record")} />
-      <div className="mt-4 grid gap-4">
+      <div className="mt-4 grid gap-4 [&>*]:min-w-0">
         {view.optionMatrices.length === 0 ? null : (
           <Card title="Options compared in the plan">
             <OptionMatrices matrices={view.optionMatrices} />

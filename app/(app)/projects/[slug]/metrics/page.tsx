@@ -50,7 +50,7 @@ export default async function MetricsPage({ params, searchParams }: PageProps) {
           <CommandLine>{`npm run switchyard -- import plan.yaml --project ${project.slug}`}</CommandLine>
         </EmptyState>
       ) : (
-        <div className="grid gap-4">
+        <div className="grid gap-4 [&>*]:min-w-0">
           <Card title="Enter a value" id="enter">
             {can(ctx, "sample.ingest") ? (
               <EnterSample project={project.slug} metrics={metrics} chosen={chosen} key={chosen} />
