@@ -150,7 +150,7 @@ describe("the practice site", () => {
     const site = readDescription(dirChild);
     if (site === null) throw new Error("no description");
     child.kill("SIGKILL");
-    expect(await waitGone(site.supervisor, 20_000)).toBe(true);
+    expect(await waitGone(site.supervisor, 40_000)).toBe(true);
     expect(site.processes.filter(isRunning)).toEqual([]);
     expect(existsSync(site.clusters)).toBe(false);
   });
