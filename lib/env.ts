@@ -19,6 +19,14 @@ const schema = z.object({
 
 export type Env = z.infer<typeof schema>;
 
+/** Read by scripts only. */
+const ELSEWHERE = ["SWITCHYARD_DIST_DIR", "SWITCHYARD_URL"];
+
+/** Variables that look like ours and are not: a typing error must not pass for a setting. */
+export function unknownVariables(names: readonly string[]): string[] {
+  return names.filter((name) => /^(SWITCHYARD|AUTH_OIDC)_/.test(name) && !(name in schema.shape) && !ELSEWHERE.includes(name));
+}
+
 let cached: Env | undefined;
 
 /**
@@ -29,8 +37,9 @@ export function env(): Env {
   if (cached === undefined) {
     const blankAsUnset = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
     const parsed = schema.safeParse(blankAsUnset);
-    if (!parsed.success) {
-      const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    const unknown = unknownVariables(Object.keys(blankAsUnset)).map((name) => `${name}: not a setting of this version.`);
+    if (!parsed.success || unknown.length > 0) {
+      const reasons = [...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`), ...unknown];
       throw new Error(`Environment refused.\n  ${reasons.join("\n  ")}\nSee docs/configuration.md.`);
     }
     cached = parsed.data;
