@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { longerPlan } from "./longer-plan";
 import { median, quantile, summarise, takeTurns } from "./measure";
+import { missing } from "./programs";
 
 describe("measurements", () => {
   it("takes medians and quantiles between neighbours", () => {
@@ -46,5 +47,11 @@ describe("longer plans", () => {
         { key: "many-copy1", metric: "users-copy1" },
       ],
     });
+  });
+});
+
+describe("programs", () => {
+  it("names the package whose program is not there", () => {
+    expect(missing({ "no-such-program-anywhere": "its-package", sh: "dash" })).toEqual(["its-package"]);
   });
 });

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { importBill } from "@/lib/cost/import-bill";
+import { getCosts } from "@/lib/cost/store";
+import { exampleCharges, focusCsv } from "@/lib/cost/testing/example-bill";
 import { rows } from "@/lib/db/transaction";
 import { getDecisionView } from "@/lib/decision/view";
 import { ingestSamples } from "@/lib/metric/ingest-samples";
@@ -67,10 +70,8 @@ const FROM_SAMPLES = `
   WHERE m.project_id = $1 AND m.removed_at IS NULL ORDER BY m.key`;
 
 /** The decision view of a project with a year of hourly samples, beside bare SQL for the same values. */
-export async function benchReading(world: World): Promise<Measurement[]> {
-  const database = await world.database();
+async function benchDecision(world: World, database: Database, projectId: string, slug: string): Promise<Measurement[]> {
   const { ctx, plain } = database;
-  const { slug, projectId } = await importPlan(ctx, { source: readFileSync(EXAMPLE, "utf8") });
   world.say("reading: writing a year of hourly samples");
   const samples = await fillYear(database, projectId, slug);
   const values = [projectId, ctx.now];
@@ -93,4 +94,66 @@ export async function benchReading(world: World): Promise<Measurement[]> {
     ],
     5,
   );
+}
+
+const SERVICES = 40;
+const DAY = 24 * HOUR;
+
+/** A year of daily charges of forty services on two stacks, through our own import. */
+async function fillBills({ ctx, db }: Database, projectId: string, slug: string): Promise<number> {
+  const stacks = await rows<{ key: string }>(db.pool, "SELECT key FROM stack WHERE project_id = $1 AND removed_at IS NULL ORDER BY position LIMIT 2", [
+    projectId,
+  ]);
+  const services = Array.from({ length: SERVICES }, (_, n) => ({
+    stack: stacks[n % stacks.length]?.key ?? "",
+    name: `Service ${n}`,
+    category: ["Compute", "Databases", "Storage", "Networking"][n % 4] ?? "Other",
+    provider: `Provider ${n % 5}`,
+    monthly: 20 + n,
+  }));
+  const end = new Date(Math.floor(ctx.now.getTime() / DAY) * DAY);
+  const records = exampleCharges(slug, new Date(end.getTime() - 365 * DAY), end, "bench", services);
+  return (await importBill(ctx, { project: slug, fileName: "bench.csv", stream: focusCsv(records) })).rows;
+}
+
+const COSTS_FROM_DAYS = `SELECT service_name, currency, sum(billed_cost) FROM charge_day
+  WHERE project_id = $1 AND day >= $2::date AND day < $3::date GROUP BY 1, 2 ORDER BY 3 DESC`;
+
+const COSTS_FROM_CHARGES = `SELECT service_name, currency, sum(billed_cost) FROM charge
+  WHERE project_id = $1 AND charge_period_start >= $2::date AND charge_period_start < $3::date GROUP BY 1, 2 ORDER BY 3 DESC`;
+
+/** Costs by service over the year of charges, beside bare SQL for the same sums. */
+async function benchCosts(world: World, database: Database, projectId: string, slug: string): Promise<Measurement[]> {
+  const { ctx, plain } = database;
+  const charges = await fillBills(database, projectId, slug);
+  await database.db.pool.query("VACUUM ANALYZE");
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const [from, to] = [day(ctx.now.getTime() - 366 * DAY), day(ctx.now.getTime() + DAY)];
+  const values = [projectId, from, to];
+  return await takeTurns(
+    "reading",
+    `costs by service over ${charges.toLocaleString("en-US")} charges`,
+    world.options.reads,
+    [
+      {
+        way: "getCosts",
+        side: "switchyard",
+        adds: "permission, the project, names and one total per currency",
+        run: async () => {
+          const costs = await getCosts(ctx, slug, { from, to, source: "actual", group: "service" });
+          if (costs.rows.length !== SERVICES) throw new Error(`Costs of ${costs.rows.length} services instead of ${SERVICES}.`);
+        },
+      },
+      { way: "SQL over the days", side: "instead", run: () => plain.query(COSTS_FROM_DAYS, values) },
+      { way: "SQL over the charges", side: "instead", run: () => plain.query(COSTS_FROM_CHARGES, values) },
+    ],
+    5,
+  );
+}
+
+/** Reads of the pages of a project with a year of samples and bills, beside bare SQL for the same values. */
+export async function benchReading(world: World): Promise<Measurement[]> {
+  const database = await world.database();
+  const { slug, projectId } = await importPlan(database.ctx, { source: readFileSync(EXAMPLE, "utf8") });
+  return [...(await benchDecision(world, database, projectId, slug)), ...(await benchCosts(world, database, projectId, slug))];
 }
