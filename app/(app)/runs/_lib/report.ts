@@ -114,7 +114,7 @@ export function reportText(report: RunReport): ReportText {
         head: ["#", "Step", "Kind", "Outcome", "Planned", "Began", "Ended", "Result"],
         rows: run.steps.map((step) => [
           String(step.number),
-          visible(step.title),
+          step.title,
           KIND_WORDS[step.kind],
           step.state.word,
           step.expectedMs === null ? "–" : formatDuration(step.expectedMs),
@@ -170,7 +170,7 @@ export function reportText(report: RunReport): ReportText {
 
 /** Text inside a Markdown table cell: no column breaks, no lines, nothing that formats or links. */
 function cell(text: string): string {
-  return text
+  return visible(text)
     .replace(/\s*\n\s*/g, " ")
     .replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`)
     .trim();
@@ -191,7 +191,7 @@ export function reportMarkdown(text: ReportText): string {
 const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const escapeHtml = (text: string) => visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 const STYLE = `body{font:14px/1.45 system-ui,sans-serif;color:#14181f;background:#fff;margin:2rem;max-width:80rem}table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
 th,td{border:1px solid #d5dae2;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#eef0f4}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}

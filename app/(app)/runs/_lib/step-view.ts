@@ -1,4 +1,5 @@
 import type { StepView } from "@/components/migration/view";
+import { visible } from "@/components/migration/visible";
 import { stepWord } from "@/components/migration/words";
 import { parseDuration } from "@/lib/core/duration";
 import type { RunSnapshot, StepState } from "@/lib/migration/snapshot";
@@ -40,14 +41,14 @@ export function stepView(run: RunSnapshot, step: StepState, index: number, plann
     number: index + 1,
     key: step.key,
     kind: spec.kind,
-    title: step.title,
+    title: visible(step.title),
     phase: spec.phase ?? null,
     owner: spec.owner ?? null,
     status: step.status,
     state: stepWord(step.status, step.waitingFor),
     waitingFor: step.waitingFor,
-    message: step.message,
-    instructions: spec.instructions ?? null,
+    message: visible(step.message),
+    instructions: spec.instructions === undefined ? null : visible(spec.instructions),
     commands: spec.commands ?? [],
     items: spec.kind === "checklist" ? spec.with.items : [],
     expectedMs: expectedMs(spec),
