@@ -5,6 +5,7 @@ import { newId } from "@/lib/core/ids";
 import type { Db } from "@/lib/db/prisma";
 import { firstRow, inTransaction, rows, type Tx } from "@/lib/db/transaction";
 
+/** As long as attempts are kept (lib/jobs/clean-up.ts). */
 const KNOWN_ADDRESS_MS = 30 * 24 * 60 * 60_000;
 const LONGEST_WINDOW_MS = Math.max(...Object.values(SIGN_IN_LIMITS).map((limit) => limit.windowMs));
 
@@ -64,10 +65,4 @@ async function failuresFor(tx: Tx, account: string, group: string, now: Date) {
     address: age(ofAddress),
     knownAddress: success !== null,
   };
-}
-
-/** Removes attempts that no longer count. Returns how many. */
-export async function pruneSignInAttempts(db: Pick<Db, "pool">, now: Date): Promise<number> {
-  const result = await db.pool.query("DELETE FROM sign_in_attempt WHERE at < $1", [new Date(now.getTime() - KNOWN_ADDRESS_MS)]);
-  return result.rowCount ?? 0;
 }
