@@ -12,8 +12,8 @@ test("first run leads from the one-time link to an empty portfolio with instruct
     await page.getByLabel("Workspace name").fill("Night shift");
     await page.getByLabel("Your name").fill("Owner");
     await page.getByLabel("E-mail").fill("owner@example.test");
-    await page.getByLabel("Password", { exact: true }).fill("correct horse battery staple");
-    await page.getByLabel("Password again").fill("correct horse battery staple");
+    await page.getByLabel("Password", { exact: true }).fill("seven quiet lighthouses");
+    await page.getByLabel("Password again").fill("seven quiet lighthouses");
     await page.getByRole("button", { name: /create|continue/i }).click();
     await page.waitForURL((url) => url.pathname === "/");
     await expect(page.getByTestId("empty").first()).toBeVisible();

@@ -12,14 +12,14 @@ function NewPassword({ error }: { error: Errors }) {
     <>
       <LabeledInput
         name="password"
-        label="New password"
+        label="Password"
         type="password"
         autoComplete="new-password"
         required
         hint="At least 12 characters; a few unrelated words are good. Pasting works."
         error={error("password")}
       />
-      <LabeledInput name="repeat" label="The same again" type="password" autoComplete="new-password" required error={error("repeat")} />
+      <LabeledInput name="repeat" label="Password again" type="password" autoComplete="new-password" required error={error("repeat")} />
     </>
   );
 }
@@ -67,7 +67,7 @@ export function FirstRunForm({ token, currencies, timeZones }: FirstRunFormProps
         <>
           <LabeledInput
             name="workspace"
-            label="Name of the workspace"
+            label="Workspace name"
             required
             maxLength={80}
             hint="Your company or team."

@@ -7,10 +7,10 @@ import { LinkTabs } from "@/components/ui/tabs";
 const SECTIONS = [
   { href: "/settings/workspace", text: "Workspace" },
   { href: "/settings/people", text: "People" },
-  { href: "/settings/approvals", text: "Approval policy" },
+  { href: "/settings/policy", text: "Approval policy" },
   { href: "/settings/connections", text: "Connections" },
   { href: "/settings/tokens", text: "Tokens" },
-  { href: "/settings/account", text: "You" },
+  { href: "/settings/browsers", text: "You" },
   { href: "/settings/about", text: "About" },
 ];
 
