@@ -4,7 +4,8 @@ import { conditionText, formatNumber } from "@/lib/decision/words";
 /** What stands behind one row: where the value is against the next edge, the forecast, and the rules that use it. */
 export function Why({ row, view }: { row: MatrixRowView; view: DecisionView }) {
   const rules = view.groups.flatMap((group) => group.triggers.filter((trigger) => trigger.metricKey === row.metric));
-  const nameOf = (stack: string | null) => view.stacks.find((one) => one.key === stack)?.name ?? stack;
+  const nameOf = (stack: string | null) =>
+    view.matrix.columns.find((one) => one.stack === stack)?.name ?? view.stacks.find((one) => one.key === stack)?.name ?? stack;
   return (
     <details className="text-sm">
       <summary className="min-h-6 text-xs text-accent">Why this number</summary>

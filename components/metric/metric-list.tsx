@@ -55,7 +55,7 @@ export function MetricList({ project, metrics }: MetricListProps) {
             <Td>
               <Link
                 href={`/projects/${project}/metrics?enter=${metric.key}#enter`}
-                aria-label={`Enter a value for ${metric.name}`}
+                aria-label={`Enter ${metric.name}`}
                 className="inline-flex min-h-6 items-center"
               >
                 Enter

@@ -3,7 +3,10 @@ import type { TriggerGroupView, TriggerView } from "@/lib/trigger/types";
 import { boundsText } from "./matrix";
 import type { Bounds, MatrixInput, MatrixRowInput, StackRef } from "./types";
 
-/** A threshold that parts the values of a metric between two stacks; null is "no stack of the plan". */
+/** Column of values that ask for something other than a move: a bigger server, a pooler. No key of a stack looks like this. */
+export const BEYOND = "(beyond)";
+
+/** A threshold that parts the values of a metric between two columns; null is neither. */
 interface Parting {
   at: number;
   /** The threshold itself belongs to the upper side. */
@@ -23,6 +26,7 @@ export function deriveMatrix(groups: readonly TriggerGroupView[], stacks: readon
   const triggers = groups.flatMap((group) => group.triggers).filter((trigger) => trigger.kind === "migrate" || trigger.kind === "block");
   const named = new Set(triggers.flatMap((trigger) => [trigger.from, trigger.to]));
   const columns = stacks.filter((stack) => named.has(stack.key)).map((stack) => ({ stack: stack.key, label: stack.name }));
+  if (columns.length > 0 && triggers.some(beyond)) columns.push({ stack: BEYOND, label: "Act on it" });
   const metrics = [...new Set(triggers.map((trigger) => trigger.metricKey))];
   const rows = metrics.flatMap((metric) => {
     const row = rowOf(
@@ -32,6 +36,11 @@ export function deriveMatrix(groups: readonly TriggerGroupView[], stacks: readon
     return row === null ? [] : [row];
   });
   return columns.length === 0 || rows.length === 0 ? NONE : { source: "derived", title: null, columns, rows };
+}
+
+/** A reason to act without a stack to move to. */
+function beyond(trigger: TriggerView): boolean {
+  return trigger.kind === "migrate" && (trigger.to === null || trigger.to === trigger.from);
 }
 
 function rowOf(triggers: readonly TriggerView[], columns: readonly string[]): MatrixRowInput | null {
@@ -53,6 +62,7 @@ function rowOf(triggers: readonly TriggerView[], columns: readonly string[]): Ma
 
 /** The stack for which values that meet the trigger speak, and the one for all others. */
 function sides(trigger: TriggerView): { met: string | null; other: string | null } {
+  if (beyond(trigger)) return { met: BEYOND, other: trigger.from };
   return trigger.kind === "block" ? { met: trigger.from, other: trigger.to } : { met: trigger.to, other: trigger.from };
 }
 

@@ -194,7 +194,7 @@ describe("deriveMatrix", () => {
     ["a block", [trigger({ kind: "block", op: "<", value: 20 })], [["users", "< 20", "≥ 20"]]],
     ["yes/no", [trigger({ metricKey: "need", op: "is", value: 1 })], [["need", "no", "yes"]]],
     ["block by no", [trigger({ metricKey: "skill", kind: "block", op: "is", value: 0 })], [["skill", "no", "yes"]]],
-    ["no stack beyond", [trigger({ to: null })], [["users", "≤ 100"]]],
+    ["no stack beyond", [trigger({ to: null })], [["users", "≤ 100", "> 100"]]],
     ["reviews and justifications judge no stack", [trigger({ kind: "review" }), trigger({ kind: "justify" })], []],
   ])("%s", (_, triggers, expected) => expect(texts(triggers)).toEqual(expected));
 

@@ -69,7 +69,7 @@ function positionOf(facts: Facts, stack: string | null): number {
 
 function noRule(facts: Facts): Verdict {
   const starts = [...new Set(facts.steps.filter((step) => step.kind === "migrate").flatMap((step) => (step.from === null ? [] : [step.from])))];
-  const fits = [...new Set(facts.voting.flatMap((row) => (row.speaksFor === null ? [] : [row.speaksFor])))];
+  const fits = [...new Set(facts.voting.flatMap((row) => (isStack(facts, row.speaksFor) ? [row.speaksFor] : [])))];
   if (facts.steps.length === 0 && facts.source === "none") {
     return verdict("no-rule", null, `No rule decides when to leave ${facts.current.name}: the plan declares no trigger and no matrix.`, [
       "Add triggers to the plan, or record a decision with your reasons.",
@@ -159,8 +159,13 @@ function halfMet(moves: readonly Step[]): string[] {
 function elsewhere(facts: Facts): string[] {
   const counts = new Map<string, number>();
   for (const row of facts.voting)
-    if (row.speaksFor !== null && row.speaksFor !== facts.current.key) counts.set(row.speaksFor, (counts.get(row.speaksFor) ?? 0) + 1);
+    if (isStack(facts, row.speaksFor) && row.speaksFor !== facts.current.key) counts.set(row.speaksFor, (counts.get(row.speaksFor) ?? 0) + 1);
   return [...counts].map(([stack, n]) => `${n} of ${facts.voting.length} rows ${n === 1 ? "speaks" : "speak"} for ${facts.nameOf(stack)}.`);
+}
+
+/** Whether it is a stack of the plan, and not the column of things to act on. */
+function isStack(facts: Facts, key: string | null): key is string {
+  return key !== null && facts.stacks.some((stack) => stack.key === key);
 }
 
 function costSide(facts: Facts, to: string): string[] {
