@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { longerPlan } from "./longer-plan";
-import { median, quantile, summarise, takeTurns } from "./measure";
+import { median, pairedRatio, quantile, summarise, takeTurns } from "./measure";
 import { missing } from "./programs";
 
 describe("measurements", () => {
@@ -19,9 +19,14 @@ describe("measurements", () => {
       { ...base, way: "plain", side: "instead", times: [10, 10, 40] },
       { ...base, work: "another", way: "plain", side: "instead", times: [1] },
     ]);
-    expect(ours).toMatchObject({ medianMs: 20, minMs: 10, maxMs: 30, runs: 3, perSecond: 5_000, ratios: { plain: 2 } });
+    expect(ours).toMatchObject({ medianMs: 20, minMs: 10, maxMs: 30, runs: 3, perSecond: 5_000, ratios: { plain: 1 } });
     expect(other?.ratios).toBeUndefined();
     expect(elsewhere?.medianMs).toBe(1);
+  });
+
+  it("compares round with round, so that a slow round of both says nothing", () => {
+    expect(pairedRatio([20, 200, 22], [10, 100, 10])).toBe(2);
+    expect(() => pairedRatio([1], [1, 2])).toThrow("belong together");
   });
 
   it("lets every way run in every round, and leaves the rehearsal out", async () => {

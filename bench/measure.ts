@@ -23,7 +23,7 @@ export interface Summary extends Omit<Measurement, "times"> {
   minMs: number;
   maxMs: number;
   perSecond?: number;
-  /** Our median by the median of the other way: 2 is twice as slow, 0.5 twice as fast. */
+  /** Our time by that of the other way in the same round, median of the rounds: 2 is twice as slow, 0.5 twice as fast. */
   ratios?: Record<string, number>;
 }
 
@@ -39,6 +39,12 @@ export function quantile(times: readonly number[], share: number): number {
 
 export const median = (times: readonly number[]): number => quantile(times, 0.5);
 
+/** Median over the rounds of how much longer the first took: both of a round met the same minute of the machine. @throws Error for unequal rounds */
+export function pairedRatio(times: readonly number[], others: readonly number[]): number {
+  if (times.length !== others.length) throw new Error("Only rounds that belong together can be compared.");
+  return median(times.map((time, round) => time / (others[round] ?? Number.NaN)));
+}
+
 const round = (value: number) => Number(value.toPrecision(4));
 
 /** Medians, rates and ratios of what was measured, in the given order. */
@@ -46,7 +52,7 @@ export function summarise(measured: readonly Measurement[]): Summary[] {
   return measured.map(({ times, ...one }) => {
     const medianMs = median(times);
     const others = measured.filter((other) => other.benchmark === one.benchmark && other.work === one.work && other.side === "instead");
-    const ratios = Object.fromEntries(others.map((other) => [other.way, round(medianMs / median(other.times))]));
+    const ratios = Object.fromEntries(others.map((other) => [other.way, round(pairedRatio(times, other.times))]));
     return {
       ...one,
       runs: times.length,

@@ -4,7 +4,7 @@ import { parse, stringify } from "yaml";
 import { checkPlan } from "@/lib/plan/checks/check-plan";
 import { readYamlPlan } from "@/lib/plan/read-yaml";
 import { longerPlan } from "./longer-plan";
-import { type Measurement, median, takeTurns } from "./measure";
+import { type Measurement, pairedRatio, takeTurns } from "./measure";
 import type { World } from "./world";
 
 const TIMES = 10;
@@ -44,18 +44,19 @@ export async function benchPlan(world: World): Promise<Measurement[]> {
     ];
   };
   const example = await takeTurns("plan", `check of ${name} as it is`, runs, ways(text, "as written"), 3);
-  const lengths = await takeTurns("plan", "the same plan once and ten times as long", runs, [...ways(once, "once"), ...ways(longer, "ten times")], 3);
-  const of = (way: string) => median(lengths.find((one) => one.way === way)?.times ?? []);
-  const growth = of("read and check, ten times") / of("read and check, once");
+  const lengths = await takeTurns("plan", "lengths", runs, [...ways(once, "once"), ...ways(longer, "ten times")], 3);
+  const of = (way: string) => lengths.find((one) => one.way === way)?.times ?? [];
+  const growth = pairedRatio(of("read and check, ten times"), of("read and check, once"));
   const grown = longer.length / once.length;
   world.say(`plan: text × ${grown.toFixed(2)}, cost × ${growth.toFixed(2)}: ${(growth / grown).toFixed(2)} of linear`);
+  const growthFigures = { textGrowth: rounded(grown), costGrowth: rounded(growth), costPerTextGrowth: rounded(growth / grown) };
   return [
     ...example,
-    ...lengths.map((one) =>
-      one.way === "read and check, ten times"
-        ? { ...one, figures: { ...one.figures, textGrowth: rounded(grown), costGrowth: rounded(growth), costPerTextGrowth: rounded(growth / grown) } }
-        : one,
-    ),
+    ...lengths.map((one) => ({
+      ...one,
+      work: one.way.endsWith("ten times") ? "the same plan ten times as long, in the layout of the writer" : "the same plan, in the layout of the writer",
+      ...(one.way === "read and check, ten times" ? { figures: { ...one.figures, ...growthFigures } } : {}),
+    })),
   ];
 }
 

@@ -25,7 +25,7 @@ function row(one: Summary): string {
 }
 
 function table(work: string, lines: readonly Summary[]): string {
-  const head = "| Way | Median ms | p95 ms | Range ms | Rate | Ratio of medians | Runs |\n|---|---:|---:|---:|---:|---|---:|";
+  const head = "| Way | Median ms | p95 ms | Range ms | Rate | Ratio | Runs |\n|---|---:|---:|---:|---:|---|---:|";
   const adds = lines.filter((one) => one.adds !== undefined).map((one) => `- ${one.way} also does: ${one.adds}.`);
   const figures = lines
     .filter((one) => one.figures !== undefined)
@@ -39,7 +39,10 @@ function table(work: string, lines: readonly Summary[]): string {
 }
 
 /** The page `bench/results.md`. */
-export function page(summaries: readonly Summary[], described: { machine: string; day: string; options: string; failed: readonly string[] }): string {
+export function page(
+  summaries: readonly Summary[],
+  described: { machine: string; day: string; options: string; load: string; failed: readonly string[] },
+): string {
   const sections = [...new Set(summaries.map((one) => one.benchmark))].map((benchmark) => {
     const own = summaries.filter((one) => one.benchmark === benchmark);
     const works = [...new Set(own.map((one) => one.work))];
@@ -56,8 +59,9 @@ export function page(summaries: readonly Summary[], described: { machine: string
   return `${[
     "# Benchmarks",
     `Written by \`npm run bench\`${described.options === "" ? "" : ` (${described.options})`} on ${described.day}. Machine: ${described.machine}.`,
-    "Each of our ways (bold) is measured in turns with what one would pick instead, in the same process on the same servers. A ratio above 1 means that ours takes longer. " +
+    "Each of our ways (bold) is measured in turns with what one would pick instead, in the same process on the same servers. A ratio is the median over the rounds; above 1 ours takes longer. " +
       "The database server is throw-away and does not wait for the disk (`fsync=off`), which helps single INSERTs most.",
+    `Other work on the machine: load average ${described.load}. Times suffer from it, ratios less.`,
     ...(described.failed.length === 0 ? [] : [`Not measured: ${described.failed.join("; ")}.`]),
     ...sections,
   ].join("\n\n")}\n`;

@@ -3,6 +3,7 @@
  * a user would pick instead. One JSON line per measurement on the standard output; a table in bench/results.md.
  */
 import { writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "@/lib/core/errors";
@@ -67,6 +68,11 @@ async function measureAll(world: World, names: readonly string[]): Promise<{ sum
   return { summaries, failed };
 }
 
+/** Processes that wanted to run in the last minute. */
+function load(): string {
+  return os.loadavg()[0]?.toFixed(1) ?? "unknown";
+}
+
 async function serverVersion(world: World): Promise<string> {
   const { plain } = await world.database();
   const result = await plain.query<{ version: string }>("SELECT split_part(current_setting('server_version'), ' ', 1) AS version");
@@ -74,6 +80,7 @@ async function serverVersion(world: World): Promise<string> {
 }
 
 const { options, names, file } = readArguments();
+const loadBefore = load();
 const world = openWorld(options, say);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(signal, () => {
@@ -88,6 +95,7 @@ try {
       machine: machine({ Node: process.versions.node, PostgreSQL: await serverVersion(world) }),
       day: new Date().toISOString().slice(0, 10),
       options: process.argv.slice(2).join(" "),
+      load: `${loadBefore} before, ${load()} at the end, on ${os.cpus().length} processors`,
       failed,
     };
     writeFileSync(path.join(import.meta.dirname, "results.md"), page(summaries, described));
