@@ -46,6 +46,7 @@ export function actionTone(tone: CommandFormProps["tone"]): string {
 function fromAction(result: ActionResult<RunState>): Sent {
   if (result.ok) return { state: "accepted", at: new Date().toISOString(), message: "" };
   if (result.error.kind === "unauthenticated") return { state: "signed-out" };
+  if (result.error.details.stepUp === true) return { state: "step-up" };
   return {
     state: "refused",
     message: result.error.message,
@@ -89,7 +90,7 @@ export function CommandForm({ run, action, server, tone, testId, back, label, fi
     <form
       method="post"
       action={`/api/v1/runs/${encodeURIComponent(run.id)}/${action.command}`}
-      className={classNames("grid min-w-0 content-start gap-1.5", block && "w-full")}
+      className={classNames("grid min-w-0 content-start gap-1.5", block ? "w-full" : "rail:justify-items-start")}
       onSubmit={(event) => {
         event.preventDefault();
         void submit(event.currentTarget);

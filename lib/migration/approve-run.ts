@@ -1,3 +1,4 @@
+import { requireRecentProof } from "@/lib/auth/recent-proof";
 import { ForbiddenError, RefusedError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { firstRow, type Tx } from "@/lib/db/transaction";
@@ -30,6 +31,7 @@ export async function approveRun(ctx: Ctx, raw: unknown): Promise<RunState> {
     const reasons = approveRefusals(gate, await verdicter(tx, actor, ctx.now), world, ctx.now);
     const own = [gate.requestedById, world.createdById, world.editorId].includes(actor.userId);
     if (reasons.length > 0) throw own ? new ForbiddenError(reasons.join(" ")) : new RefusedError(reasons.join(" "), reasons);
+    requireRecentProof(ctx);
     const verdict: VerdictState = {
       id: newId(),
       approverId: actor.userId,

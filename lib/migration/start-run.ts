@@ -1,3 +1,4 @@
+import { requireRecentProof } from "@/lib/auth/recent-proof";
 import { ConflictError, RefusedError } from "@/lib/core/errors";
 import { firstRow, inTransaction, type Tx } from "@/lib/db/transaction";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
@@ -23,6 +24,8 @@ export async function startRun(ctx: Ctx, raw: unknown, lookup: ExecutorLookup = 
   return await runCommand(ctx, raw, "start", async (tx, run, input) => {
     const reasons = await lateRefusals(tx, ctx, run);
     if (reasons.length > 0) throw new RefusedError(reasons.join(" "), reasons);
+    // A person at a browser proves again who they are before a live run; a token was made for this.
+    if (run.mode === "live" && ctx.actor.kind === "user") requireRecentProof(ctx);
     const armed = guardsToArm(run, "start");
     return {
       run: { status: "running", startedAt: ctx.now, desired: "go", desiredReason: null },
