@@ -21,7 +21,7 @@ interface ChartFigureProps {
 /** heading > sentence > chart > legend in words > "Show as table". Everything but the drawing is in the server's HTML. */
 export function ChartFigure({ heading, sentence, children, height = 300, legend, table, actions, testId, className }: ChartFigureProps) {
   return (
-    <figure data-testid={testId} className={classNames("rounded-xl border border-line bg-panel p-4 shadow-(--shadow)", className)}>
+    <figure data-testid={testId} className={classNames("min-w-0 rounded-xl border border-line bg-panel p-4 shadow-(--shadow)", className)}>
       <div className="flex flex-wrap items-start justify-between gap-2">
         <h2>{heading}</h2>
         {actions}

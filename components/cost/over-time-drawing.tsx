@@ -3,6 +3,7 @@
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceDot, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { amountTicks, dayLabel, moneyFull, moneyTick, monthLabel, monthTicks } from "@/components/chart/axis";
 import { DASH } from "@/components/chart/legend";
+import { LimitLabel } from "@/components/chart/limit-label";
 import { Tip } from "@/components/chart/tip";
 
 export interface LimitLine {
@@ -20,7 +21,8 @@ export interface OverTimeDrawingProps {
   desc: string;
   currency: string;
   points: { day: string; actual: number | null; projected: number | null; range: [number, number] | null }[];
-  plan: number | null;
+  /** Planned cost per month; `min` lower than `max` is drawn as a band. */
+  plan: { min: number; max: number | null } | null;
   today: string;
   limits: LimitLine[];
 }
@@ -30,13 +32,22 @@ const LIMIT_TOKEN = { trigger: "s4", alert: "warn", budget: "s3" } as const;
 /** C4: actual solid, projected dotted with its band, plan dashed, limits with their labels, today. */
 export default function OverTimeDrawing({ title, desc, currency, points, plan, today, limits }: OverTimeDrawingProps) {
   const days = points.map((point) => point.day);
+  const planned = plan === null ? null : (plan.max ?? plan.min);
   const highest = Math.max(
-    plan ?? 0,
+    planned ?? 0,
     ...limits.map((limit) => limit.value),
     ...points.map((point) => Math.max(point.actual ?? 0, point.projected ?? 0, point.range?.[1] ?? 0)),
   );
   const ticks = amountTicks(highest * 1.04);
   const full = moneyFull(currency);
+  const planText =
+    plan === null || planned === null
+      ? ""
+      : plan.max === null
+        ? `${full(plan.min)} or more`
+        : plan.min === plan.max
+          ? full(plan.min)
+          : `${full(plan.min)}–${full(plan.max)}`;
   const nearest = (day: string) => days.find((entry) => entry >= day) ?? null;
   const todayAt = nearest(today);
   return (
@@ -74,14 +85,17 @@ export default function OverTimeDrawing({ title, desc, currency, points, plan, t
           activeDot={false}
           connectNulls={false}
         />
-        {plan === null ? null : (
+        {plan === null || plan.max === null || plan.max === plan.min ? null : (
+          <ReferenceArea y1={plan.min} y2={plan.max} fill="var(--s5)" fillOpacity={0.1} ifOverflow="visible" />
+        )}
+        {plan === null || planned === null ? null : (
           <ReferenceLine
-            y={plan}
+            y={planned}
             ifOverflow="extendDomain"
             stroke="var(--s5)"
             strokeDasharray={DASH.s5}
             strokeWidth={1.5}
-            label={{ value: `Plan ${full(plan)}`, position: "insideTopLeft", fill: "var(--s5)", fontSize: 12 }}
+            label={{ value: `Plan ${planText}`, position: "insideTopLeft", fill: "var(--s5)", fontSize: 12 }}
           />
         )}
         {limits.map((limit) => (
@@ -92,7 +106,7 @@ export default function OverTimeDrawing({ title, desc, currency, points, plan, t
             stroke={`var(--${LIMIT_TOKEN[limit.kind]})`}
             strokeDasharray={DASH[LIMIT_TOKEN[limit.kind]]}
             strokeWidth={1.5}
-            label={{ value: `${limit.label} ${full(limit.value)}`, position: "insideBottomRight", fill: `var(--${LIMIT_TOKEN[limit.kind]})`, fontSize: 12 }}
+            label={<LimitLabel text={`${limit.label} ${full(limit.value)}`} color={`var(--${LIMIT_TOKEN[limit.kind]})`} />}
           />
         ))}
         {todayAt === null ? null : (
@@ -138,7 +152,7 @@ export default function OverTimeDrawing({ title, desc, currency, points, plan, t
                     `Projected, 30 days: ${full(point.projected ?? 0)}`,
                     point.range === null ? null : `${full(point.range[0])} to ${full(point.range[1])}, 4 in 5 chance`,
                   ];
-            return <Tip title={dayLabel(point.day)} lines={[...lines, plan === null ? null : `Plan: ${full(plan)}`].filter((line) => line !== null)} />;
+            return <Tip title={dayLabel(point.day)} lines={[...lines, plan === null ? null : `Plan: ${planText}`].filter((line) => line !== null)} />;
           }}
         />
       </ComposedChart>

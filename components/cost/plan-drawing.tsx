@@ -1,8 +1,9 @@
 "use client";
 
-import { Bar, CartesianGrid, ComposedChart, ErrorBar, Line, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { Bar, CartesianGrid, ComposedChart, ErrorBar, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { amountTicks, moneyFull, moneyTick, monthLabel } from "@/components/chart/axis";
 import { DASH } from "@/components/chart/legend";
+import { LimitLabel } from "@/components/chart/limit-label";
 import { Tip } from "@/components/chart/tip";
 
 export interface PlanDrawingProps {
@@ -59,6 +60,9 @@ export default function PlanDrawing({ title, desc, currency, months, plan, budge
           stroke="var(--line-strong)"
           tick={{ fill: "var(--ink-2)", fontSize: 12 }}
         />
+        {plan === null || plan.max === null || plan.max === plan.min ? null : (
+          <ReferenceArea y1={plan.min} y2={plan.max} fill="var(--s5)" fillOpacity={0.1} ifOverflow="visible" />
+        )}
         <Bar dataKey="closed" stackId="cost" fill="var(--s2)" isAnimationActive={false} maxBarSize={44} />
         <Bar dataKey="soFar" stackId="cost" fill="url(#so-far)" stroke="var(--s2)" isAnimationActive={false} maxBarSize={44} />
         <Bar dataKey="rest" stackId="cost" fill="transparent" stroke="var(--s2)" strokeDasharray="3 2" isAnimationActive={false} maxBarSize={44}>
@@ -84,12 +88,7 @@ export default function PlanDrawing({ title, desc, currency, months, plan, budge
             stroke={budget.exceeded ? "var(--bad)" : "var(--s3)"}
             strokeDasharray={DASH.s3}
             strokeWidth={1.5}
-            label={{
-              value: `${budget.name} ${full(budget.perMonth)}`,
-              position: "insideBottomRight",
-              fill: budget.exceeded ? "var(--bad)" : "var(--s3)",
-              fontSize: 12,
-            }}
+            label={<LimitLabel text={`${budget.name} ${full(budget.perMonth)}`} color={budget.exceeded ? "var(--bad)" : "var(--s3)"} />}
           />
         ))}
         <Tooltip
@@ -102,7 +101,9 @@ export default function PlanDrawing({ title, desc, currency, months, plan, budge
             const lines = [
               row.actual === null ? "No bill" : `${row.soFar ? "So far" : "Billed"}: ${full(row.actual)}`,
               row.expected === null ? null : `Expected end: ${full(row.expected.amount)}`,
-              planned === null ? null : `Plan: ${full(planned)}`,
+              plan === null
+                ? null
+                : `Plan: ${plan.max === null ? `${full(plan.min)} or more` : plan.min === plan.max ? full(plan.min) : `${full(plan.min)}–${full(plan.max)}`}`,
             ];
             return <Tip title={monthLabel(row.month)} lines={lines.filter((line) => line !== null)} />;
           }}

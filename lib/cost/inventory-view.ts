@@ -25,6 +25,8 @@ export interface InventoryLine {
   stack: StackRow;
   replaces: Ref[];
   replacedBy: Ref[];
+  /** The other side has a service of the same key and neither names another one: it stays. */
+  stays: boolean;
   own: SideCost;
   now: SideCost;
   after: SideCost;
@@ -147,9 +149,10 @@ function lineOf(resource: ResourceRow, world: World): InventoryLine {
   const ref = (other: ResourceRow): Ref => ({ stack: stackKey(other.stackId), key: other.key, name: other.name });
   const replaced = world.resources.filter((other) => other.stackId !== resource.stackId && resource.replaces.includes(other.key));
   const replacers = world.resources.filter((other) => other.stackId !== resource.stackId && other.replaces.includes(resource.key));
+  const same = counterpart(resource, world);
   const own = costOf(world, [resource]);
-  const before = replaced.filter((other) => other.stackId === world.from?.id);
-  const afterwards = replacers.filter((other) => other.stackId === world.to?.id);
+  const before = [...replaced, ...same].filter((other) => other.stackId === world.from?.id);
+  const afterwards = [...replacers, ...same].filter((other) => other.stackId === world.to?.id);
   const runs = resource.stackId === world.from?.id;
   const now: SideCost = runs ? own : before.length > 0 ? costOf(world, before) : { kind: "none", why: "new" };
   const after: SideCost = !runs
@@ -162,6 +165,7 @@ function lineOf(resource: ResourceRow, world: World): InventoryLine {
   return {
     resource,
     stack,
+    stays: same.length > 0,
     replaces: (before.length > 0 ? before : replaced).map(ref),
     replacedBy: (afterwards.length > 0 ? afterwards : replacers).map(ref),
     own,
@@ -169,6 +173,17 @@ function lineOf(resource: ResourceRow, world: World): InventoryLine {
     after,
     delta,
   };
+}
+
+/** The service of the same key on the other side, where the plan names no other replacement for either of them. */
+function counterpart(resource: ResourceRow, { resources, from, to }: World): ResourceRow[] {
+  const other = resource.stackId === from?.id ? to : resource.stackId === to?.id ? from : null;
+  const twin = resources.find((candidate) => candidate.stackId === other?.id && candidate.key === resource.key);
+  if (twin === undefined) return [];
+  const [old, fresh] = resource.stackId === from?.id ? [resource, twin] : [twin, resource];
+  const taken = resources.some((candidate) => candidate.stackId === to?.id && candidate.replaces.includes(old.key));
+  const takes = fresh.replaces.some((key) => resources.some((candidate) => candidate.stackId === from?.id && candidate.key === key));
+  return taken || takes ? [] : [twin];
 }
 
 function inScope(resource: ResourceRow, query: InventoryQuery, world: World): boolean {

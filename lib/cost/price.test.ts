@@ -59,6 +59,12 @@ describe("usage-dependent prices", () => {
     expect(text(monthlyInterval(commands, { commands_per_day: 130_000 }))).toEqual(["7.3", "7.3"]);
   });
 
+  it("is a lower bound beyond an allowance for which no further price is stated", () => {
+    const mails = item({ form: "free", allowances: [{ of: "mails", amount: 3_000, metric: "mails_per_month" }] });
+    expect(text(monthlyInterval(mails, { mails_per_month: 3_000 }))).toEqual(["0", "0"]);
+    expect(text(monthlyInterval(mails, { mails_per_month: 3_001 }))).toEqual(["0", null]);
+  });
+
   it("says that it depends on usage when none is given", () => {
     expect(itemCost(commands, "USD")).toMatchObject({ dependsOnUsage: true, unknown: false });
     expect(itemCost(commands, "USD", { commands_per_day: 1 })).toMatchObject({ dependsOnUsage: false });

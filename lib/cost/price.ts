@@ -48,11 +48,12 @@ export function itemCost(item: PricedItem, projectCurrency: string, usage: Usage
   const currency = price.currency ?? projectCurrency;
   const bare = bareAmount(price, item.quantity, usage);
   const extra = overageCost(price, usage);
-  const dependsOnUsage = bare.dependsOnUsage || extra.dependsOnUsage;
+  const open = exceedsAllowance(price, usage);
+  const dependsOnUsage = bare.dependsOnUsage || extra.dependsOnUsage || open;
   if (bare.amount === null) return { currency, monthly: null, once: null, unknown: true, dependsOnUsage };
   const oneOff = price.period === "once" || item.costClass === "one-off";
   if (oneOff) return { currency, monthly: null, once: addIntervals(bare.amount, extra.monthly), unknown: false, dependsOnUsage };
-  const monthly = monthlyOf(bare.amount, price.period);
+  const monthly = monthlyOf(open ? { min: bare.amount.min, max: null } : bare.amount, price.period);
   return { currency, monthly: monthly === null ? null : addIntervals(monthly, extra.monthly), once: null, unknown: monthly === null, dependsOnUsage };
 }
 
@@ -146,6 +147,18 @@ export function percentFee(price: Pick<Price, "percent" | "fixed" | "of">, usage
     .times(price.percent)
     .div(100)
     .plus(new Decimal(price.fixed ?? 0).times(count ?? 0));
+}
+
+/** Whether usage is beyond an allowance for which the plan states no further price: then the amount is a lower bound. */
+function exceedsAllowance(price: Price, usage: Usage): boolean {
+  if (price.form === "tiered") return false;
+  return (price.allowances ?? []).some((entry) => {
+    const used = entry.metric === undefined ? undefined : usage[entry.metric];
+    if (used === undefined || used <= entry.amount) return false;
+    return !(price.overage ?? []).some(
+      (rule) => rule.unitPrice !== undefined && (rule.metric === entry.metric || rule.unit === entry.unit || rule.unit === entry.of),
+    );
+  });
 }
 
 /** Cost per month of use beyond the free allowances. */

@@ -46,7 +46,7 @@ export async function costThresholds(db: Pick<Db, "pool">, project: CostProject)
       .map((row) => ({
         id: row.id,
         kind: "trigger" as const,
-        label: row.to_stack === null ? `Trigger: ${row.name}` : `Move to ${row.to_stack}`,
+        label: row.to_stack === null ? `${row.name}` : `${row.name} → ${row.to_stack}`,
         value: row.value,
         metric: row.name,
       })),
@@ -55,7 +55,9 @@ export async function costThresholds(db: Pick<Db, "pool">, project: CostProject)
       .flatMap((row) =>
         (["warning", "critical"] as const).flatMap((level) => {
           const value = row[level];
-          return value === null ? [] : [{ id: `${row.id}-${level}`, kind: "alert" as const, label: `Alert: ${level}`, value, metric: row.metricName }];
+          return value === null
+            ? []
+            : [{ id: `${row.id}-${level}`, kind: "alert" as const, label: `${row.metricName}, ${level}`, value, metric: row.metricName }];
         }),
       ),
     ...budgets

@@ -72,9 +72,11 @@ export default async function CostsPage({ params, searchParams }: { params: Prom
           <CommandLine>{`npm run switchyard -- bill FILE.csv --project ${project.slug}`}</CommandLine>
         </EmptyState>
       ) : null}
-      <div className="mt-4 grid gap-4">
+      <div className="mt-4 grid grid-cols-1 gap-4">
         {tab.body}
-        <Bills imports={imports.items} project={project.slug} may={{ add: can(ctx, "bill.import"), undo: can(ctx, "bill.undo") }} />
+        {view.tab === "before-after" || view.tab === "curve" ? null : (
+          <Bills imports={imports.items} project={project.slug} may={{ add: can(ctx, "bill.import"), undo: can(ctx, "bill.undo") }} />
+        )}
       </div>
       {tab.otherCurrencies.length === 0 ? null : (
         <Callout tone="info" title="Charges in other currencies are not part of these sums" className="mt-4">

@@ -34,7 +34,7 @@ export function BeforeAfterTab({ data, now, search }: { data: BeforeAfter; now: 
   }
   const top = Math.max(1, ...data.rows.flatMap((row) => [high(row.before), high(row.after)]));
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <Choose data={data} search={search} />
       <ChartFigure
         testId="chart-before-after"
@@ -71,7 +71,7 @@ const high = (value: Ends | null) => Number(value?.max ?? value?.min ?? 0);
 /** Two bars: solid to the lower end, lighter up to the upper one. */
 function PairBars({ row, top, currency }: { row: BeforeAfterRow; top: number; currency: string }) {
   return (
-    <li className="grid gap-x-4 gap-y-1 sm:grid-cols-[14rem_1fr_11rem]">
+    <li className="grid gap-x-4 gap-y-1 sm:grid-cols-[13rem_1fr_16rem]">
       <p className="min-w-0 break-words">
         <span className="font-semibold">{row.name}</span>
         {row.replaces === row.name ? null : <span className="block text-sm text-ink-2">for {row.replaces}</span>}
@@ -80,7 +80,7 @@ function PairBars({ row, top, currency }: { row: BeforeAfterRow; top: number; cu
         <RangeBar value={row.before} top={top} token="s1" />
         <RangeBar value={row.after} top={top} token="s2" />
       </div>
-      <p className="num text-sm sm:text-right">
+      <p className="num text-sm sm:text-right sm:whitespace-nowrap">
         <span className="font-semibold">{row.delta === null ? "difference unknown" : signedEnds(row.delta, currency)}</span>
         <span className="block text-ink-2">
           {row.before === null ? "unknown" : endsText(row.before, currency)} → {row.after === null ? "unknown" : endsText(row.after, currency)}
@@ -97,7 +97,15 @@ function RangeBar({ value, top, token }: { value: Ends | null; top: number; toke
   const up = value.max === null ? top : Number(value.max);
   return (
     <div aria-hidden="true" className="relative h-3">
-      <div className="absolute inset-y-0 left-0 rounded-sm" style={{ width: percent(up), background: `var(--${token})`, opacity: 0.35 }} />
+      <div
+        className="absolute inset-y-0 left-0 rounded-sm"
+        style={{
+          width: percent(up),
+          opacity: 0.35,
+          // An open end fades out instead of stopping.
+          background: value.max === null ? `linear-gradient(to right, var(--${token}) 40%, transparent)` : `var(--${token})`,
+        }}
+      />
       <div
         className="absolute inset-y-0 left-0 rounded-sm"
         style={{

@@ -14,15 +14,27 @@ const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 /** The sentence of chart C3, also the answer of the page. */
 export function curveSentence(data: UsageCurve): string {
   if (data.metric === null || data.a === null || data.b === null) return "No price of the plan depends on a usage metric.";
-  const [name, a, b] = [data.metric.name.toLowerCase(), data.a.name, data.b.name];
+  const [a, b] = [data.a.name, data.b.name];
+  const name = data.metric.unit === "" ? data.metric.name.toLowerCase() : data.metric.unit;
+  const open = openText(data, name);
   if (data.crossings.length === 0) {
     const last = data.curve.at(-1);
     const cheaper = last === undefined || last.a.low === last.b.low ? null : last.a.low < last.b.low ? a : b;
     return cheaper === null
       ? `${a} and ${b} cost the same at every usage shown.`
-      : `${cheaper} is the cheaper one at every usage shown (up to ${count.format(last?.usage ?? 0)} ${name}).`;
+      : `${cheaper} is the cheaper one at every usage shown (up to ${count.format(last?.usage ?? 0)} ${name})${open}.`;
   }
-  return `${data.crossings.map((crossing, at) => `${at === 0 ? "" : "then "}${crossing.cheaperAbove === "a" ? a : b} is cheaper above about ${count.format((crossing.from + crossing.to) / 2)} ${name} (${count.format(crossing.from)}–${count.format(crossing.to)})`).join("; ")}.`;
+  return `${data.crossings.map((crossing, at) => `${at === 0 ? "" : "then "}${crossing.cheaperAbove === "a" ? a : b} is cheaper above about ${count.format((crossing.from + crossing.to) / 2)} ${name} (${count.format(crossing.from)}–${count.format(crossing.to)})`).join("; ")}${open}.`;
+}
+
+/** From where on the plan states no price, so that the line is only a lower bound. */
+function openText(data: UsageCurve, name: string): string {
+  const parts = (["a", "b"] as const).flatMap((side) => {
+    if (data.curve[0]?.[side].high === null) return [`${data[side]?.name} is open-ended`];
+    const first = data.curve.find((point) => point[side].high === null || point[side].unknown > (data.curve[0]?.[side].unknown ?? 0));
+    return first === undefined ? [] : [`above about ${count.format(first.usage)} ${name} the plan states no full price for ${data[side]?.name}`];
+  });
+  return parts.length === 0 ? "" : `; drawn are lower bounds: ${parts.join(", ")}`;
 }
 
 export function CurveTab({ data, search }: { data: UsageCurve; search: Record<string, string | string[] | undefined> }) {
@@ -36,7 +48,7 @@ export function CurveTab({ data, search }: { data: UsageCurve; search: Record<st
   }
   const upper = (point: CurvePoint) => point.high ?? point.low;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <UsageInput
         stacks={data.stacks.map((stack) => ({ key: stack.key, name: stack.name }))}
         metrics={data.metrics}

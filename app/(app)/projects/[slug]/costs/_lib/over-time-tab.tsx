@@ -24,8 +24,18 @@ export function crossingText(crossing: Crossing | null): string {
   }
 }
 
-/** Limits of the bill as a whole; limits on one provider's cost are listed, not drawn. */
-const drawn = (limit: ThresholdView) => limit.crossing !== null || limit.kind === "budget" || limit.crossedOn.length > 0;
+const MOST_LIMITS = 5;
+
+/**
+ * Which limits are drawn: what is within reach, and in any case the next one up. The rest would press the line flat;
+ * it stays in the table.
+ */
+export function drawnLimits<T extends { value: number }>(limits: readonly T[], highest: number): T[] {
+  const near = limits.filter((limit) => limit.value <= highest * 1.6);
+  const next = limits.filter((limit) => limit.value > highest * 1.6);
+  const reach = Math.max(highest * 1.6, (near.length === 0 ? next[0]?.value : undefined) ?? 0);
+  return [...near, ...next.filter((limit) => limit.value <= reach)].slice(-MOST_LIMITS);
+}
 
 /** The sentence of chart C4, also the answer of the page. */
 export function overTimeSentence(data: CostOverTime): string {
@@ -36,13 +46,13 @@ export function overTimeSentence(data: CostOverTime): string {
   const next = ahead.find((limit) => limit.crossing?.kind === "expected") ?? ahead.find((limit) => limit.crossing?.kind === "may");
   if (next !== undefined) return `${now}; "${next.label}" at ${formatMoney(next.value, data.currency)} is reached ${crossingText(next.crossing)}.`;
   if (data.noForecast !== null) return `${now}; nothing is projected: ${data.noForecast}.`;
-  return `${now}; ${ahead.length === 0 ? "no limit in money lies above that" : "no limit is reached within 12 months"}.`;
+  return `${now}; ${ahead.length === 0 ? "no limit on the whole bill lies above that" : "no limit is reached within 12 months"}.`;
 }
 
 export function OverTimeTab({ data }: { data: CostOverTime }) {
-  const limits = data.thresholds.filter(drawn).slice(0, 5);
+  const limits = drawnLimits(data.thresholds, Math.max(0, ...data.points.map((point) => point.actual ?? point.projected ?? 0)));
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <ChartFigure
         testId="chart-over-time"
         heading="Cost of the last 30 days, day by day"
@@ -58,7 +68,7 @@ export function OverTimeTab({ data }: { data: CostOverTime }) {
             desc={overTimeSentence(data)}
             currency={data.currency}
             points={data.points}
-            plan={data.plan === null ? null : (data.plan.max ?? data.plan.min)}
+            plan={data.plan}
             today={data.today}
             limits={limits.map((limit) => ({
               id: limit.id,

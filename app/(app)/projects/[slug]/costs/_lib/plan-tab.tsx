@@ -18,6 +18,9 @@ const BUDGET_WORDS: Record<BudgetView["state"], { tone: Tone; word: string }> = 
   unknown: { tone: "unknown", word: "no bill this month" },
 };
 
+/** Reasons are sentences, not figures: they keep the size of text. */
+const SMALL = "data-[state=not-yet]:text-base data-[state=not-yet]:font-normal data-[state=unknown]:text-base data-[state=unknown]:font-normal";
+
 /** The sentence of chart C1, also the answer of the page. */
 export function planSentence(data: PlanAgainstActual): string {
   const { now, plan, currency } = data;
@@ -35,7 +38,7 @@ export function PlanTab({ data, project, mayEdit }: { data: PlanAgainstActual; p
   const { currency } = data;
   const billed = data.months.some((row) => row.actual !== null);
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <Figures data={data} />
       <ChartFigure
         testId="chart-plan"
@@ -76,7 +79,10 @@ function legend(data: PlanAgainstActual): LegendItem[] {
   const items: LegendItem[] = [
     { token: "s2", text: "Billed", mark: "bar" },
     { token: "s2", text: "Running month so far, outline to its expected end", mark: "hatched" },
-    { token: "s5", text: data.plan?.max === null ? "Plan (at least)" : "Plan, upper end" },
+    {
+      token: "s5",
+      text: data.plan?.max === null ? "Plan, at least" : data.plan !== null && data.plan.min !== data.plan.max ? "Plan, a band up to its upper end" : "Plan",
+    },
   ];
   return data.budgets.length === 0 ? items : [...items, { token: "s3", text: "Budget" }];
 }
@@ -98,6 +104,7 @@ function Figures({ data }: { data: PlanAgainstActual }) {
           }
         >
           <Value
+            className={SMALL}
             value={
               now.actual === null
                 ? { state: "not-yet", reason: "no bill for this month" }
@@ -114,6 +121,7 @@ function Figures({ data }: { data: PlanAgainstActual }) {
           note={now.expected === null ? undefined : `${formatMoney(now.expected.low, currency)}–${formatMoney(now.expected.high, currency)}, 4 in 5 chance`}
         >
           <Value
+            className={SMALL}
             value={
               now.expected === null
                 ? { state: "not-yet", reason: now.expectedReason ?? "no bill for this month" }
@@ -129,7 +137,10 @@ function Figures({ data }: { data: PlanAgainstActual }) {
           }
           note={plan === null ? undefined : planNote(plan)}
         >
-          <Value value={plan === null ? { state: "unknown", reason: "the current stack has no prices" } : { state: "value", text: endsText(plan, currency) }} />
+          <Value
+            className={SMALL}
+            value={plan === null ? { state: "unknown", reason: "the current stack has no prices" } : { state: "value", text: endsText(plan, currency) }}
+          />
         </Figure>
       </div>
     </Card>
