@@ -21,20 +21,23 @@ interface Group {
   lines: InventoryLine[];
 }
 
-/** Services in groups: a table from tablets on, rows of two lines on phones. */
+/** Services in groups: one table from tablets on, so that columns line up; rows of two lines on phones. */
 export function InventoryTable({ view, query, now }: TableProps) {
+  const groups = groupsOf(view.lines, query.group);
   return (
-    <div className="grid gap-6">
-      {groupsOf(view.lines, query.group).map((group) => (
-        <section key={group.name} aria-label={group.name}>
-          <h2 className="mb-2 text-base">
-            {group.name} <span className="font-normal text-ink-2">({group.lines.length})</span>
-          </h2>
-          <Wide view={view} query={query} now={now} group={group} />
-          <Narrow view={view} query={query} group={group} />
-        </section>
-      ))}
-    </div>
+    <>
+      <Wide view={view} query={query} now={now} groups={groups} />
+      <div className="grid grid-cols-1 gap-6 sm:hidden">
+        {groups.map((group) => (
+          <section key={group.name} aria-label={group.name} className="min-w-0">
+            <h2 className="mb-2 text-base">
+              {group.name} <span className="font-normal text-ink-2">({group.lines.length})</span>
+            </h2>
+            <Narrow view={view} query={query} group={group} />
+          </section>
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -58,79 +61,96 @@ function groupsOf(lines: readonly InventoryLine[], by: InventoryQuery["group"]):
 
 const openKey = (line: InventoryLine) => `${line.stack.key}/${line.resource.key}`;
 
-function Wide({ view, query, now, group }: TableProps & { group: Group }) {
-  const { currency } = view.project;
+function Wide({ view, query, now, groups }: TableProps & { groups: readonly Group[] }) {
+  // Beside an open panel there is room for the columns that decide, not for all.
+  const all = query.open === undefined;
+  const columns = 7 + (all ? 2 : 0) + (query.group === "stack" ? 0 : 1);
   return (
     <Table
       hideOnPhone
-      caption={`Services of ${group.name}`}
+      caption="Services with their cost before and after"
       head={
         <tr>
           <Th>Service</Th>
           <Th>Kind</Th>
-          <Th className="max-rail:hidden">Provider</Th>
+          {all ? <Th className="max-rail:hidden">Provider</Th> : null}
           {query.group === "stack" ? null : <Th>Stack</Th>}
           <Th>Replaces / replaced by</Th>
           <Th>State</Th>
           <Th number>Now, per month</Th>
           <Th number>After, per month</Th>
           <Th number>Difference</Th>
-          <Th className="max-rail:hidden">Last seen</Th>
+          {all ? <Th className="max-rail:hidden">Last seen</Th> : null}
         </tr>
       }
     >
-      {group.lines.map((line) => {
-        const { resource } = line;
-        const open = query.open === openKey(line);
-        return (
-          <tr key={resource.id} className={classNames(open && "bg-accent-soft")}>
-            <RowTh>
-              <Link href={inventoryHref(view.project.slug, query, { open: openKey(line) })} scroll={false} aria-current={open ? "true" : undefined}>
-                {resource.name}
-              </Link>
-              {resource.detail.optional ? <span className="ml-2 text-xs font-normal text-ink-2">optional</span> : null}
-            </RowTh>
-            <Td>{resource.kind}</Td>
-            <Td className="max-rail:hidden">{resource.provider ?? <None />}</Td>
-            {query.group === "stack" ? null : <Td>{line.stack.name}</Td>}
-            <Td>
-              <Replacement line={line} />
-            </Td>
-            <Td>
-              <Badge tone={STATE_TONES[resource.state]}>{resource.state}</Badge>
-            </Td>
-            <Td number>
-              <Value value={sideValue(line.now, currency)} />
-            </Td>
-            <Td number>
-              <Value value={sideValue(line.after, currency)} />
-            </Td>
-            <Td number>{line.delta === null ? <None /> : deltaText(line.delta, currency)}</Td>
-            <Td className="whitespace-nowrap max-rail:hidden">
-              {resource.lastSeenAt === null ? <span className="text-ink-2">not watched</span> : formatAgo(resource.lastSeenAt, now)}
-            </Td>
-          </tr>
-        );
-      })}
+      {groups.map((group) => [
+        <tr key={group.name}>
+          <th scope="rowgroup" colSpan={columns} className="border-b border-line bg-panel-2 px-2 py-1.5 text-left font-semibold">
+            {group.name} <span className="font-normal text-ink-2">({group.lines.length})</span>
+          </th>
+        </tr>,
+        ...group.lines.map((line) => <WideRow key={line.resource.id} line={line} view={view} query={query} now={now} all={all} />),
+      ])}
     </Table>
+  );
+}
+
+function WideRow({ line, view, query, now, all }: TableProps & { line: InventoryLine; all: boolean }) {
+  const { resource } = line;
+  const { currency, slug } = view.project;
+  const open = query.open === openKey(line);
+  return (
+    <tr className={classNames(open && "bg-accent-soft")}>
+      <RowTh>
+        <Link href={inventoryHref(slug, query, { open: openKey(line) })} scroll={false} aria-current={open ? "true" : undefined}>
+          {resource.name}
+        </Link>
+        {resource.detail.optional ? <span className="ml-2 text-xs font-normal text-ink-2">optional</span> : null}
+      </RowTh>
+      <Td>{resource.kind}</Td>
+      {all ? <Td className="max-rail:hidden">{resource.provider ?? <None />}</Td> : null}
+      {query.group === "stack" ? null : <Td title={line.stack.name}>{line.stack.key}</Td>}
+      <Td>
+        <Replacement line={line} />
+      </Td>
+      <Td>
+        <Badge tone={STATE_TONES[resource.state]}>{resource.state}</Badge>
+      </Td>
+      <Td number>
+        <Value value={sideValue(line.now, currency)} />
+      </Td>
+      <Td number>
+        <Value value={sideValue(line.after, currency)} />
+      </Td>
+      <Td number>{line.delta === null ? <None /> : deltaText(line.delta, currency)}</Td>
+      {all ? (
+        <Td className="whitespace-nowrap max-rail:hidden">
+          {resource.lastSeenAt === null ? <span className="text-ink-2">not watched</span> : formatAgo(resource.lastSeenAt, now)}
+        </Td>
+      ) : null}
+    </tr>
   );
 }
 
 function Narrow({ view, query, group }: Omit<TableProps, "now"> & { group: Group }) {
   const { currency } = view.project;
   return (
-    <ul className="divide-y divide-line rounded-xl border border-line bg-panel sm:hidden">
+    <ul className="divide-y divide-line rounded-xl border border-line bg-panel">
       {group.lines.map((line) => (
         <li key={line.resource.id}>
-          <Link href={inventoryHref(view.project.slug, query, { open: openKey(line) })} className="grid min-h-11 gap-1 px-3 py-2 text-ink no-underline">
+          <Link
+            href={inventoryHref(view.project.slug, query, { open: openKey(line) })}
+            className="grid min-h-11 grid-cols-1 gap-1 px-3 py-2 text-ink no-underline"
+          >
             <span className="flex items-center justify-between gap-3">
               <span className="min-w-0 truncate font-semibold">{line.resource.name}</span>
               <Badge tone={STATE_TONES[line.resource.state]}>{line.resource.state}</Badge>
             </span>
             <span className="flex items-baseline justify-between gap-3 text-sm text-ink-2">
               <span className="min-w-0 truncate">
-                {line.stack.name}
-                {line.replacedBy[0] === undefined ? "" : ` → ${line.replacedBy[0].name}`}
+                {query.group === "stack" ? line.resource.kind : line.stack.name}
+                {line.stays ? ", stays" : line.replacedBy[0] === undefined ? "" : ` → ${line.replacedBy[0].name}`}
               </span>
               <span className="num shrink-0 text-ink">
                 {line.delta === null ? <Value value={sideValue(line.own, currency)} /> : deltaText(line.delta, currency)}
@@ -152,6 +172,7 @@ export function None(): ReactNode {
 }
 
 function Replacement({ line }: { line: InventoryLine }) {
+  if (line.stays) return <span className="text-ink-2">stays</span>;
   const list = (refs: readonly Ref[]) => refs.map((ref) => ref.name).join(", ");
   if (line.replaces.length > 0) return <>replaces {list(line.replaces)}</>;
   if (line.replacedBy.length > 0) return <>→ {list(line.replacedBy)}</>;

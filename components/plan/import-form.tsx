@@ -53,7 +53,8 @@ export function ImportForm({ slug, initial, preview, apply }: ImportFormProps) {
           value={source}
           spellCheck={false}
           required
-          className="min-h-72 font-mono text-sm"
+          rows={16}
+          className="font-mono text-sm"
           onChange={(event) => {
             setSource(event.target.value);
             setSeen(null);
@@ -74,7 +75,7 @@ export function ImportForm({ slug, initial, preview, apply }: ImportFormProps) {
             }}
           />
         </Field>
-        <Button tone={seen === null ? "primary" : "secondary"} disabled={pending || source.trim() === ""} onClick={look} className="mb-6">
+        <Button tone={seen === null ? "primary" : "secondary"} disabled={pending || source.trim() === ""} onClick={look} className="sm:mb-6">
           {pending && seen === null ? "Reading…" : "Show what would change"}
         </Button>
       </div>
@@ -89,7 +90,7 @@ export function ImportForm({ slug, initial, preview, apply }: ImportFormProps) {
               <Field label="Note (optional)" htmlFor={`${id}-note`} hint="Kept with the version.">
                 <Input id={`${id}-note`} ref={note} maxLength={500} />
               </Field>
-              <Button tone="primary" disabled={pending} onClick={() => send(seen)} className="mb-6">
+              <Button tone="primary" disabled={pending} onClick={() => send(seen)} className="sm:mb-6">
                 {pending ? "Applying…" : seen.preview.created ? "Create the project" : `Apply as version ${seen.preview.version + 1}`}
               </Button>
             </div>

@@ -54,7 +54,7 @@ export default async function InventoryPage({ params, searchParams }: PageProps)
       {header}
       <Totals view={view} />
       <InventoryFilters view={view} query={query} />
-      <div className={classNames("grid items-start gap-4", query.open !== undefined && "rail:grid-cols-[minmax(0,1fr)_22rem]")}>
+      <div className={classNames("grid grid-cols-1 items-start gap-4", query.open !== undefined && "rail:grid-cols-[minmax(0,1fr)_22rem]")}>
         {query.open === undefined ? null : (
           <div className="min-w-0 rail:order-last">
             {open === undefined ? <PanelMissing view={view} query={query} /> : <OpenPanel ctx={ctx} view={view} query={query} line={open} />}
@@ -81,7 +81,7 @@ function answer(view: InventoryView): string {
     totals.now === null
       ? "at prices in several currencies"
       : `for ${formatInterval(totals.now.interval, project.currency)} a month${totals.now.unknown > 0 ? ` and ${totals.now.unknown} without a price` : ""}`;
-  const head = `${totals.ofCurrent} services run on "${from.name}" ${now}; ${totals.moved} of them have moved.`;
+  const head = `${totals.ofCurrent} services run on "${from.name}" ${now}; ${totals.moved === 0 ? "none has moved" : totals.moved === 1 ? "one has moved" : `${totals.moved} have moved`}.`;
   if (to === null || totals.now === null || totals.after === null) return head;
   const delta = subtractIntervals(totals.after.interval, totals.now.interval);
   return `${head} "${to.name}" changes that by ${deltaText(delta, project.currency)}${totals.now.unknown + totals.after.unknown > 0 ? ", unpriced services aside" : ""}.`;
