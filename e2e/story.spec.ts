@@ -131,13 +131,9 @@ test("the decision is recorded with its inputs", async ({ page }) => {
 test("approval is requested, refused to the requester, and given by a second person on a phone", async ({ page, browser }) => {
   await signIn(page, server.url, person("operator"));
   await page.goto(`${server.url}/projects/${SLUG}/migrations/to-cluster`);
-  await page
-    .getByRole("button", { name: /request approval/i })
-    .first()
-    .click();
-  const dialog = page.getByTestId("request-dialog");
-  await dialog.getByLabel(/reason/i).fill("The trigger has held for a day.");
-  await dialog.getByRole("button", { name: /request approval/i }).click();
+  const request = page.locator("form").filter({ has: page.getByTestId("request-approval") });
+  await request.getByLabel("Why now").fill("The trigger has held for a day.");
+  await request.getByTestId("request-approval").click();
   await page.waitForURL(/\/runs\//);
   runUrl = page.url();
   await expect(page.getByTestId("run-status")).toContainText(/approval/i);
