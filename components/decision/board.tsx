@@ -39,8 +39,8 @@ export function DecisionBoard({ initial, at, mayRecord }: BoardProps) {
   });
   const view = data;
   return (
-    <>
-      <div className="sticky top-0 z-10 -mx-4 bg-page px-4 pt-1 max-sm:border-b max-sm:border-line sm:static sm:mx-0 sm:px-0">
+    <div className="relative">
+      <div className="sticky top-0 z-10 -mx-4 bg-page px-4 pt-1 max-sm:border-b max-sm:border-line sm:static sm:mx-0 sm:pr-44 sm:pl-0">
         <PageHeader
           title="Decision matrix"
           above={
@@ -57,9 +57,13 @@ export function DecisionBoard({ initial, at, mayRecord }: BoardProps) {
               <span data-testid="verdict">{view.verdict.sentence}</span>
             </>
           }
-          actions={<div className="max-sm:hidden">{view.past ? null : <RecordDecision view={view} allowed={mayRecord} />}</div>}
         />
       </div>
+      {view.past ? null : (
+        <div className="mb-4 sm:absolute sm:top-1 sm:right-0 sm:mb-0">
+          <RecordDecision view={view} allowed={mayRecord} />
+        </div>
+      )}
       {error === null ? null : (
         <Callout tone="warn" role="status" className="mb-4" title="The page could not be refreshed.">
           {error.message} What you see is from {new Date(dataUpdatedAt).toISOString().slice(11, 19)} UTC; it tries again every five seconds.
@@ -71,11 +75,6 @@ export function DecisionBoard({ initial, at, mayRecord }: BoardProps) {
             <li key={reason}>{reason}</li>
           ))}
         </ul>
-      )}
-      {view.past ? null : (
-        <div className="mb-4 sm:hidden">
-          <RecordDecision view={view} allowed={mayRecord} />
-        </div>
       )}
       <div className="grid gap-4 [&>*]:min-w-0">
         {view.matrix.source === "none" ? <NoMatrix slug={slug} /> : <Matrix view={view} />}
@@ -90,7 +89,7 @@ export function DecisionBoard({ initial, at, mayRecord }: BoardProps) {
           </Card>
         )}
       </div>
-    </>
+    </div>
   );
 }
 
