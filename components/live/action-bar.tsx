@@ -39,7 +39,7 @@ function Primary({ run, actions, lost, back }: ActionBarProps) {
   const asks = run.status === "draft" ? "request" : run.status === "approved" ? "start" : run.status === "paused" ? "resume" : null;
   if (approve.href !== null) {
     return (
-      <div className="grid min-w-0 content-start gap-1.5">
+      <div className="grid min-w-0 content-start gap-1.5 rail:justify-items-start">
         {lost ? (
           <>
             <button type="button" disabled data-testid="approve" className={classNames(ACTION_BUTTON, actionTone("strong"))}>
@@ -70,7 +70,7 @@ function Primary({ run, actions, lost, back }: ActionBarProps) {
     );
   }
   return (
-    <div className="grid min-w-0 content-start gap-1.5">
+    <div className="grid min-w-0 content-start gap-1.5 rail:justify-items-start">
       <button type="button" disabled data-testid="approve" aria-describedby="approve-why" className={classNames(ACTION_BUTTON, actionTone("strong"))}>
         {approve.label}
       </button>
@@ -101,7 +101,7 @@ function Confirmed({
   const [phase, setPhase] = useState<Phase>({ state: "idle" });
   const reason = action.reasons[0] ?? null;
   return (
-    <div className="grid min-w-0 content-start gap-1.5">
+    <div className="grid min-w-0 content-start gap-1.5 rail:justify-items-start">
       <form
         method="get"
         action={back}
@@ -116,7 +116,7 @@ function Confirmed({
           data-testid={testId}
           disabled={reason !== null}
           aria-describedby={reason === null ? undefined : `${testId}-why`}
-          className={classNames(ACTION_BUTTON, "w-full", quiet ? "border-line-strong bg-panel text-ink-2 enabled:hover:bg-panel-2" : actionTone("danger"))}
+          className={classNames(ACTION_BUTTON, quiet ? "border-line-strong bg-panel text-ink-2 enabled:hover:bg-panel-2" : actionTone("danger"))}
         >
           {action.label}
         </button>

@@ -70,6 +70,8 @@ export function followRun(runId: string, handlers: RunStreamHandlers): () => voi
 
 /** Keeps the stream open while the lock is held, that is until `signal` aborts. */
 function hold(runId: string, signal: AbortSignal, channel: BroadcastChannel, handlers: RunStreamHandlers): Promise<void> {
+  // Given up between asking for the lock and getting it.
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -77,6 +79,7 @@ function hold(runId: string, signal: AbortSignal, channel: BroadcastChannel, han
       source = new EventSource(`/api/v1/runs/${encodeURIComponent(runId)}/events?after=${handlers.lastSeq()}`);
       source.onopen = () => handlers.onStreaming(true);
       source.addEventListener("journal", (event: MessageEvent<string>) => {
+        if (signal.aborted) return;
         const entry = JSON.parse(event.data) as JournalView;
         handlers.onEntry(entry);
         channel.postMessage({ runId, entry } satisfies Passed);

@@ -82,9 +82,10 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back }: 
   useWakeLock(run.status === "running" || run.status === "rolling-back");
 
   const title = tabTitle(run, nowMs);
+  // Every second, because the framework sets the page's own title once more after the first paint.
   useEffect(() => {
-    document.title = title;
-  }, [title]);
+    if (document.title !== title) document.title = title;
+  });
 
   // The text changes with step and state only, so it is announced once per change, never per second or log line.
   const announcement = `${run.state.word}. ${run.current === null ? "" : `Step ${run.current.number} of ${run.steps.length}: ${run.current.title}, ${run.current.state.word}.`}`;
@@ -107,7 +108,7 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back }: 
       ) : null}
       <ActionBar run={run} actions={actions} lost={contact.lost || signedOut} confirming={confirming} back={back} />
       <div className={classNames("grid gap-4 max-rail:gap-3", contact.lost && "opacity-60")}>
-        <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] rail:grid-rows-[auto_1fr]">
           <Card className="max-rail:p-3">
             <CurrentStep run={run} nowMs={nowMs} />
           </Card>

@@ -39,7 +39,8 @@ export function SafetyDialog({ run, action, open, openInHtml, back, onClose, onS
     const dialog = ref.current;
     if (dialog === null) return;
     if (open && !dialog.matches(":modal")) {
-      dialog.close();
+      // Drawn open by the server: taken back quietly (close() would tell the page that it was cancelled), then opened as modal.
+      dialog.removeAttribute("open");
       dialog.showModal();
     }
     if (!open && dialog.open) dialog.close();

@@ -29,7 +29,7 @@ export function ActionButtons({ run, actions, lost, back, items, missing }: Acti
           run={run}
           action={confirm}
           server={actions.confirm}
-          tone="strong"
+          tone={retry !== null && retry.reasons.length === 0 ? "plain" : "strong"}
           testId="confirm"
           back={back}
           disabled={stale ?? (missing > 0 ? `${missing} ${missing === 1 ? "item is" : "items are"} not ticked.` : null)}

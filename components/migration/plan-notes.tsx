@@ -32,8 +32,11 @@ function Phases({ phases }: { phases: PlanNotes["phases"] }) {
   return (
     <div className="grid gap-1">
       {phases.map((phase) => (
-        <details key={phase.title}>
+        <details key={phase.title} className="group">
           <summary className="flex min-h-9 flex-wrap items-baseline gap-x-3 text-sm max-rail:min-h-11">
+            <span aria-hidden="true" className="text-xs text-ink-2 group-open:rotate-90">
+              ▸
+            </span>
             <span className="font-medium">{phase.title}</span>
             <span className="text-ink-2">
               {phase.when === null ? "" : `${phase.when} · `}

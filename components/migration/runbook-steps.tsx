@@ -90,9 +90,14 @@ export function RunbookSteps({ steps, starts, totalMs, undo }: RunbookStepsProps
           <ol start={(phase.steps[0]?.index ?? 0) + 1} className="divide-y divide-line border-y border-line">
             {phase.steps.map(({ step, index }) => (
               <li key={step.key} className={step.pointOfNoReturn ? "border-t-2 border-t-bad" : undefined}>
-                <details>
+                <details className="group">
                   <summary className="grid min-h-11 cursor-pointer grid-cols-[2rem_minmax(0,1fr)_auto] items-center gap-x-3 px-1 py-1.5 text-sm sm:grid-cols-[2rem_minmax(0,5fr)_minmax(0,3fr)_5rem]">
-                    <span className="num text-right text-ink-2">{index + 1}</span>
+                    <span className="num flex items-center justify-between text-ink-2">
+                      <span aria-hidden="true" className="text-xs group-open:rotate-90">
+                        ▸
+                      </span>
+                      {index + 1}
+                    </span>
                     <span className="min-w-0">
                       <span className="block font-medium break-words">{step.title}</span>
                       <span className="text-xs text-ink-2">

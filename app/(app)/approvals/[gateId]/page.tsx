@@ -38,7 +38,7 @@ function answerOf(view: ApprovalView, now: Date): string {
     case "expired":
       return `${ask} The request has expired; nothing was approved.`;
     case "void":
-      return `${ask} The plan has changed since; this request is void.`;
+      return `${ask} The request is void: the run went another way before anybody decided.`;
   }
 }
 

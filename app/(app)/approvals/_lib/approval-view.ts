@@ -102,7 +102,7 @@ export async function loadApproval(ctx: Ctx & { actor: UserActor }, gateId: stri
     createdById: run.createdById,
     editorId: facts.editorId,
   };
-  const changed = gate.planHash !== run.planHash || gate.status === "void";
+  const changed = gate.planHash !== run.planHash;
   const steps = previews(run, gate.gate);
   const newer = run.gates.filter((one) => one.gate === gate.gate && one.status === "open" && one.id !== gate.id).at(-1);
   return {

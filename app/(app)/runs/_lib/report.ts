@@ -72,7 +72,7 @@ export function reportText(report: RunReport): ReportText {
   const zone = run.timeZone;
   const instant = (at: string | null) => (at === null ? "–" : formatInstant(new Date(at), zone));
   const zero = run.startedAt === null ? null : Date.parse(run.startedAt);
-  const clock = (at: string | null) => (at === null || zero === null ? "–" : formatClock(Date.parse(at) - zero));
+  const clock = (at: string | null) => (at === null || zero === null || Date.parse(at) < zero ? "–" : formatClock(Date.parse(at) - zero));
   return {
     title: `Evidence report: ${run.mode === "live" ? "live run" : "rehearsal"} ${run.number}, ${run.migration.name}`,
     answer: run.answer,
@@ -88,7 +88,7 @@ export function reportText(report: RunReport): ReportText {
       ["Ended", instant(run.endedAt)],
       ["Why it ended", run.endReason ?? "–"],
       ["Took", run.startedAt === null ? "–" : formatDuration(Date.parse(run.endedAt ?? run.at) - Date.parse(run.startedAt))],
-      ["Approvals", run.solo ? "single operator" : "segregated"],
+      ["Approvals", run.solo ? "single operator: requester and approver are the same person" : "requester and approver differ"],
       ["Report made", instant(report.generatedAt)],
     ],
     tables: [
@@ -160,7 +160,13 @@ export function reportText(report: RunReport): ReportText {
         rows: report.journal.map((entry) => {
           const reason =
             typeof entry.data.reason === "string" && entry.data.reason !== "" && !entry.message.includes(entry.data.reason) ? ` “${entry.data.reason}”` : "";
-          return [String(entry.seq), formatTimeOfDay(new Date(entry.at), zone), clock(entry.at), entry.actor.name, `${entry.message}${reason}`];
+          return [
+            String(entry.seq),
+            formatTimeOfDay(new Date(entry.at), zone),
+            clock(entry.at),
+            entry.actor.kind === "worker" ? `worker ${entry.actor.name}` : entry.actor.name,
+            `${entry.message}${reason}`,
+          ];
         }),
         empty: "The journal is empty.",
       },

@@ -110,7 +110,7 @@ const GATE_WORDS: Record<GateState["status"], GateView["state"]> = {
   approved: { word: "Approved", tone: "ok" },
   rejected: { word: "Rejected", tone: "bad" },
   expired: { word: "Expired", tone: "neutral" },
-  void: { word: "Void: the plan changed", tone: "neutral" },
+  void: { word: "Void", tone: "neutral" },
 };
 
 function gateView(run: RunSnapshot, gate: GateState, around: RunSurroundings): GateView {
@@ -121,7 +121,7 @@ function gateView(run: RunSnapshot, gate: GateState, around: RunSurroundings): G
     gate: gate.gate,
     title: gateTitle(run, gate.gate),
     status,
-    state: GATE_WORDS[status],
+    state: status === "void" && gate.planHash !== run.planHash ? { word: "Void: the plan changed", tone: "neutral" } : GATE_WORDS[status],
     planHash: gate.planHash,
     required: gate.required,
     soloAllowed: gate.soloAllowed,

@@ -4,6 +4,7 @@ import { stepWord } from "@/components/migration/words";
 import { parseDuration } from "@/lib/core/duration";
 import type { RunSnapshot, StepState } from "@/lib/migration/snapshot";
 import { traits } from "@/lib/migration/steps";
+import { ENDED } from "@/lib/migration/types";
 
 interface Timed {
   expected?: string | undefined;
@@ -45,7 +46,7 @@ export function stepView(run: RunSnapshot, step: StepState, index: number, plann
     phase: spec.phase ?? null,
     owner: spec.owner ?? null,
     status: step.status,
-    state: stepWord(step.status, step.waitingFor),
+    state: stateOf(run, step),
     waitingFor: step.waitingFor,
     message: visible(step.message),
     instructions: spec.instructions === undefined ? null : visible(spec.instructions),
@@ -66,6 +67,13 @@ export function stepView(run: RunSnapshot, step: StepState, index: number, plann
     reversible: traitsOfStep.idempotency !== "X",
     onFailure: spec.onFailure,
   };
+}
+
+/** In a run that is over nothing waits any more. */
+function stateOf(run: Pick<RunSnapshot, "status">, step: StepState): StepView["state"] {
+  if (!ENDED.includes(run.status)) return stepWord(step.status, step.waitingFor);
+  if (step.status === "pending" || (step.startedAt === null && step.status === "waiting")) return { word: "Not reached", tone: "neutral" };
+  return step.status === "waiting" || step.status === "running" ? { word: "Stopped", tone: "neutral" } : stepWord(step.status, step.waitingFor);
 }
 
 const MAX_FACTS = 12;

@@ -106,17 +106,19 @@ describe("commandBody", () => {
 describe("formAnswer", () => {
   const to = (response: Response) => response.headers.get("location");
 
-  it("goes back to the page with known words only", () => {
-    expect(to(formAnswer(new Response(null, { status: 200 }), "r1", "pause", "/runs/r1"))).toBe("/runs/r1?notice=pause-accepted");
-    expect(to(formAnswer(new Response(null, { status: 409 }), "r1", "approve", "/approvals/g?x=1"))).toBe("/approvals/g?x=1&notice=approve-changed");
-    expect(to(formAnswer(new Response(null, { status: 422 }), "r1", "rollback", "/runs/r1?confirm=rollback"))).toBe("/runs/r1?notice=rollback-refused");
+  it("goes back to the page with known words only", async () => {
+    expect(to(await formAnswer(new Response(null, { status: 200 }), "r1", "pause", "/runs/r1"))).toBe("/runs/r1?notice=pause-accepted");
+    expect(to(await formAnswer(new Response(null, { status: 409 }), "r1", "approve", "/approvals/g?x=1"))).toBe("/approvals/g?x=1&notice=approve-changed");
+    expect(to(await formAnswer(new Response(null, { status: 422 }), "r1", "rollback", "/runs/r1?confirm=rollback"))).toBe("/runs/r1?notice=rollback-refused");
   });
 
-  it("never leaves the site and leads through sign-in when the session is over", () => {
+  it("never leaves the site and leads through sign-in and step-up where they are needed", async () => {
     for (const back of ["//evil.example", "https://evil.example", "/\\evil.example", 7, undefined]) {
-      expect(to(formAnswer(new Response(null, { status: 200 }), "r1", "pause", back))).toBe("/runs/r1?notice=pause-accepted");
+      expect(to(await formAnswer(new Response(null, { status: 200 }), "r1", "pause", back))).toBe("/runs/r1?notice=pause-accepted");
     }
-    expect(to(formAnswer(new Response(null, { status: 401 }), "r1", "pause", "/runs/r1"))).toBe("/sign-in?next=%2Fruns%2Fr1");
+    expect(to(await formAnswer(new Response(null, { status: 401 }), "r1", "pause", "/runs/r1"))).toBe("/sign-in?next=%2Fruns%2Fr1");
+    expect(to(await formAnswer(Response.json({ stepUp: true }, { status: 403 }), "r1", "approve", "/approvals/g"))).toBe("/step-up?next=%2Fapprovals%2Fg");
+    expect(to(await formAnswer(Response.json({}, { status: 403 }), "r1", "approve", "/approvals/g"))).toBe("/approvals/g?notice=approve-forbidden");
   });
 });
 

@@ -90,9 +90,10 @@ export function answerText(command: RunCommand, state: Pick<RunState, "desired" 
  * The answer to a plain form: back to the page it came from, which shows the state as it is now and, in `notice`,
  * what became of the command. Never free text, so that a link cannot put words into our mouth.
  */
-export function formAnswer(response: Response, runId: string, name: string, back: unknown): Response {
+export async function formAnswer(response: Response, runId: string, name: string, back: unknown): Promise<Response> {
   const target = typeof back === "string" && safePath(back) === back ? back : `/runs/${encodeURIComponent(runId)}`;
   if (response.status === 401) return redirectTo(`/sign-in?next=${encodeURIComponent(target)}`);
+  if (response.status === 403 && (await asksForProof(response))) return redirectTo(`/step-up?next=${encodeURIComponent(target)}`);
   const outcome = response.ok
     ? "accepted"
     : response.status === 409
@@ -107,6 +108,12 @@ export function formAnswer(response: Response, runId: string, name: string, back
   search.delete("confirm");
   search.set("notice", `${name}-${outcome}`);
   return redirectTo(`${path}?${search}`);
+}
+
+/** Whether the refusal only wants the password to be typed again. */
+async function asksForProof(response: Response): Promise<boolean> {
+  const body: unknown = await response.json().catch(() => null);
+  return typeof body === "object" && body !== null && "stepUp" in body && body.stepUp === true;
 }
 
 function redirectTo(location: string): Response {

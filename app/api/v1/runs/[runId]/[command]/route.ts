@@ -28,5 +28,5 @@ export async function POST(request: Request, context: { params: Promise<Params> 
   const response = await command(request, context);
   const { runId, command: name } = await context.params;
   const known = RUN_COMMANDS.some((one) => one === name);
-  return isForm(request) && known ? formAnswer(response, runId, name, backs.get(request)) : response;
+  return isForm(request) && known ? await formAnswer(response, runId, name, backs.get(request)) : response;
 }
