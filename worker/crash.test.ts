@@ -163,6 +163,27 @@ describe("F-ENG-3 claims", () => {
   });
 });
 
+describe("F-ENG-4 the control database", () => {
+  it("cuts every connection of the worker again and again: the run ends, each effect is there once", async () => {
+    const step = (key: string, kind: string) => fakeStep(key, kind);
+    const stage = await stageRun(
+      t,
+      makeRunbook({ steps: [step("a", "postgres.copy"), step("b", "sql.check"), fakeShift("c", [10, 50, 100]), step("d", "tcp.check")] }),
+    );
+    await startStage(t, stage);
+    await takeOver();
+    const cutter = setInterval(() => {
+      t.db.pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'survivor' AND random() < 0.5").catch(() => undefined);
+    }, 120);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    clearInterval(cutter);
+    const run = await until(t, stage.runId, (one) => one.status === "succeeded" || one.status === "paused" || one.status === "needs-attention");
+    expect(run.status, run.steps.map((one) => `${one.key} ${one.status} ${one.message}`).join("; ")).toBe("succeeded");
+    expect(await effects(t, stage.runId)).toEqual(["a:apply", "b:apply", "c.10:apply", "c.50:apply", "c.100:apply", "d:apply"]);
+    await expectSettled(stage);
+  });
+});
+
 describe("F-ENG-2, F-ENG-11 stopping", () => {
   it("F-ENG-2 a worker that slept through its lease writes nothing any more", async () => {
     const stage = await stageRun(t, makeRunbook({ steps: [fakeStep("nap", "wait", { with: { for: "6s" } }), fakeStep("it", "postgres.copy")] }));

@@ -36,7 +36,11 @@ async function sample(owned: OwnedRun, guard: GuardState, silent: Set<string>): 
   const reading = await read(owned, guard);
   if (owned.lease.lost.signal.aborted) return;
   const now = owned.now();
-  const judgement = judge(await fresh(owned, guard), reading, countsFrom(owned.run, guard), now);
+  const current = await fresh(owned, guard);
+  const judged = judge(current, reading, countsFrom(owned.run, guard), now);
+  // While the rollback it caused is under way a guard stays tripped, whatever it measures meanwhile.
+  const rollingBack = owned.run.direction === "back" || owned.run.desired === "rollback";
+  const judgement: Judgement = current.state === "tripped" && rollingBack ? { ...judged, state: "tripped" } : judged;
   if (judgement.tripped !== null) await trip(owned, guard, reading, judgement);
   else await keep(owned, guard, judgement, now);
   await tellSilence(owned, guard, judgement, silent);

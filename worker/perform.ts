@@ -8,6 +8,7 @@ import type { StepState } from "@/lib/migration/snapshot";
 import { crossedNoReturn, isHuman } from "@/lib/migration/steps";
 import type { ClosedAttempt, RunSet, Transition } from "@/lib/migration/transition";
 import type { OwnedRun } from "./owned-run";
+import { recovered } from "./recovered";
 import { type CallContext, type CallInput, callContext, effectKey } from "./step-context";
 
 /* One call of an executor with everything around it: intent before, outcome after (R-ENG-3). */
@@ -25,6 +26,7 @@ export interface Stop {
 export async function begin(owned: OwnedRun, stepId: string, direction: "apply" | "undo", stop: Stop): Promise<void> {
   const step = owned.step(stepId);
   const executor = executorOf(owned, step);
+  if (await alreadyThere(owned, step, direction, stop)) return;
   const first = await firstTry(owned, step, direction);
   let before = first.before;
   if (before === null) {
@@ -38,6 +40,23 @@ export async function begin(owned: OwnedRun, stepId: string, direction: "apply" 
   if (!(await writeIntent(owned, step, direction, attempt))) return;
   owned.deps.crash(crashName(step, direction), "after-intent");
   await call(owned, stepId, direction, attempt, stop);
+}
+
+/**
+ * Before a try that follows an unclear answer: what it wanted may be there already, then it is not done twice
+ * (R-ENG-4). A retry by a person begins anew and does not ask.
+ */
+async function alreadyThere(owned: OwnedRun, step: StepState, direction: "apply" | "undo", stop: Stop): Promise<boolean> {
+  const unclear = direction === "apply" ? step.status === "errored" : step.status === "undoing" && step.tries > 0;
+  const { idempotency } = owned.traits(step);
+  if (!unclear || idempotency === "P" || idempotency === "X") return false;
+  const found = await look(owned, step, stop.signal, direction);
+  if (found instanceof Error || found.state !== (direction === "apply" ? "present" : "absent") || stop.signal.aborted) return false;
+  return await owned.write((run, now) => {
+    const fresh = run.steps.find((one) => one.id === step.id);
+    if (fresh === undefined || fresh.status !== step.status || fresh.open !== null || run.desired !== "go") return null;
+    return recovered(owned, fresh, { attemptId: null, direction, found, why: "the answer was unclear, but the effect is there" }, now);
+  });
 }
 
 /** Asks an executor again that answered "running". */

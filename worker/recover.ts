@@ -1,10 +1,10 @@
 import type { Observation } from "@/lib/migration/executors/types";
-import { afterDone } from "@/lib/migration/outcome";
 import type { StepState } from "@/lib/migration/snapshot";
 import { isHuman } from "@/lib/migration/steps";
-import type { ClosedAttempt, Transition } from "@/lib/migration/transition";
+import type { Transition } from "@/lib/migration/transition";
 import type { OwnedRun } from "./owned-run";
 import { look, type Stop } from "./perform";
+import { closed, recovered } from "./recovered";
 
 /* An intent without an outcome: its worker was lost. What is there decides, never a guess (R-ENG-4, R-ENG-5). */
 
@@ -39,36 +39,10 @@ export async function recover(owned: OwnedRun, stepId: string, direction: "apply
   await owned.write((run, now) => {
     const fresh = run.steps.find((one) => one.id === stepId);
     if (fresh?.open == null || fresh.open.id !== step.open?.id) return null;
-    if (verdict === "recovered") return recovered(owned, fresh, fresh.open.id, direction, found, now);
+    if (verdict === "recovered")
+      return recovered(owned, fresh, { attemptId: fresh.open.id, direction, found, why: "a worker was lost; its effect is there" }, now);
     return verdict === "again" ? again(fresh, fresh.open.id, direction, found) : ask(fresh, fresh.open.id, direction, found);
   });
-}
-
-function closed(id: string, outcome: ClosedAttempt["outcome"], found: Observation, reason: string): ClosedAttempt[] {
-  return [{ id, outcome, after: { state: found.state, ...found.facts }, reason }];
-}
-
-function recovered(owned: OwnedRun, step: StepState, attemptId: string, direction: "apply" | "undo", found: Observation, now: Date): Transition {
-  const apply = direction === "apply";
-  const percent = step.spec.kind === "traffic.set" ? step.spec.with.percent : 0;
-  const moves = owned.traits(step).movesTraffic;
-  const set = apply
-    ? ({ status: "running", effectAt: now, dueAt: null, output: { ...step.output, ...found.facts } } as const)
-    : ({ ...afterDone({ ...step, spec: { ...step.spec, hold: undefined } }, now), status: "undone" } as const);
-  return {
-    run: { takeovers: 0, ...(moves ? { trafficPercent: apply ? percent : 0 } : {}) },
-    steps: [{ id: step.id, set }],
-    closed: closed(attemptId, "recovered", found, "the effect was there after a worker was lost"),
-    events: [
-      {
-        type: "step.recovered",
-        message: `"${step.title}": a worker was lost; its effect is there.`,
-        stepKey: step.key,
-        data: { direction, found: found.state },
-      },
-    ],
-    audit: { action: "run.step-recovered", after: { step: step.key } },
-  };
 }
 
 function again(step: StepState, attemptId: string, direction: "apply" | "undo", found: Observation): Transition {

@@ -255,8 +255,8 @@ describe("worker: traffic", () => {
     const stage = await go(makeRunbook({ steps: [fakeShift("shift", [25]), fakeStep("hand", "manual")] }));
     await until(t, stage.runId, (one) => one.steps[1]?.waitingFor === "human");
     await t.db.pool.query("UPDATE fake_state SET present = false WHERE run_id = $1", [stage.runId]);
-    await until(t, stage.runId, (one) => one.journalSeq > 0 && one.steps[0]?.open === null && one.version > 0, 100);
-    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    const restored = () => t.db.prisma.journalEvent.count({ where: { runId: stage.runId, type: "traffic.restored" } });
+    for (const end = Date.now() + 15_000; Date.now() < end && (await restored()) === 0; ) await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await journal(t, stage.runId)).toEqual(expect.arrayContaining(["traffic.drift", "traffic.restored"]));
     expect(await effects(t, stage.runId)).toEqual(["shift.25:apply", "shift.25:apply"]);
   });

@@ -27,5 +27,10 @@ export function createPool(connectionString: string, options: { max?: number; ap
   });
   // An idle connection that breaks (restart of the database) must not end the process; the pool replaces it.
   pool.on("error", () => undefined);
+  // One that breaks while it is checked out and between two queries has no listener of its own: the next query fails,
+  // which is enough; an unheard error event would end the process (F-ENG-4).
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+  });
   return pool;
 }

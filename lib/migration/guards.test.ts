@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { countsFrom, guardsToArm, holdReasons, isBreach, judge, type Reading, tripAction } from "./guards";
 import type { GuardState } from "./snapshot";
-import { after, T0, testGuard, testRun, withStep } from "./testing/run";
+import { plus, T0, testGuard, testRun, withStep } from "./testing/run";
 import { guard } from "./types";
 
 const spec = (more: Record<string, unknown> = {}) =>
   guard.parse({ key: "errors", title: "Errors", source: { type: "metric", metric: "errors" }, op: ">", value: 5, samples: 3, noDataFor: "30s", ...more });
 const armed = (more: Record<string, unknown> = {}, change: Partial<GuardState> = {}) =>
   testGuard({ spec: spec(more), state: "inconclusive", armedAt: T0, ...change });
-const value = (at: number, measured: number): Reading => ({ type: "value", value: measured, at: after(at) });
+const value = (at: number, measured: number): Reading => ({ type: "value", value: measured, at: plus(at) });
 
 /** Feeds readings one second apart and returns the guard after them with the cause of its first trip. */
 function feed(start: GuardState, readings: Reading[]): { guard: GuardState; tripped: string | null; at: number } {
   let current = start;
   for (const [index, reading] of readings.entries()) {
-    const result = judge(current, reading, T0, after((index + 1) * 1_000));
+    const result = judge(current, reading, T0, plus((index + 1) * 1_000));
     const { tripped, verdict, silent: _silent, detail: _detail, ...counters } = result;
     current = { ...current, ...counters, lastVerdict: verdict ?? current.lastVerdict };
     if (tripped !== null) return { guard: current, tripped, at: index + 1 };
@@ -47,9 +47,9 @@ describe("judge", () => {
   });
 
   it("F-GRD-7 ignores samples from before the newest effect and starts to count again after it", () => {
-    expect(judge(armed(), value(-5, 9), T0, after(1_000)).verdict).toBeNull();
-    const before = armed({}, { state: "bad", badStreak: 2, validSamples: 8, lastUsableAt: after(900) });
-    const result = judge(before, value(2_000, 9), after(1_000), after(2_000));
+    expect(judge(armed(), value(-5, 9), T0, plus(1_000)).verdict).toBeNull();
+    const before = armed({}, { state: "bad", badStreak: 2, validSamples: 8, lastUsableAt: plus(900) });
+    const result = judge(before, value(2_000, 9), plus(1_000), plus(2_000));
     expect(result).toMatchObject({ badStreak: 1, validSamples: 1, tripped: null });
   });
 
@@ -69,12 +69,12 @@ describe("judge", () => {
   it.each([
     ["nodata", { type: "nodata", reason: "empty" }, "nodata"],
     ["error", { type: "error", reason: "500" }, "error"],
-    ["NaN", { type: "value", value: Number.NaN, at: after(1_000) }, "nodata"],
-    ["Infinity", { type: "value", value: Number.POSITIVE_INFINITY, at: after(1_000) }, "nodata"],
+    ["NaN", { type: "value", value: Number.NaN, at: plus(1_000) }, "nodata"],
+    ["Infinity", { type: "value", value: Number.POSITIVE_INFINITY, at: plus(1_000) }, "nodata"],
   ] as [string, Reading, string][])("F-GRD-4 %s is never healthy and never bad", (_name, reading, verdict) => {
-    const ok = armed({}, { state: "armed", validSamples: 5, lastUsableAt: after(1) });
-    expect(judge(ok, reading, T0, after(2_000))).toMatchObject({ verdict, state: "armed", tripped: null, silent: false });
-    expect(judge(ok, reading, T0, after(31_000))).toMatchObject({ verdict, state: "inconclusive", tripped: null, silent: true });
+    const ok = armed({}, { state: "armed", validSamples: 5, lastUsableAt: plus(1) });
+    expect(judge(ok, reading, T0, plus(2_000))).toMatchObject({ verdict, state: "armed", tripped: null, silent: false });
+    expect(judge(ok, reading, T0, plus(31_000))).toMatchObject({ verdict, state: "inconclusive", tripped: null, silent: true });
   });
 
   it.each([
@@ -82,14 +82,14 @@ describe("judge", () => {
     ["ignore", null, "inconclusive"],
     ["rollback", "no-data", "tripped"],
   ] as const)("R-GRD-9 silence with policy %s", (noData, tripped, state) => {
-    const result = judge(armed({ noData }), { type: "nodata", reason: "empty" }, T0, after(30_000));
+    const result = judge(armed({ noData }), { type: "nodata", reason: "empty" }, T0, plus(30_000));
     expect([result.tripped, result.state]).toEqual([tripped, state]);
-    expect(judge(armed({ noData }), { type: "nodata", reason: "empty" }, T0, after(29_000)).tripped).toBeNull();
+    expect(judge(armed({ noData }), { type: "nodata", reason: "empty" }, T0, plus(29_000)).tripped).toBeNull();
   });
 
   it("trips once: a tripped guard does not trip again", () => {
-    const tripped = armed({}, { state: "tripped", badStreak: 3, validSamples: 3, lastUsableAt: after(3) });
-    expect(judge(tripped, value(5_000, 9), T0, after(5_000)).tripped).toBeNull();
+    const tripped = armed({}, { state: "tripped", badStreak: 3, validSamples: 3, lastUsableAt: plus(3) });
+    expect(judge(tripped, value(5_000, 9), T0, plus(5_000)).tripped).toBeNull();
   });
 
   it.each([
@@ -142,10 +142,10 @@ describe("arming and holding", () => {
       kind: "traffic.shift",
       with: { connection: "lb", backend: "b", oldServer: "o", newServer: "n", stages: [5, 9].map((percent) => ({ percent, hold: "0" })) },
     };
-    let run = withStep(testRun([SHIFT]), 0, { effectAt: after(1_000) });
-    expect(countsFrom(run, armed())).toEqual(after(1_000));
-    run = withStep(run, 1, { effectAt: after(9_000) });
-    expect(countsFrom(run, armed())).toEqual(after(9_000));
+    let run = withStep(testRun([SHIFT]), 0, { effectAt: plus(1_000) });
+    expect(countsFrom(run, armed())).toEqual(plus(1_000));
+    run = withStep(run, 1, { effectAt: plus(9_000) });
+    expect(countsFrom(run, armed())).toEqual(plus(9_000));
   });
 
   it("holds while a guard is breached, doubtful or silent, unless silence is to be ignored", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { breaksOff, type Move, nextMove } from "./machine";
 import type { RunSnapshot, StepState } from "./snapshot";
-import { after, T0, testGate, testGuard, testRun, withStep } from "./testing/run";
+import { plus, T0, testGate, testGuard, testRun, withStep } from "./testing/run";
 import { RUN_STATUSES } from "./types";
 
 const MANUAL = { key: "hand", title: "Hand", kind: "manual" };
@@ -18,33 +18,33 @@ const SHIFT = {
 
 const open = (change: Partial<NonNullable<StepState["open"]>> = {}) => ({ id: "a", number: 1, direction: "apply" as const, epoch: 1, intentAt: T0, ...change });
 const step = (steps: unknown[], change: Partial<StepState>, more: Partial<RunSnapshot> = {}) => withStep(testRun(steps, more), 0, change);
-const kinds = (run: RunSnapshot, at = 1_000) => nextMove(run, after(at)).type;
+const kinds = (run: RunSnapshot, at = 1_000) => nextMove(run, plus(at)).type;
 
 /** One row per edge of the machine. */
 const FORWARD: [string, RunSnapshot, Move["type"], number?][] = [
   ["not admitted yet -> admit", testRun([CHECK], { preflightAt: null }), "admit"],
-  ["preflight older than the start -> admit", testRun([CHECK], { preflightAt: after(-1) }), "admit"],
+  ["preflight older than the start -> admit", testRun([CHECK], { preflightAt: plus(-1) }), "admit"],
   ["pending -> apply", testRun([CHECK]), "apply"],
   ["approval step without gate -> open-gate", testRun([GATE]), "open-gate"],
   ["approval step, gate open -> wait", testRun([GATE], { gates: [testGate({ gate: "ok", verdicts: [] })] }), "wait"],
   ["pending with open attempt of this epoch, not answered -> recover", step([COPY], { status: "running", open: open() }), "recover"],
-  ["open attempt of a lost epoch -> recover", step([COPY], { status: "running", open: open({ epoch: 0 }), dueAt: after(0) }), "recover"],
-  ["asked for time, not due -> wait", step([COPY], { status: "running", open: open(), dueAt: after(5_000) }), "wait"],
-  ["asked for time, due -> ask-again", step([COPY], { status: "running", open: open(), dueAt: after(500) }), "ask-again"],
-  ["asked for time, past the timeout -> time-out", step([COPY], { status: "running", open: open(), dueAt: after(500) }), "time-out", 61_000],
+  ["open attempt of a lost epoch -> recover", step([COPY], { status: "running", open: open({ epoch: 0 }), dueAt: plus(0) }), "recover"],
+  ["asked for time, not due -> wait", step([COPY], { status: "running", open: open(), dueAt: plus(5_000) }), "wait"],
+  ["asked for time, due -> ask-again", step([COPY], { status: "running", open: open(), dueAt: plus(500) }), "ask-again"],
+  ["asked for time, past the timeout -> time-out", step([COPY], { status: "running", open: open(), dueAt: plus(500) }), "time-out", 61_000],
   ["effect there -> verify", step([COPY], { status: "running", effectAt: T0 }), "verify"],
-  ["verification asked for time -> wait", step([COPY], { status: "running", effectAt: T0, dueAt: after(5_000) }), "wait"],
-  ["verification past the timeout -> time-out", step([COPY], { status: "running", effectAt: T0, dueAt: after(500) }), "time-out", 61_000],
+  ["verification asked for time -> wait", step([COPY], { status: "running", effectAt: T0, dueAt: plus(5_000) }), "wait"],
+  ["verification past the timeout -> time-out", step([COPY], { status: "running", effectAt: T0, dueAt: plus(500) }), "time-out", 61_000],
   ["no intent, no effect (recovered) -> apply", step([COPY], { status: "running", startedAt: T0 }), "apply"],
   ["waits for a person -> wait", step([MANUAL], { status: "waiting", waitingFor: "human", open: open() }), "wait"],
   ["waits for a person under another epoch -> still wait", step([MANUAL], { status: "waiting", waitingFor: "human", open: open({ epoch: 0 }) }), "wait"],
-  ["waits for samples, due -> verify", step([SHIFT], { status: "waiting", waitingFor: "samples", effectAt: T0, dueAt: after(500) }), "verify"],
-  ["waits for samples, not due -> wait", step([SHIFT], { status: "waiting", waitingFor: "samples", effectAt: T0, dueAt: after(5_000) }), "wait"],
-  ["holds -> wait", step([SHIFT], { status: "waiting", waitingFor: "timer", effectAt: T0, dueAt: after(60_000) }), "wait"],
-  ["hold over -> end-hold", step([SHIFT], { status: "waiting", waitingFor: "timer", effectAt: T0, dueAt: after(60_000) }), "end-hold", 60_000],
-  ["errored, waits before the next try -> wait", step([CHECK], { status: "errored", tries: 1, dueAt: after(5_000) }), "wait"],
-  ["errored, due -> apply", step([CHECK], { status: "errored", tries: 1, dueAt: after(500) }), "apply"],
-  ["verification errored, due -> verify, not apply", step([CHECK], { status: "errored", tries: 1, dueAt: after(500), effectAt: T0 }), "verify"],
+  ["waits for samples, due -> verify", step([SHIFT], { status: "waiting", waitingFor: "samples", effectAt: T0, dueAt: plus(500) }), "verify"],
+  ["waits for samples, not due -> wait", step([SHIFT], { status: "waiting", waitingFor: "samples", effectAt: T0, dueAt: plus(5_000) }), "wait"],
+  ["holds -> wait", step([SHIFT], { status: "waiting", waitingFor: "timer", effectAt: T0, dueAt: plus(60_000) }), "wait"],
+  ["hold over -> end-hold", step([SHIFT], { status: "waiting", waitingFor: "timer", effectAt: T0, dueAt: plus(60_000) }), "end-hold", 60_000],
+  ["errored, waits before the next try -> wait", step([CHECK], { status: "errored", tries: 1, dueAt: plus(5_000) }), "wait"],
+  ["errored, due -> apply", step([CHECK], { status: "errored", tries: 1, dueAt: plus(500) }), "apply"],
+  ["verification errored, due -> verify, not apply", step([CHECK], { status: "errored", tries: 1, dueAt: plus(500), effectAt: T0 }), "verify"],
   ["errored for good -> wait", step([CHECK], { status: "errored", tries: 3 }), "wait"],
   ["failed -> wait", step([CHECK], { status: "failed" }), "wait"],
   ["failed, onFailure continue -> the next step", step([{ ...CHECK, onFailure: "continue" }, COPY], { status: "failed" }), "apply"],
@@ -104,7 +104,7 @@ describe("nextMove", () => {
     const paused = { status: "paused" as const };
     expect(kinds(testRun([CHECK], paused))).toBe("wait");
     expect(kinds(step([COPY], { status: "running", effectAt: T0 }, paused))).toBe("wait");
-    expect(kinds(step([COPY], { status: "running", open: open(), dueAt: after(500) }, paused))).toBe("ask-again");
+    expect(kinds(step([COPY], { status: "running", open: open(), dueAt: plus(500) }, paused))).toBe("ask-again");
     expect(kinds(step([SHIFT], { status: "waiting", waitingFor: "timer", effectAt: T0, dueAt: T0 }, paused))).toBe("wait");
   });
 
@@ -116,7 +116,7 @@ describe("nextMove", () => {
       expect(kinds(testRun([CHECK], { status: "observing", observeUntil: T0, guards }))).toBe("wait");
     }
     expect(kinds(testRun([CHECK], { status: "observing", observeUntil: T0, guards: [testGuard({ state: "armed", armedAt: T0 })] }))).toBe("finish");
-    expect(kinds(testRun([CHECK], { status: "observing", observeUntil: after(5_000) }))).toBe("wait");
+    expect(kinds(testRun([CHECK], { status: "observing", observeUntil: plus(5_000) }))).toBe("wait");
   });
 });
 
@@ -124,7 +124,7 @@ describe("nextMove backwards", () => {
   const back = { status: "rolling-back" as const, direction: "back" as const };
   const done = { status: "succeeded" as const, startedAt: T0, effectAt: T0 };
   const target = (run: RunSnapshot) => {
-    const move = nextMove(run, after(1_000));
+    const move = nextMove(run, plus(1_000));
     return "step" in move ? `${move.type} ${move.step.key}` : move.type;
   };
 
@@ -151,11 +151,11 @@ describe("nextMove backwards", () => {
 
   it("waits for backoff, people and time, and looks after a lost worker", () => {
     const undoing = (change: Partial<StepState>) => target(withStep(testRun([COPY], back), 0, { status: "undoing", startedAt: T0, ...change }));
-    expect(undoing({ dueAt: after(5_000) })).toBe("wait");
-    expect(undoing({ dueAt: after(500) })).toBe("undo copy");
+    expect(undoing({ dueAt: plus(5_000) })).toBe("wait");
+    expect(undoing({ dueAt: plus(500) })).toBe("undo copy");
     expect(undoing({ waitingFor: "human", open: open({ direction: "undo" }) })).toBe("wait");
     expect(undoing({ open: open({ direction: "undo", epoch: 0 }) })).toBe("recover copy");
-    expect(undoing({ open: open({ direction: "undo" }), dueAt: after(500) })).toBe("ask-again copy");
+    expect(undoing({ open: open({ direction: "undo" }), dueAt: plus(500) })).toBe("ask-again copy");
   });
 });
 

@@ -60,7 +60,7 @@ describe("plan hash (R-APR-1)", () => {
     ["a phase", set("steps", 0, { phase: "Preparation" })],
     ["the expected time", set("steps", 0, { expected: "5m" })],
     ["the title of a guard", set("guards", 0, { title: "Failures" })],
-    ["the note", (doc: Doc) => void (doc.note = "tonight")],
+    ["the note", (doc: Doc) => void Object.assign(doc, { note: "tonight" })],
   ])("does not change with %s", (_name, change) => expect(hash(change)).toBe(hash()));
 
   it.each([
@@ -76,7 +76,7 @@ describe("plan hash (R-APR-1)", () => {
     ["a limit", set("guards", 0, { value: 6 })],
     ["a query", set("guards", 0, { source: { type: "promql", connection: "prom", query: "vector(2)" } })],
     ["a no-data policy", set("guards", 0, { noData: "rollback" })],
-    ["the observation", (doc: Doc) => void (doc.observation = { duration: "1h" })],
+    ["the observation", (doc: Doc) => void Object.assign(doc, { observation: { duration: "1h" } })],
     ["the order of steps", (doc: Doc) => void doc.steps.reverse()],
     ["a step less", (doc: Doc) => void doc.steps.pop()],
   ])("changes with %s", (_name, change) => expect(hash(change)).not.toBe(hash()));

@@ -17,9 +17,13 @@ export function traits(run: Pick<RunSnapshot, "plan">, step: Pick<StepState, "sp
   return traitsOf(run.plan, step.spec.kind);
 }
 
-/** Tries in total for answers that could not tell. */
+/**
+ * Tries in total for answers that could not tell. What cannot be observed (class X) is repeated by itself only where
+ * the approved runbook says how often.
+ */
 export function attemptsOf(run: Pick<RunSnapshot, "plan">, step: StepState): number {
-  return step.spec.attempts ?? traits(run, step).attempts;
+  const { attempts, idempotency } = traits(run, step);
+  return step.spec.attempts ?? (idempotency === "X" ? 1 : attempts);
 }
 
 /** Milliseconds one try may take. */

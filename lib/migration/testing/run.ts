@@ -6,7 +6,7 @@ import { guard, runbook } from "../types";
 /* Runs as plain values for tests of pure decisions. */
 
 export const T0 = new Date("2026-11-20T02:00:00Z");
-export const after = (ms: number) => new Date(T0.getTime() + ms);
+export const plus = (ms: number) => new Date(T0.getTime() + ms);
 
 const CLASSES: Record<string, StepTraits["idempotency"]> = { "traffic.set": "D", "postgres.copy": "J", "sql.check": "C", notify: "X" };
 
@@ -57,7 +57,7 @@ export function testRun(steps: unknown[], change: Partial<RunSnapshot> = {}, gua
     desiredReason: null,
     epoch: 1,
     leaseOwner: "worker",
-    leaseUntil: after(10_000),
+    leaseUntil: plus(10_000),
     takeovers: 0,
     trafficPercent: 0,
     trafficSince: null,
@@ -122,7 +122,7 @@ export function testGate(change: Partial<GateState> = {}): GateState {
     soloAllowed: false,
     requestedById: "requester",
     openedAt: T0,
-    expiresAt: after(3_600_000),
+    expiresAt: plus(3_600_000),
     closedAt: null,
     verdicts: [
       {
