@@ -26,10 +26,20 @@ export interface PostgresOptions {
   signal?: AbortSignal;
 }
 
+/**
+ * Limits of a session. They go along with the login and not as SET: a pooler in transaction mode would leave a SET on a
+ * server connection that applications get next. Through a pooler the limit is kept on our side only.
+ */
+function sessionLimits(kind: Connection["kind"], limitMs: number): pg.ClientConfig {
+  if (kind === "pgbouncer") return limitMs > 0 ? { query_timeout: limitMs } : {};
+  return { options: `-c statement_timeout=${limitMs} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=0` };
+}
+
 /** An open session. The caller ends it. Values arrive as text. */
 export async function connectPostgres(connection: Connection, egress: Egress, options: PostgresOptions): Promise<pg.Client> {
   const config = postgresConfig(connection);
   const address = await egress.resolve(config.host, options.signal);
+  const limitMs = Math.floor(options.statementTimeoutMs ?? 30_000);
   const client = new pg.Client({
     host: address,
     port: config.port,
@@ -41,14 +51,12 @@ export async function connectPostgres(connection: Connection, egress: Egress, op
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     types: { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig,
+    ...sessionLimits(connection.kind, limitMs),
   });
   // A session that breaks between two queries must not end the process; the next query reports it.
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await client.query(
-      `SET statement_timeout = ${Math.floor(options.statementTimeoutMs ?? 30_000)}; SET lock_timeout = 10000; SET idle_in_transaction_session_timeout = 0`,
-    );
   } catch (error) {
     await client.end().catch(() => undefined);
     throw error;

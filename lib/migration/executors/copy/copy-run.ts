@@ -103,13 +103,13 @@ export class CopyRun {
     if (locked?.yes !== "t") throw new Error("Another worker still holds the target.");
     const before = await this.takeTarget(source, target);
     this.watch = { source: await this.session(from), target };
-    const stopped = await this.stopWrites(source, before);
+    const stops = this.request.writeStop !== "none";
     try {
-      const facts = await this.transfer(source, target);
-      return { facts, writesStopped: stopped };
+      if (stops) await this.stopWrites(source, before);
+      return { facts: await this.transfer(source, target), writesStopped: stops };
     } catch (error) {
-      // A copy that did not happen must not leave the source read-only.
-      if (stopped) await this.restoreWrites(before);
+      // A copy that did not happen must not leave the source read-only; half a write stop counts.
+      if (stops) await this.restoreWrites(before);
       throw error;
     }
   }
@@ -129,11 +129,9 @@ export class CopyRun {
     return before;
   }
 
-  private async stopWrites(source: pg.Client, before: Before): Promise<boolean> {
-    if (this.request.writeStop === "none") return false;
+  private async stopWrites(source: pg.Client, before: Before): Promise<void> {
     const ended = await stopWrites(source, sessionPrefix(this.request.runId));
     this.request.log(`the source is read-only now (was: ${before.sourceReadOnly ?? "default"}); ended ${ended} sessions`);
-    return true;
   }
 
   private async restoreWrites(before: Before): Promise<void> {
