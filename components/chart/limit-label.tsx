@@ -12,7 +12,7 @@ export function LimitLabel({ viewBox, text, color }: LimitLabelProps) {
   const shown = text.length > room ? `${text.slice(0, Math.max(4, room - 1))}…` : text;
   const plate = Math.min(width, shown.length * 6.4 + 10);
   return (
-    <g aria-hidden="true">
+    <g>
       <rect x={x + width - plate} y={y - 18} width={plate} height={15} rx={3} fill="var(--panel)" fillOpacity={0.88} />
       <text x={x + width - 5} y={y - 6} textAnchor="end" fontSize={12} fill={color}>
         {shown}

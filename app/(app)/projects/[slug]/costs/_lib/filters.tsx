@@ -49,27 +49,27 @@ export function Filters({ view, search, stacks, ranges }: { view: CostView; sear
 }
 
 function CustomRange({ view, search, stacks }: { view: CostView; search: Search; stacks: { key: string; name: string }[] }) {
-  const control = "min-h-9 rounded-md border border-line-strong bg-panel px-2 text-sm text-ink max-rail:min-h-11";
+  const control = "min-h-9 min-w-0 max-w-full rounded-md border border-line-strong bg-panel px-2 text-sm text-ink max-rail:min-h-11";
   return (
-    <details>
+    <details className="min-w-0 max-w-full">
       <summary
         className={classNames(CHIP, "cursor-pointer border-line-strong bg-panel", view.custom !== null || view.stack !== undefined ? "text-ink" : "text-ink-2")}
       >
         {view.custom === null ? "Dates and stack" : `${view.custom.from} to ${view.custom.to}`}
       </summary>
-      <form method="get" className="mt-2 flex flex-wrap items-end gap-2">
+      <form method="get" className="mt-2 flex max-w-full flex-wrap items-end gap-2">
         {Object.entries(search).map(([name, value]) =>
           typeof value === "string" && !["from", "to", "range", "stack"].includes(name) ? <input key={name} type="hidden" name={name} value={value} /> : null,
         )}
-        <label className="grid text-sm">
+        <label className="grid min-w-0 max-w-full text-sm">
           From
           <input type="date" name="from" defaultValue={view.custom?.from} className={control} />
         </label>
-        <label className="grid text-sm">
+        <label className="grid min-w-0 max-w-full text-sm">
           Before
           <input type="date" name="to" defaultValue={view.custom?.to} className={control} />
         </label>
-        <label className="grid text-sm">
+        <label className="grid min-w-0 max-w-full text-sm">
           Stack
           <select name="stack" defaultValue={view.stack ?? ""} className={control}>
             <option value="">the current one</option>

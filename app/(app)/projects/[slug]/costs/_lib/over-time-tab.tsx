@@ -46,6 +46,9 @@ export function overTimeSentence(data: CostOverTime): string {
   const next = ahead.find((limit) => limit.crossing?.kind === "expected") ?? ahead.find((limit) => limit.crossing?.kind === "may");
   if (next !== undefined) return `${now}; "${next.label}" at ${formatMoney(next.value, data.currency)} is reached ${crossingText(next.crossing)}.`;
   if (data.noForecast !== null) return `${now}; nothing is projected: ${data.noForecast}.`;
+  const above = data.thresholds.find((limit) => limit.value > (data.latest?.amount ?? 0));
+  if (ahead.length === 0 && above !== undefined)
+    return `${now}; the next limit is "${above.label}" at ${formatMoney(above.value, data.currency)}, watched on its own metric.`;
   return `${now}; ${ahead.length === 0 ? "no limit on the whole bill lies above that" : "no limit is reached within 12 months"}.`;
 }
 
