@@ -26,7 +26,13 @@ export function FindingList({ findings, lineHref }: FindingListProps) {
                 {finding.lines.map((line, index) => (
                   <span key={line}>
                     {index === 0 ? "" : ", "}
-                    {lineHref === undefined ? line : <Link href={lineHref(line)}>{line}</Link>}
+                    {lineHref === undefined ? (
+                      line
+                    ) : (
+                      <Link href={lineHref(line)} className="underline">
+                        {line}
+                      </Link>
+                    )}
                   </span>
                 ))}
               </span>
