@@ -151,7 +151,11 @@ export function ActionBar(props: ActionBarProps) {
     <section
       aria-label="Actions"
       id="actions"
-      className="grid grid-cols-3 items-start gap-4 max-rail:fixed max-rail:inset-x-0 max-rail:bottom-[calc(3.55rem+env(safe-area-inset-bottom))] max-rail:z-20 max-rail:border-t max-rail:border-line max-rail:bg-panel max-rail:px-4 max-rail:py-2.5 rail:flex rail:flex-wrap"
+      // Drawn open without scripts, the confirmation lies inside this bar and must lie over the bottom bar too.
+      className={classNames(
+        confirming === null ? "max-rail:z-20" : "max-rail:z-40",
+        "grid grid-cols-3 items-start gap-4 max-rail:fixed max-rail:inset-x-0 max-rail:bottom-[calc(3.55rem+env(safe-area-inset-bottom))] max-rail:border-t max-rail:border-line max-rail:bg-panel max-rail:px-4 max-rail:py-2.5 rail:flex rail:flex-wrap",
+      )}
     >
       <CommandForm run={run} action={byCommand(run, "pause")} tone="plain" testId="pause" back={back} />
       <Confirmed run={run} action={byCommand(run, "rollback")} testId="roll-back" back={back} start={confirming === "rollback"} />

@@ -55,7 +55,7 @@ export function SafetyDialog({ run, action, open, openInHtml, back, onClose, onS
       aria-labelledby={titleId}
       data-testid="confirm-dialog"
       onClose={onClose}
-      className="fixed inset-x-0 z-50 m-auto max-h-[92dvh] w-[min(34rem,calc(100vw-1.5rem))] overflow-hidden rounded-xl border border-line-strong bg-panel p-0 text-ink"
+      className="fixed inset-0 z-50 m-auto h-fit max-h-[92dvh] w-[min(34rem,calc(100vw-1.5rem))] overflow-hidden rounded-xl border border-line-strong bg-panel p-0 text-ink"
     >
       <div className="flex max-h-[92dvh] flex-col">
         <h2 id={titleId} className="px-5 pt-4 pb-2 text-lg">

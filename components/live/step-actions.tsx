@@ -15,11 +15,13 @@ interface ActionButtonsProps {
   missing: number;
 }
 
-/** Confirm, retry and skip: shown where the step asks for a person, with a note that is kept in the journal. */
+/** Confirm, retry, skip, and Resume where its usual place is taken: shown where the step asks for a person, with a note that is kept in the journal. */
 export function ActionButtons({ run, actions, lost, back, items, missing }: ActionButtonsProps) {
-  const find = (command: "confirm" | "retry" | "skip") => run.actions.find((action) => action.command === command) ?? null;
+  const find = (command: "confirm" | "retry" | "skip" | "resume" | "approve") => run.actions.find((action) => action.command === command) ?? null;
   const [confirm, retry, skip] = [find("confirm"), find("retry"), find("skip")];
-  const possible = [confirm, retry, skip].some((action) => action !== null && action.reasons.length === 0);
+  // Resume has the place of Approve in the action bar unless an approval is waited for as well.
+  const resume = run.status === "paused" && find("approve")?.href != null ? find("resume") : null;
+  const possible = [confirm, retry, skip, resume].some((action) => action !== null && action.reasons.length === 0);
   if (!possible) return null;
   const stale = lost ? "Not while the connection is lost: what you see may be old." : null;
   return (
@@ -42,6 +44,9 @@ export function ActionButtons({ run, actions, lost, back, items, missing }: Acti
       )}
       {retry === null || retry.reasons.length > 0 ? null : (
         <CommandForm run={run} action={retry} server={actions.retry} tone="strong" testId="retry" back={back} disabled={stale} />
+      )}
+      {resume === null || resume.reasons.length > 0 ? null : (
+        <CommandForm run={run} action={resume} server={actions.resume} tone="strong" testId="resume" back={back} disabled={stale} />
       )}
       {skip === null || skip.reasons.length > 0 ? null : (
         <CommandForm run={run} action={skip} server={actions.skip} tone="plain" testId="skip" back={back} disabled={stale}>
