@@ -10,7 +10,7 @@ import { makeRunbook, makeWorkspace } from "@/prisma/testing/factories";
 import { claimRun } from "./lease";
 import { endOf, startChild, type TestChild } from "./testing/child";
 import { fakeDeps } from "./testing/fake-deps";
-import { at, effects, fakeShift, fakeStep, journal, type Stage, stageRun, startStage, until } from "./testing/stage";
+import { at, effects, fakeShift, fakeStep, journal, pushSample, type Stage, stageMetric, stageRun, startStage, until } from "./testing/stage";
 import { type RunningWorker, startWorker } from "./worker";
 
 const POINTS = ["before-intent", "after-intent", "after-effect", "before-outcome"] as const;
@@ -160,6 +160,28 @@ describe("F-ENG-3 claims", () => {
     await takeOver();
     await until(t, stage.runId, (one) => one.status === "needs-attention");
     expect(await effects(t, stage.runId)).toEqual([]);
+  });
+});
+
+describe("F-GRD-8 kill -9 while a guard trips", () => {
+  it("the next worker trips it again: one trip, one rollback", async () => {
+    const guard = { key: "errors", title: "Errors", source: { type: "metric", metric: "errors" }, op: ">", value: 5, samples: 2 };
+    const stage = await stageRun(t, makeRunbook({ steps: [fakeShift("it", [25]), fakeStep("hand", "manual")], guards: [guard] }));
+    await stageMetric(t, stage.projectId, "errors");
+    let value = 1;
+    const feeder = setInterval(() => void pushSample(t, stage.projectId, "errors", value).catch(() => undefined), 150);
+    await startStage(t, stage);
+    const dying = child("*:guard-trip");
+    await until(t, stage.runId, (one) => one.steps[1]?.waitingFor === "human");
+    value = 50;
+    expect(await endOf(dying)).toBe("SIGKILL");
+    await takeOver();
+    const run = await until(t, stage.runId, (one) => one.status === "rolled-back");
+    clearInterval(feeder);
+    expect(run.autoRollbacks).toBe(1);
+    expect((await journal(t, stage.runId)).filter((type) => type === "guard.tripped")).toHaveLength(1);
+    expect(await effects(t, stage.runId)).toEqual(["it.25:apply", "it.25:undo"]);
+    await expectSettled(stage);
   });
 });
 

@@ -5,9 +5,10 @@ import { ENDED, type RunStatus } from "@/lib/migration/types";
 import { watchGuards } from "./guards";
 import { makeMove } from "./moves";
 import type { OwnedRun } from "./owned-run";
-import { askAgain, begin, type Stop, timeOut, verify } from "./perform";
+import { askAgain, begin, timeOut, verify } from "./perform";
 import { admit } from "./preflight";
 import { ownedWeights, reconcile } from "./reconcile";
+import type { Stop } from "./record";
 import { recover } from "./recover";
 
 const AFTER_ERROR_MS = 1_000;

@@ -4,7 +4,7 @@ import type { PreflightCheck } from "@/lib/migration/executors/types";
 import { approvalPolicy } from "@/lib/migration/policy";
 import { type GuardState, gateOf, type RunSnapshot, type StepState, type StoredCheck } from "@/lib/migration/snapshot";
 import type { OwnedRun } from "./owned-run";
-import type { Stop } from "./perform";
+import type { Stop } from "./record";
 import { callContext, openTarget } from "./step-context";
 
 const STEP_MS = 15_000;

@@ -5,7 +5,8 @@ import type { StepResult } from "@/lib/migration/executors/types";
 import type { StepState } from "@/lib/migration/snapshot";
 import { trafficOwner } from "@/lib/migration/steps";
 import type { OwnedRun } from "./owned-run";
-import { look, type Stop } from "./perform";
+import { look } from "./perform";
+import type { Stop } from "./record";
 import { callContext, effectKey } from "./step-context";
 
 /* While a run owns the weights, somebody else's change of them (a reload loses them all) is told and undone (R-GRD-11). */

@@ -3,7 +3,8 @@ import type { StepState } from "@/lib/migration/snapshot";
 import { isHuman } from "@/lib/migration/steps";
 import type { Transition } from "@/lib/migration/transition";
 import type { OwnedRun } from "./owned-run";
-import { look, type Stop } from "./perform";
+import { look } from "./perform";
+import type { Stop } from "./record";
 import { closed, recovered } from "./recovered";
 
 /* An intent without an outcome: its worker was lost. What is there decides, never a guess (R-ENG-4, R-ENG-5). */

@@ -184,6 +184,10 @@ describe("worker: wishes", () => {
     await rollbackRun(at(stage.operator), { runId: stage.runId, reason: "bad data" });
     const asked = await loadRun(t.db.pool, stage.runId);
     expect([asked.status, asked.desired, asked.gates.at(-1)?.gate]).toEqual(["running", "go", "rollback"]);
+    await expect(rollbackRun(at(stage.operator), { runId: stage.runId })).rejects.toMatchObject({ kind: "refused" });
+    // Nobody answered in time: it may be asked again.
+    await t.db.pool.query("UPDATE approval_gate SET expires_at = now() - interval '1 s' WHERE run_id = $1 AND gate = 'rollback'", [stage.runId]);
+    await rollbackRun(at(stage.operator), { runId: stage.runId, reason: "still bad" });
     await approveRun(at(stage.approver), { runId: stage.runId, planHash: asked.planHash, gate: "rollback" });
     await until(t, stage.runId, (one) => one.status === "rolled-back");
     expect(await effects(t, stage.runId)).toEqual(["drop:apply", "drop:undo"]);

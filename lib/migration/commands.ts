@@ -117,11 +117,13 @@ function nothingToRetry(_run: RunSnapshot, _now: Date, step: StepState | null): 
   return isBroken(step) ? [] : [`The step "${step.title}" has not failed.`];
 }
 
-function cannotRollBack(run: RunSnapshot): string[] {
+function cannotRollBack(run: RunSnapshot, now: Date): string[] {
   if (run.direction === "back") return ["The run is already rolling back: retry or skip the undo that failed."];
   if (run.desired === "rollback") return ["This was already asked for; the worker acts on it."];
   const gate = gateOf(run, "rollback");
-  return crossedNoReturn(run) !== null && gate?.status === "open" ? ["The rollback would lose data and already waits for approval."] : [];
+  return crossedNoReturn(run) !== null && gate?.status === "open" && gate.expiresAt > now
+    ? ["The rollback would lose data and already waits for approval."]
+    : [];
 }
 
 /** What a command leaves behind, for the confirmation in the page. Empty where nothing surprises. */

@@ -22,7 +22,10 @@ export async function rollbackRun(ctx: Ctx, raw: unknown): Promise<RunState> {
     const person = personOf(ctx.actor);
     if (person === null) throw new ForbiddenError("A rollback that loses data is asked for by a person.");
     const policy = await approvalPolicy(tx, run.projectId);
+    // A question that nobody answered in time makes room for the new one.
+    const unanswered = run.gates.filter((gate) => gate.gate === "rollback" && gate.status === "open");
     return {
+      gatesClosed: unanswered.map((gate) => ({ id: gate.id, status: "expired" as const })),
       gatesOpened: [{ gate: "rollback", required: policy.required, soloAllowed: policy.solo, requestedById: person, ttlMs: policy.ttlMs }],
       events: [
         {
