@@ -17,7 +17,7 @@ export function Table({ caption, showCaption, head, children, className, hideOnP
   return (
     // A scrollable region must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable region (WCAG 2.1.1)
-    <section className={classNames("overflow-x-auto", hideOnPhone && "max-sm:hidden")} aria-label={caption} tabIndex={0}>
+    <section className={classNames("relative overflow-x-auto", hideOnPhone && "max-sm:hidden")} aria-label={caption} tabIndex={0}>
       <table className={classNames("w-full border-collapse text-sm", className)}>
         <caption className={showCaption ? "pb-2 text-left text-ink-2" : "sr-only"}>{caption}</caption>
         <thead className="text-left text-ink-2">{head}</thead>

@@ -189,7 +189,7 @@ class BillReader {
 
 function headerOf(record: { line: number; cells: string[] } | { line: number; problem: string }): FocusHeader {
   const read = readHeader("cells" in record ? record.cells : []);
-  if (read.header === null) throw new InvalidInputError(read.problem, [{ path: `line ${record.line}`, message: read.problem }]);
+  if (read.header === null) throw new InvalidInputError(read.problem);
   return read.header;
 }
 
