@@ -1,6 +1,7 @@
 /*
  * `npm run bench [-- NAME… --runs N --size-mb N --samples N --rows N --reads N --no-file]`: measures our work beside what
- * a user would pick instead. One JSON line per measurement on the standard output; a table in bench/results.md.
+ * a user would pick instead. One JSON line per measurement on the standard output; the table in
+ * bench/results.md is written when all were measured.
  */
 import { writeFileSync } from "node:fs";
 import os from "node:os";
@@ -46,7 +47,11 @@ function readArguments() {
   const options: Options = { runs: count("runs"), sizeMb: count("size-mb"), samples: count("samples"), rows: count("rows"), reads: count("reads") };
   const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name));
   if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(BENCHMARKS).join(", ")}.`);
-  return { options, names: positionals.length === 0 ? Object.keys(BENCHMARKS) : [...new Set(positionals)], file: !values["no-file"] };
+  return {
+    options,
+    names: positionals.length === 0 ? Object.keys(BENCHMARKS) : [...new Set(positionals)],
+    file: positionals.length === 0 && !values["no-file"],
+  };
 }
 
 const say = (message: string) => process.stderr.write(`· ${message}\n`);
