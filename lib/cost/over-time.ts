@@ -1,9 +1,10 @@
 import { dayKey } from "@/lib/core/time";
+import { rows } from "@/lib/db/transaction";
 import { type Ctx, requirePermission } from "@/lib/service/context";
 import { type Crossing, crossing, type DayCost, trailingSums } from "./forecast";
 import { plannedStacks } from "./month-total";
-import { costProject, dailyCosts } from "./store";
-import { costThresholds, type Threshold } from "./thresholds";
+import { type CostProject, costProject, dailyCosts } from "./store";
+import { costThresholds, servicesOfMetric, type Threshold } from "./thresholds";
 
 /** Days that one point of the line sums up. */
 export const WINDOW_DAYS = 30;
@@ -19,7 +20,11 @@ export interface CostPoint {
 }
 
 export interface ThresholdView extends Threshold {
-  /** Only the whole bill can be projected; null for limits on a metric of its own. */
+  /** Services of the bill that the metric is about; null: the whole bill, empty: none of them. */
+  billedAs: string[] | null;
+  /** What these cost in the last 30 days. */
+  latest: number | null;
+  /** Null: nothing to project from. */
   crossing: Crossing | null;
   /** Days on which the bill rose above it. */
   crossedOn: string[];
@@ -48,7 +53,7 @@ export async function getCostOverTime(
 ): Promise<CostOverTime> {
   requirePermission(ctx, "workspace.read");
   const project = await costProject(ctx.db, slug);
-  const history = await dailyCosts(ctx.db, project, ctx.now, range.stackId);
+  const history = await dailyCosts(ctx.db, project, ctx.now, { stackId: range.stackId });
   const series = trailingSums(history, WINDOW_DAYS, HORIZON_DAYS);
   const planned = (await plannedStacks(ctx.db, project, { labor: range.labor })).get(range.stackId ?? project.currentStackId ?? "");
   const [from, to] = [dayKey(range.from), dayKey(range.to)];
@@ -71,16 +76,7 @@ export async function getCostOverTime(
     points: thin(points, joint),
     latest,
     plan: planned === undefined ? null : { min: planned.interval.min.toNumber(), max: planned.interval.max?.toNumber() ?? null },
-    thresholds: (await costThresholds(ctx.db, project)).map((limit) => ({
-      ...limit,
-      crossing:
-        limit.metric !== null && limit.kind !== "budget" && !wholeBill(limit.metric)
-          ? null
-          : latest === null || !forecast.possible
-            ? null
-            : crossing(latest.amount, series.projected, limit.value),
-      crossedOn: crossedOn(measured, limit.value),
-    })),
+    thresholds: await watched(ctx, project, series, { from, to }),
     noForecast: forecast.possible ? null : `${forecast.reason}${forecast.from === null ? "" : `; possible from ${forecast.from}`}`,
     firstDay: history[0]?.day ?? null,
     lastDay: history.at(-1)?.day ?? null,
@@ -88,9 +84,37 @@ export async function getCostOverTime(
   };
 }
 
-/** A metric about the bill as a whole, not about one provider or service. */
-function wholeBill(name: string): boolean {
-  return /monthly.cost|infrastructure.cost|total.cost|cloud.bill|aws.bill|monthly.bill|operating.cost/i.test(name);
+type Series = ReturnType<typeof trailingSums>;
+
+/** The limits, each against the part of the bill that its metric is about. */
+async function watched(ctx: Ctx, project: CostProject, whole: Series, range: { from: string; to: string }): Promise<ThresholdView[]> {
+  const billed = await rows<{ provider: string; service: string }>(
+    ctx.db.pool,
+    "SELECT DISTINCT provider, service_name AS service FROM charge_day WHERE project_id = $1 AND currency = $2",
+    [project.id, project.currency],
+  );
+  const known = new Map<string, Series>();
+  const seriesOf = async (services: { provider: string; service: string }[]): Promise<Series> => {
+    const key = JSON.stringify(services);
+    const found = known.get(key) ?? trailingSums(await dailyCosts(ctx.db, project, ctx.now, { services }), WINDOW_DAYS, HORIZON_DAYS);
+    known.set(key, found);
+    return found;
+  };
+  const views: ThresholdView[] = [];
+  for (const limit of await costThresholds(ctx.db, project)) {
+    const services = limit.metricKey === null ? null : servicesOfMetric(limit.metricKey, billed);
+    const series = services === null ? whole : services.length === 0 ? null : await seriesOf(services);
+    const latest = series?.measured.at(-1);
+    const inRange = series?.measured.filter((day) => day.day >= range.from && day.day < range.to) ?? [];
+    views.push({
+      ...limit,
+      billedAs: services === null ? null : services.map((entry) => entry.service || entry.provider),
+      latest: latest?.amount ?? null,
+      crossing: series === null || latest === undefined || !series.forecast.possible ? null : crossing(latest.amount, series.projected, limit.value),
+      crossedOn: crossedOn(inRange, limit.value),
+    });
+  }
+  return views;
 }
 
 /** Days on which the series rose above the limit. */

@@ -11,7 +11,7 @@ import { getPlanAgainstActual } from "./plan-against-actual";
 import { setBudget } from "./set-budget";
 import { costProject, getCosts } from "./store";
 import { type ExampleService, exampleCharges, focusCsv } from "./testing/example-bill";
-import { isMonthlyCost } from "./thresholds";
+import { isMonthlyCost, servicesOfMetric } from "./thresholds";
 import { undoImport } from "./undo-import";
 import { getUsageCurve } from "./usage-curve";
 
@@ -218,6 +218,17 @@ describe("budgets", () => {
 });
 
 describe("metrics in money per month", () => {
+  it("are about the whole bill, about some services, or about nothing that is billed", () => {
+    const billed = [
+      { provider: "Vercel", service: "Vercel Pro" },
+      { provider: "Vercel", service: "Bandwidth" },
+      { provider: "Supabase", service: "Supabase Pro" },
+    ];
+    expect(servicesOfMetric("monthly_cost_usd", billed)).toBeNull();
+    expect(servicesOfMetric("vercel_cost_usd", billed)).toHaveLength(2);
+    expect(servicesOfMetric("vercel_bandwidth_cost_usd", billed)).toEqual([billed[1]]);
+    expect(servicesOfMetric("aws_bill_usd", billed)).toEqual([]);
+  });
   it.each(["monthly_cost_usd", "aws_bill_usd", "vercel_bandwidth_cost_usd", "infrastructure_cost_usd"])("%s is one", (key) =>
     expect(isMonthlyCost(key)).toBe(true),
   );

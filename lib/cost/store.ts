@@ -91,13 +91,29 @@ export function resourceMonthly(resource: PricedResource, currency: string, opti
   return total;
 }
 
-/** Billed cost per UTC day from the first to the last charge before `until`, days without charges as zero. */
-export async function dailyCosts(db: Pick<Db, "pool">, project: CostProject, until: Date, stackId?: string): Promise<DayCost[]> {
+/**
+ * Billed cost per UTC day from the first to the last charge before `until`, days without charges as zero; of one
+ * stack, or of the named services only, where given.
+ */
+export async function dailyCosts(
+  db: Pick<Db, "pool">,
+  project: CostProject,
+  until: Date,
+  only: { stackId?: string | undefined; services?: readonly { provider: string; service: string }[] } = {},
+): Promise<DayCost[]> {
   const found = await rows<{ day: string; amount: string }>(
     db.pool,
     `SELECT day::text AS day, sum(billed_cost)::text AS amount FROM charge_day
-     WHERE project_id = $1 AND currency = $2 AND day < $3::date AND ($4::text IS NULL OR stack_id = $4) GROUP BY 1 ORDER BY 1`,
-    [project.id, project.currency, dayKey(until), stackId ?? null],
+     WHERE project_id = $1 AND currency = $2 AND day < $3::date AND ($4::text IS NULL OR stack_id = $4)
+       AND ($5::text[] IS NULL OR (provider, service_name) IN (SELECT * FROM unnest($5::text[], $6::text[]))) GROUP BY 1 ORDER BY 1`,
+    [
+      project.id,
+      project.currency,
+      dayKey(until),
+      only.stackId ?? null,
+      only.services?.map((entry) => entry.provider) ?? null,
+      only.services?.map((entry) => entry.service) ?? null,
+    ],
   );
   const days: DayCost[] = [];
   for (const row of found) {

@@ -1,3 +1,4 @@
+import { slugify } from "@/lib/core/ids";
 import type { Db } from "@/lib/db/prisma";
 import { rows } from "@/lib/db/transaction";
 import { budgetPerMonth } from "./budget";
@@ -12,6 +13,40 @@ export interface Threshold {
   value: number;
   /** The metric it watches, where it is not the whole bill. */
   metric: string | null;
+  /** Key of that metric. */
+  metricKey: string | null;
+}
+
+const GENERIC = new Set([
+  "monthly",
+  "month",
+  "cost",
+  "costs",
+  "bill",
+  "spend",
+  "spending",
+  "usd",
+  "eur",
+  "gbp",
+  "total",
+  "infrastructure",
+  "infra",
+  "cloud",
+  "operating",
+  "per",
+]);
+
+/**
+ * Which billed services a cost metric is about, by the words of its key: `vercel_cost_usd` is everything of Vercel,
+ * `monthly_cost_usd` the whole bill (null). An empty list: about something that is in no bill.
+ */
+export function servicesOfMetric<S extends { provider: string; service: string }>(metricKey: string, billed: readonly S[]): S[] | null {
+  const words = metricKey.split("_").filter((word) => !GENERIC.has(word));
+  if (words.length === 0) return null;
+  return billed.filter((entry) => {
+    const names = `${slugify(entry.provider, "")}-${slugify(entry.service, "")}`.split("-");
+    return words.every((word) => names.includes(word));
+  });
 }
 
 /** Whether a metric is an amount of cost per month: monthly_cost_usd, aws_bill_usd; not revenue, not cost per user. */
@@ -49,6 +84,7 @@ export async function costThresholds(db: Pick<Db, "pool">, project: CostProject)
         label: row.to_stack === null ? `${row.name}` : `${row.name} → ${row.to_stack}`,
         value: row.value,
         metric: row.name,
+        metricKey: row.metric,
       })),
     ...alerts
       .filter((row) => isMonthlyCost(row.metric))
@@ -57,12 +93,28 @@ export async function costThresholds(db: Pick<Db, "pool">, project: CostProject)
           const value = row[level];
           return value === null
             ? []
-            : [{ id: `${row.id}-${level}`, kind: "alert" as const, label: `${row.metricName}, ${level}`, value, metric: row.metricName }];
+            : [
+                {
+                  id: `${row.id}-${level}`,
+                  kind: "alert" as const,
+                  label: `${row.metricName}, ${level}`,
+                  value,
+                  metric: row.metricName,
+                  metricKey: row.metric,
+                },
+              ];
         }),
       ),
     ...budgets
       .filter((row) => row.currency === project.currency)
-      .map((row) => ({ id: row.id, kind: "budget" as const, label: `Budget: ${row.name}`, value: budgetPerMonth(row).toNumber(), metric: null })),
+      .map((row) => ({
+        id: row.id,
+        kind: "budget" as const,
+        label: `Budget: ${row.name}`,
+        value: budgetPerMonth(row).toNumber(),
+        metric: null,
+        metricKey: null,
+      })),
   ];
   return found.filter((entry) => Number.isFinite(entry.value) && entry.value > 0).sort((a, b) => a.value - b.value);
 }

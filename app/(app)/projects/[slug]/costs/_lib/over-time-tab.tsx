@@ -46,7 +46,7 @@ export function overTimeSentence(data: CostOverTime): string {
   const next = ahead.find((limit) => limit.crossing?.kind === "expected") ?? ahead.find((limit) => limit.crossing?.kind === "may");
   if (next !== undefined) return `${now}; "${next.label}" at ${formatMoney(next.value, data.currency)} is reached ${crossingText(next.crossing)}.`;
   if (data.noForecast !== null) return `${now}; nothing is projected: ${data.noForecast}.`;
-  const above = data.thresholds.find((limit) => limit.value > (data.latest?.amount ?? 0));
+  const above = data.thresholds.find((limit) => limit.value > (data.latest?.amount ?? 0) && limit.billedAs?.length === 0);
   if (ahead.length === 0 && above !== undefined)
     return `${now}; the next limit is "${above.label}" at ${formatMoney(above.value, data.currency)}, watched on its own metric.`;
   return `${now}; ${ahead.length === 0 ? "no limit on the whole bill lies above that" : "no limit is reached within 12 months"}.`;
@@ -126,11 +126,11 @@ function LimitTable({ data }: { data: CostOverTime }) {
         <tr key={limit.id}>
           <RowTh>{limit.label}</RowTh>
           <Td number>{formatMoney(limit.value, data.currency)}</Td>
-          <Td>{limit.metric ?? "the whole bill"}</Td>
+          <Td>{watchesText(limit, data.currency)}</Td>
           <Td>
             {limit.crossing === null
               ? data.noForecast === null
-                ? "not projected: it watches a metric of its own"
+                ? "not projected: no bill has this cost"
                 : `not yet: ${data.noForecast}`
               : crossingText(limit.crossing)}
           </Td>
@@ -139,6 +139,12 @@ function LimitTable({ data }: { data: CostOverTime }) {
       ))}
     </Table>
   );
+}
+
+/** What a limit is compared with, and how high that is now. */
+function watchesText(limit: ThresholdView, currency: string): string {
+  const what = limit.billedAs === null ? "the whole bill" : limit.billedAs.length === 0 ? `${limit.metric}: in no bill` : limit.billedAs.slice(0, 3).join(", ");
+  return limit.latest === null ? what : `${what}, ${formatMoney(limit.latest, currency)} now`;
 }
 
 /** A row per week is enough to read; the chart has the days. */
