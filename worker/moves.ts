@@ -45,7 +45,8 @@ async function end(owned: OwnedRun, decide: (run: RunSnapshot, now: Date) => Tra
 
 function pause(reason: string): Transition {
   return {
-    run: { status: "paused", desired: "go", desiredReason: null },
+    // The reason stays until the run goes on: pages say why it stands still.
+    run: { status: "paused", desired: "go", desiredReason: reason === "" ? null : reason },
     events: [{ type: "run.paused", message: reason === "" ? "Paused." : `Paused: ${reason}`, data: { cause: "person" } }],
     audit: { action: "run.paused", reason },
   };
@@ -109,7 +110,7 @@ function closeGate(run: RunSnapshot, move: Extract<Move, { type: "close-gate" }>
   const gate = run.gates.find((one) => one.id === move.gateId);
   if (gate === undefined || (gate.status !== "open" && gate.status !== "approved")) return null;
   return {
-    run: { status: "paused" },
+    run: { status: "paused", desiredReason: `"${move.step.title}": ${move.reason}` },
     gatesClosed: [{ id: gate.id, status: move.status }],
     events: [
       {
@@ -166,7 +167,8 @@ function observe(run: RunSnapshot, now: Date): Transition {
 async function finish(owned: OwnedRun): Promise<void> {
   await owned.write(
     (run, now) =>
-      run.status === "observing"
+      // A wish or a guard that came in the last moment is obeyed first.
+      run.status === "observing" && run.desired === "go"
         ? {
             run: { status: "succeeded", endedAt: now, endReason: "All steps done, observation quiet.", desired: "go" },
             ...closing(run, now),
@@ -201,7 +203,7 @@ function finishRollback(run: RunSnapshot, now: Date): Transition {
 
 function needAttention(reason: string): Transition {
   return {
-    run: { status: "needs-attention", takeovers: 0, desired: "go", desiredReason: null },
+    run: { status: "needs-attention", takeovers: 0, desiredReason: reason },
     events: [{ type: "run.needs-attention", message: reason }],
     audit: { action: "run.needs-attention", reason },
   };

@@ -113,7 +113,7 @@ export async function admit(owned: OwnedRun, stop: Stop): Promise<void> {
 }
 
 function notStarted(run: RunSnapshot): boolean {
-  return run.status === "running" && run.steps.every((step) => step.startedAt === null);
+  return run.status === "running" && run.desired === "go" && run.steps.every((step) => step.startedAt === null);
 }
 
 function sendBack(run: RunSnapshot, status: "draft" | "approved", reasons: string[]) {

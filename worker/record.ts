@@ -69,7 +69,10 @@ function afterFailure(run: OwnedRun["run"], step: StepState): { run: RunSet; eve
   if (step.spec.onFailure === "continue")
     return { run: {}, events: [{ type: "step.passed-over", message: `${why} The runbook says: go on.`, stepKey: step.key }] };
   const reason = step.spec.onFailure === "rollback" ? `${why} Undo would lose data: a person decides.` : why;
-  return { run: { status: "paused" }, events: [{ type: "run.paused", message: `Paused: ${reason}`, data: { cause: "failure", step: step.key } }] };
+  return {
+    run: { status: "paused", desiredReason: reason },
+    events: [{ type: "run.paused", message: `Paused: ${reason}`, data: { cause: "failure", step: step.key } }],
+  };
 }
 
 /** "Ask again" and a repeated "still waiting" change only what the page shows, not the state of the run. */

@@ -65,7 +65,7 @@ function again(step: StepState, attemptId: string, direction: "apply" | "undo", 
 function ask(step: StepState, attemptId: string, direction: "apply" | "undo", found: Observation): Transition {
   const reason = `A worker was lost in "${step.title}" and what it did cannot be seen: say whether it is done, try it again, or roll back.`;
   return {
-    run: { status: "needs-attention", takeovers: 0 },
+    run: { status: "needs-attention", takeovers: 0, desiredReason: reason },
     steps: [
       {
         id: step.id,

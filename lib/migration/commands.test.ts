@@ -59,6 +59,21 @@ describe("states × commands", () => {
   });
 });
 
+describe("a wish that was not carried out yet", () => {
+  it("is not taken back by anything weaker", () => {
+    for (const status of RUN_STATUSES) {
+      const run = withStep(testRun([COPY], { status, desired: "rollback" }), 0, failed);
+      for (const command of ["pause", "resume", "retry", "skip", "abort"] as const) {
+        if (!ENDED.includes(status) && run.startedAt !== null && status !== "draft")
+          expect([status, command, allowed(run, command)]).toEqual([status, command, false]);
+      }
+    }
+    const aborting = withStep(testRun([COPY], { status: "paused", desired: "abort" }), 0, failed);
+    expect([allowed(aborting, "resume"), allowed(aborting, "retry"), allowed(aborting, "skip")]).toEqual([false, false, false]);
+    expect([allowed(aborting, "rollback"), allowed({ ...aborting, desired: "pause" }, "abort")]).toEqual([true, true]);
+  });
+});
+
 describe("reasons of single commands", () => {
   it("a failed step: retry or skip, not resume", () => {
     const run = withStep(testRun([COPY], { status: "paused" }), 0, failed);

@@ -52,9 +52,22 @@ const STATE_WORDS: Record<RunStatus, string> = {
 export function refusals(run: RunSnapshot, command: RunCommand, now: Date, stepKey?: string): string[] {
   const rule = COMMANDS[command];
   if (!rule.from.includes(run.status)) return [`The run ${STATE_WORDS[run.status]}: ${command} is not possible.`];
+  const asked = askedAlready(run, command);
+  if (asked !== null) return [asked];
   const step = stepInQuestion(run);
   if (stepKey !== undefined && step?.key !== stepKey) return [`The run is not at the step "${stepKey}".`];
   return rule.unless?.(run, now, step) ?? [];
+}
+
+/** Wishes by what they override: nothing weaker may take back an abort or rollback before the worker has seen it. */
+const OVERRIDDEN: Partial<Record<RunSnapshot["desired"], readonly RunCommand[]>> = {
+  abort: ["pause", "resume", "skip", "retry"],
+  rollback: ["pause", "resume", "skip", "retry", "abort"],
+};
+
+function askedAlready(run: RunSnapshot, command: RunCommand): string | null {
+  if (OVERRIDDEN[run.desired]?.includes(command) !== true) return null;
+  return `${run.desired === "abort" ? "An abort" : "A rollback"} was asked for; the worker acts on it.`;
 }
 
 /** The step that confirm, skip and retry speak about. */

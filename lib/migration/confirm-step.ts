@@ -22,7 +22,7 @@ export async function confirmStep(ctx: Ctx, raw: unknown): Promise<RunState> {
       ? { status: "undone" as const, waitingFor: null, dueAt: null, endedAt: ctx.now, message: "" }
       : { ...afterDone(step, ctx.now), effectAt: ctx.now };
     return {
-      run: run.status === "needs-attention" ? { status: back ? "rolling-back" : "running" } : {},
+      run: run.status === "needs-attention" ? { status: back ? "rolling-back" : "running", desiredReason: null } : {},
       steps: [{ id: step.id, set: { ...set, output: { ...step.output, confirmed } } }],
       closed:
         step.open === null ? [] : [{ id: step.open.id, outcome: "done", after: { confirmed }, reason: wasBroken ? "marked as done by a person" : undefined }],

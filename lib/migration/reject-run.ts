@@ -26,7 +26,10 @@ export async function rejectRun(ctx: Ctx, raw: unknown): Promise<RunState> {
       ctx.now,
     );
     const set: RunSet = gate.gate === "start" ? { status: "rejected", endedAt: ctx.now, endReason: `Rejected by ${actor.name}: ${input.reason}` } : {};
-    const pause: RunSet = gate.gate !== "start" && gate.gate !== "rollback" && run.status === "running" ? { status: "paused" } : {};
+    const pause: RunSet =
+      gate.gate !== "start" && gate.gate !== "rollback" && run.status === "running"
+        ? { status: "paused", desiredReason: `${actor.name} rejected: ${input.reason}` }
+        : {};
     return {
       run: { ...set, ...pause },
       gatesClosed: [{ id: gate.id, status: "rejected" }],

@@ -11,7 +11,7 @@ export async function retryStep(ctx: Ctx, raw: unknown): Promise<RunState> {
     const back = run.direction === "back";
     const { undo: _undo, ...output } = step.output;
     return {
-      run: { status: back ? "rolling-back" : "running", desired: "go", takeovers: 0 },
+      run: { status: back ? "rolling-back" : "running", desired: "go", desiredReason: null, takeovers: 0 },
       steps: [
         {
           id: step.id,

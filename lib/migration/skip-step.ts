@@ -16,7 +16,7 @@ export async function skipStep(ctx: Ctx, raw: unknown): Promise<RunState> {
     const back = run.direction === "back";
     const goesOn = isBroken(step) && (run.status === "paused" || run.status === "needs-attention");
     return {
-      run: goesOn ? { status: back ? "rolling-back" : "running", desired: "go" } : {},
+      run: goesOn ? { status: back ? "rolling-back" : "running", desired: "go", desiredReason: null } : {},
       steps: [
         {
           id: step.id,

@@ -2,6 +2,7 @@ import { clockMs } from "@/components/migration/clock";
 import type { CheckView, GateView, RunView } from "@/components/migration/view";
 import { driftText, runWord } from "@/components/migration/words";
 import { formatClock, formatDuration } from "@/lib/core/duration";
+import { holdReasons } from "@/lib/migration/guards";
 import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
 import { crossedNoReturn, currentStep, nextUndo, trafficOwner } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
@@ -215,6 +216,13 @@ function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, drift
 
 const lower = (sentence: string) => (/^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence);
 
+/** Why guards keep the run from going on, when they are what it waits for. */
+function heldText(run: RunSnapshot, at: StepState | null): string | null {
+  const held = holdReasons(run);
+  const waits = at === null || at.status === "pending" || at.waitingFor === "timer";
+  return held.length > 0 && waits ? `Guards hold the run: ${held.join(" ")}` : null;
+}
+
 function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): string {
   if (gateOpen) return "An approval is waited for.";
   switch (run.status) {
@@ -225,7 +233,9 @@ function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): stri
     case "running":
       if (at?.waitingFor === "human") return "Do the step by hand, then confirm it.";
       if (at !== null && (at.status === "failed" || (at.status === "errored" && at.dueAt === null))) return "Retry the step, skip it, or roll back.";
-      return "Nothing for you to do.";
+      return heldText(run, at) ?? "Nothing for you to do.";
+    case "observing":
+      return heldText(run, null) ?? "Nothing for you to do.";
     case "paused":
       return "Resume, retry the step, or roll back.";
     case "needs-attention":
