@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { messageOf } from "@/lib/core/errors";
+import { looksLikeMarkdown } from "@/lib/plan/looks-like-markdown";
 import { CliError, EXIT } from "./output";
 
 /** Most bytes read into memory. */
@@ -42,6 +43,5 @@ function decode(decoder: TextDecoder, file: string, chunk?: Uint8Array): string 
 export function isMarkdown(file: string, text: string): boolean {
   if (/\.(md|markdown)$/i.test(file)) return true;
   if (/\.(ya?ml|json)$/i.test(file)) return false;
-  // A YAML comment looks like a heading: only a document without any field counts as Markdown.
-  return /^#{1,6} \S/m.test(text) && !/^schemaVersion\s*:/m.test(text);
+  return looksLikeMarkdown(text);
 }

@@ -152,6 +152,10 @@ describe("importing a plan", () => {
     await expect(refused).rejects.toThrow(InvalidInputError);
     await expect(refused).rejects.toThrow(/line \d+: write one of/);
     await expect(importPlan(ctx, { source: "x", format: "markdown" })).rejects.toThrow(/Markdown documents are not read yet/);
+    await expect(importPlan(ctx, { source: "# Move to the cloud\n\n- project: shop\n" })).rejects.toThrow(/Markdown document/);
+    await expect(importPlan(ctx, { source: named("comment").replace("schemaVersion: 1", "# A comment\nschemaVersion: 1") })).resolves.toMatchObject({
+      created: true,
+    });
     await expect(importPlan(await t.ctx("viewer"), { source: smallPlan() })).rejects.toThrow(ForbiddenError);
     await expect(importPlan(ctx, { source: named("nul").replace("name: Server", 'name: "a\\0b"') })).rejects.toThrow(/cannot be stored/);
     await expect(importPlan(ctx, { source: named("half").replace("name: Server", 'name: "a\\ud800b"') })).rejects.toThrow(InvalidInputError);

@@ -3,6 +3,7 @@ import { InvalidInputError } from "@/lib/core/errors";
 import { isSlug } from "@/lib/core/ids";
 import { checkPlan } from "./checks/check-plan";
 import type { Finding } from "./checks/types";
+import { refuseMarkdown } from "./looks-like-markdown";
 import { type PlanIssue, readYamlPlan } from "./read-yaml";
 import type { Plan } from "./types";
 import { writeYamlPlan } from "./write-yaml";
@@ -33,6 +34,7 @@ export interface ReadInput {
  * @throws InvalidInputError with one issue per refused place; each message begins with its line.
  */
 export function readInput(input: { source: string; slug?: string | undefined }): ReadInput {
+  refuseMarkdown(input.source);
   const read = readYamlPlan(input.source);
   if (!read.ok) throw issuesWithLines(read.issues);
   const slug = input.slug ?? read.plan.project.slug;
