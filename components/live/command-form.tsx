@@ -37,7 +37,7 @@ const TONES = {
 };
 
 export const ACTION_BUTTON =
-  "inline-flex min-h-14 items-center justify-center gap-2 rounded-lg border-2 px-2 text-base leading-tight font-semibold disabled:cursor-not-allowed disabled:opacity-60 max-rail:w-full rail:min-h-10 rail:px-4 rail:text-sm";
+  "inline-flex min-h-[56px] items-center justify-center gap-2 rounded-lg border-2 px-2 text-base leading-tight font-semibold disabled:cursor-not-allowed disabled:opacity-60 max-rail:w-full rail:min-h-10 rail:px-4 rail:text-sm";
 
 export function actionTone(tone: CommandFormProps["tone"]): string {
   return TONES[tone];

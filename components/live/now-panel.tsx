@@ -32,7 +32,11 @@ function Progress({ step }: { step: StepView }) {
           <summary className="min-h-6 text-ink-2">
             {parts.filter((part) => part.done >= part.total).length} of {parts.length} parts done
           </summary>
-          <ul className="num mt-1 grid max-h-48 gap-x-4 overflow-auto text-xs sm:grid-cols-2">
+          <ul
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable region (WCAG 2.1.1)
+            tabIndex={0}
+            className="num mt-1 grid max-h-48 gap-x-4 overflow-auto text-xs sm:grid-cols-2"
+          >
             {parts.map((part) => (
               <li key={part.name} className="flex justify-between gap-2">
                 <span className="truncate" title={part.name}>

@@ -68,7 +68,7 @@ export function SafetyDialog({ run, action, open, openInHtml, back, onClose, onS
         </dl>
         <div className="flex flex-wrap items-start justify-end gap-4 border-t border-line px-5 py-3">
           <form method="dialog">
-            <button type="submit" data-testid="cancel" className="min-h-14 rounded-lg border-2 border-line-strong px-5 font-semibold rail:min-h-10">
+            <button type="submit" data-testid="cancel" className="min-h-[56px] rounded-lg border-2 border-line-strong px-5 font-semibold rail:min-h-10">
               Cancel
             </button>
           </form>

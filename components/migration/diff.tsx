@@ -13,7 +13,13 @@ const WORD = { same: "", added: "added: ", removed: "removed: ", gap: "" } as co
 export function Diff({ lines, label }: { lines: DiffLine[]; label: string }) {
   if (lines.every((line) => line.kind === "same")) return <p className="text-sm text-ink-2">Nothing that runs is different.</p>;
   return (
-    <section className="max-h-[32rem] overflow-auto rounded-md border border-line bg-panel-2 p-2 font-mono text-xs" aria-label={label} data-testid="diff">
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable region (WCAG 2.1.1)
+      tabIndex={0}
+      className="max-h-[32rem] overflow-auto rounded-md border border-line bg-panel-2 p-2 font-mono text-xs"
+      aria-label={label}
+      data-testid="diff"
+    >
       {lines.map((line, index) => (
         <p
           // biome-ignore lint/suspicious/noArrayIndexKey: drawn once from the server, never reordered

@@ -27,7 +27,11 @@ export function PreviewList({ steps }: { steps: PreviewItem[] }) {
           {step.summary === step.title ? null : <p className="break-words">{step.summary}</p>}
           {step.lines.length === 0 ? null : (
             <div className="flex items-start gap-2 rounded-md border border-line bg-panel-2 p-2">
-              <pre className="max-h-60 min-w-0 flex-1 overflow-auto text-xs">
+              <pre
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable region (WCAG 2.1.1)
+                tabIndex={0}
+                className="max-h-60 min-w-0 flex-1 overflow-auto text-xs"
+              >
                 <code className="break-words whitespace-pre-wrap">{step.lines.join("\n")}</code>
               </pre>
               <span className="max-sm:hidden">

@@ -20,7 +20,8 @@ interface RunbookEditorProps {
 
 function saved(data: SavedRunbook): string {
   if (data.unchanged) return "Nothing was different: no new version was made.";
-  const runs = data.voided === 0 ? "" : ` The approval of ${data.voided} waiting ${data.voided === 1 ? "run is" : "runs are"} void now.`;
+  const runs =
+    data.voided === 0 ? "" : ` ${data.voided} waiting ${data.voided === 1 ? "run has" : "runs have"} another plan now: approvals given before are void.`;
   const kept = data.kept === 0 ? "" : ` ${data.kept} waiting ${data.kept === 1 ? "run keeps its" : "runs keep their"} approvals: only texts changed.`;
   return `Saved as version ${data.number}.${runs}${kept}`;
 }

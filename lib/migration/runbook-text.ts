@@ -42,7 +42,7 @@ export function readRunbookText(text: string): Runbook {
     const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
     return { path: `${pathText(path)} (line ${lineOf(parsed, lines, path)})`, message: issue.message };
   });
-  throw new InvalidInputError(issues.length === 1 ? "One place was refused." : `${issues.length} places were refused.`, issues);
+  throw new InvalidInputError(issues.length === 1 ? `${issues[0]?.path}: ${issues[0]?.message}` : `${issues.length} places were refused.`, issues);
 }
 
 /** `steps[3].with.url` */
