@@ -62,7 +62,9 @@ export function rollbackConsequences(run: RunSnapshot): Consequences {
       "Messages that were sent stay sent.",
     ],
     runsOn: [
-      undo.length === 0 ? "Nothing was changed yet, so nothing has to be undone." : `Undone in reverse order: ${undo.toReversed().map(quoted).join(", ")}.`,
+      undo.length === 0
+        ? "Switchyard has changed nothing yet, so it has nothing to undo."
+        : `Undone in reverse order: ${undo.toReversed().map(quoted).join(", ")}.`,
       ...(run.trafficPercent > 0 ? ["All traffic goes back to the old side first."] : []),
       "Guards watch on, but only raise the alarm.",
     ],

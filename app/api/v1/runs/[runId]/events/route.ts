@@ -4,8 +4,8 @@ import { resumeAfter } from "@/app/api/v1/runs/_lib/sse";
 import { streamQuota } from "@/app/api/v1/runs/_lib/stream-quota";
 import { actorOfRequest } from "@/lib/auth/session";
 import { AppError, TooManyError } from "@/lib/core/errors";
-import { processListener } from "@/lib/db/listen";
 import { journalSince, loadRunPage } from "@/lib/migration/page-store";
+import { watchJournal } from "@/lib/migration/watch-journal";
 import { can, personOf } from "@/lib/service/context";
 import { apiRoute } from "@/lib/service/route";
 
@@ -24,10 +24,7 @@ export const GET = apiRoute<{ runId: string }>({
     const stream = journalStream({
       after,
       read: async (from) => (await journalSince(ctx, runId, from)).map(journalView),
-      subscribe: (wake) =>
-        processListener().subscribe("journal", (payload) => {
-          if (payload === null || payload.startsWith(`${runId}:`)) wake();
-        }),
+      subscribe: (wake) => watchJournal(runId, wake),
       allowed: async () => {
         const actor = await actorOfRequest(request).catch((error: unknown) => {
           if (error instanceof AppError) return null;
