@@ -8,6 +8,7 @@ import { plannedOffsets } from "@/app/(app)/runs/_lib/step-view";
 import { createRunAction, requestRunAction } from "@/app/(app)/runs/actions";
 import { CreateRunForm } from "@/components/migration/create-run-form";
 import { Diff } from "@/components/migration/diff";
+import { Notice } from "@/components/migration/notice";
 import { PlanNotesView } from "@/components/migration/plan-notes";
 import { RunTable } from "@/components/migration/run-table";
 import { RunbookSteps } from "@/components/migration/runbook-steps";
@@ -28,7 +29,7 @@ import { pageContext } from "@/lib/service/page";
 
 interface RunbookPageProps {
   params: Promise<{ slug: string; migration: string }>;
-  searchParams: Promise<{ compare?: string | string[] }>;
+  searchParams: Promise<{ compare?: string | string[]; notice?: string | string[] }>;
 }
 
 export const metadata: Metadata = { title: "Runbook" };
@@ -206,7 +207,8 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
   const { runbook } = migration;
   const ready = readinessOf(runbook, migration.runbookHash, runs);
   const { starts, total } = offsets(runbook.steps);
-  const compared = await comparison(ctx, versions, (await searchParams).compare);
+  const query = await searchParams;
+  const compared = await comparison(ctx, versions, query.compare);
   return (
     <div className="grid gap-4">
       <PageHeader
@@ -215,6 +217,7 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
         answer={readinessSentence(ready, migration)}
         actions={<LinkButton href={`${path}/edit`}>Edit runbook</LinkButton>}
       />
+      <Notice notice={query.notice} />
       {notes?.description == null ? null : <p className="max-w-4xl text-sm text-ink-2">{notes.description}</p>}
       <Card>
         <div className="flex flex-wrap items-start justify-between gap-4">
