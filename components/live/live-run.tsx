@@ -10,6 +10,7 @@ import { CurrentStep, NowPanel } from "@/components/live/now-panel";
 import { useLiveRun, useNow } from "@/components/live/use-live-run";
 import { contactText, tabTitle } from "@/components/migration/clock";
 import { GuardList } from "@/components/migration/guard-list";
+import { PreflightList } from "@/components/migration/preflight-list";
 import { Timeline } from "@/components/migration/timeline";
 import type { JournalView, RunView } from "@/components/migration/view";
 import { classNames } from "@/components/ui/class-names";
@@ -126,6 +127,11 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back }: 
             <NowPanel run={run} actions={actions} lost={contact.lost || signedOut} back={back} />
           </Card>
         </div>
+        {run.startedAt === null && !run.ended ? (
+          <Card title="Preflight">
+            <PreflightList run={run} />
+          </Card>
+        ) : null}
         <Card title={`Steps (${run.steps.length})`}>
           <Timeline run={run} nowMs={nowMs} />
         </Card>

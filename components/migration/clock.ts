@@ -13,10 +13,10 @@ export function clockMs(run: ClockFacts, nowMs: number): number | null {
   return end - Date.parse(run.startedAt);
 }
 
-/** `T+06:12`; `T-–` before the start, where there is nothing to count yet. */
+/** `T+06:12`; `not started` before it, where there is nothing to count yet. */
 export function clockText(run: ClockFacts, nowMs: number): string {
   const ms = clockMs(run, nowMs);
-  return ms === null ? "T-–" : formatClock(Math.max(0, ms));
+  return ms === null ? "not started" : formatClock(Math.max(0, ms));
 }
 
 /** `5.4 s`, `2 min 10 s` between two times; the end may be now. */
