@@ -11,8 +11,7 @@ const levelText = (level: Level | null) => (level === null ? "–" : `${level.op
 
 /** Alert rules with both levels on one line: a table on wide screens, cards on phones. */
 export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
-  const valueText = (rule: AlertRuleView) =>
-    rule.lastValue === null ? "not known" : `${formatNumber(rule.lastValue)}${unitText(rule.unit)}`;
+  const valueText = (rule: AlertRuleView) => (rule.lastValue === null ? "not known" : `${formatNumber(rule.lastValue)}${unitText(rule.unit)}`);
   return (
     <>
       <Table
