@@ -46,6 +46,8 @@ export class OwnedRun {
   }
 
   private keep(loaded: LoadedRun): LoadedRun {
+    // Two reads may overtake each other: the older answer is not news.
+    if (this.snapshot !== null && loaded.version < this.snapshot.version) return this.snapshot;
     this.offset = loaded.databaseNow.getTime() - performance.now();
     this.snapshot = loaded;
     if (this.options.readOnly === true) return loaded;

@@ -21,7 +21,7 @@ export async function recordResult(owned: OwnedRun, stepId: string, phase: Phase
   if (await recordQuietly(owned, stepId, phase, attemptId, result)) return;
   await owned.write((run, now) => {
     const step = run.steps.find((one) => one.id === stepId);
-    if (step === undefined || (attemptId !== null && step.open?.id !== attemptId)) return null;
+    if (step === undefined || (attemptId !== null && step.open?.id !== attemptId) || step.waitingFor === "human") return null;
     const canceled = cause === "wish" && (result.type === "errored" || result.type === "failed");
     return canceled ? canceledOutcome(step, phase, result) : outcomeTransition(owned, step, phase, result, now);
   });

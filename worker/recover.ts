@@ -40,6 +40,8 @@ export async function recover(owned: OwnedRun, stepId: string, direction: "apply
   await owned.write((run, now) => {
     const fresh = run.steps.find((one) => one.id === stepId);
     if (fresh?.open == null || fresh.open.id !== step.open?.id) return null;
+    // A question to a person keeps its intent open: it is not lost, it waits.
+    if (fresh.waitingFor === "human") return null;
     if (verdict === "recovered")
       return recovered(owned, fresh, { attemptId: fresh.open.id, direction, found, why: "a worker was lost; its effect is there" }, now);
     return verdict === "again" ? again(fresh, fresh.open.id, direction, found) : ask(fresh, fresh.open.id, direction, found);

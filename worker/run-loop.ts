@@ -69,7 +69,9 @@ export class RunLoop {
         this.deps.log.error({ err: error, runId: claim.runId }, "driving the run ended in an error");
         lease.stopRenewing();
       })
-      .finally(() => this.owned.delete(claim.runId));
+      .finally(() => {
+        if (this.owned.get(claim.runId)?.run === run) this.owned.delete(claim.runId);
+      });
     this.owned.set(claim.runId, { run, driven });
     return true;
   }
