@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "@/lib/core/ids";
 import { confirmStep } from "@/lib/migration/confirm-step";
 import { loadRun } from "@/lib/migration/load-run";
 import { rollbackRun } from "@/lib/migration/rollback-run";
 import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeRunbook, makeWorkspace } from "@/prisma/testing/factories";
-import { claimRun } from "./lease";
+import { claimRun, Lease } from "./lease";
+import { OwnedRun } from "./owned-run";
+import { recover } from "./recover";
 import { endOf, startChild, type TestChild } from "./testing/child";
 import { fakeDeps } from "./testing/fake-deps";
 import { at, effects, fakeShift, fakeStep, journal, pushSample, type Stage, stageMetric, stageRun, startStage, until } from "./testing/stage";
@@ -149,6 +152,29 @@ describe("F-ENG-3 claims", () => {
     const deps = fakeDeps(t.url, { workerId: "old", timing: FAST });
     expect(await claimRun(deps, { manual: 2 })).toBeNull();
     expect(await claimRun(deps, { "http.check": 1 })).toBeNull();
+    await deps.db.prisma.$disconnect();
+    await deps.db.pool.end();
+  });
+
+  it("a question to a person is not taken for a lost intent by a worker whose picture is old", async () => {
+    const stage = await stageRun(t, makeRunbook());
+    await startStage(t, stage);
+    const deps = fakeDeps(t.url, { workerId: "old-picture", timing: { ...FAST, leaseMs: 20_000 } });
+    const claim = await claimRun(deps, { manual: 1 });
+    if (claim === null) throw new Error("not claimed");
+    const owned = new OwnedRun(deps, new Lease(deps, claim));
+    const step = (await owned.reload()).steps[0];
+    const values = [newId(), stage.runId, step?.id, claim.epoch];
+    await t.db.pool.query(
+      "INSERT INTO attempt (id, run_id, step_id, number, direction, epoch, effect_key, intent, before, intent_at) VALUES ($1,$2,$3,1,'apply',$4,'k','{}','{}',now())",
+      values,
+    );
+    await t.db.pool.query("UPDATE run_step SET status = 'running', started_at = now() WHERE id = $1", [step?.id]);
+    await owned.reload();
+    await t.db.pool.query("UPDATE run_step SET status = 'waiting', waiting_for = 'human' WHERE id = $1", [step?.id]);
+    await t.db.pool.query("UPDATE run SET version = version + 1 WHERE id = $1", [stage.runId]);
+    await recover(owned, step?.id ?? "", "apply", { signal: new AbortController().signal, cause: () => null });
+    expect((await loadRun(t.db.pool, stage.runId)).steps[0]).toMatchObject({ status: "waiting", waitingFor: "human", open: { number: 1 } });
     await deps.db.prisma.$disconnect();
     await deps.db.pool.end();
   });
