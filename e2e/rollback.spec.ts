@@ -58,10 +58,10 @@ async function startApprovedRun(page: Page, slug: string, approvalAfter25: boole
   });
   expect(created.ok(), await created.text()).toBe(true);
   const run = await created.json();
-  const requested = await page.request.post(`${server.url}/api/v1/runs/${run.id}/request`, { headers, data: { reason: "test" } });
+  const requested = await page.request.post(`${server.url}/api/v1/runs/${run.id}/request`, { headers, data: { version: run.version, reason: "test" } });
   expect(requested.ok(), await requested.text()).toBe(true);
   await approve(page, run.id);
-  const started = await page.request.post(`${server.url}/api/v1/runs/${run.id}/start`, { headers, data: {} });
+  const started = await page.request.post(`${server.url}/api/v1/runs/${run.id}/start`, { headers, data: { version: await versionOf(run.id) } });
   expect(started.ok(), await started.text()).toBe(true);
   return run.id;
 }
@@ -80,6 +80,7 @@ async function approve(page: Page, runId: string): Promise<void> {
   await context.close();
 }
 
+const versionOf = async (runId: string) => (await query<{ version: number }>("SELECT version FROM run WHERE id = $1", [runId]))[0]?.version;
 const statusOf = async (runId: string) => (await query<{ status: string }>("SELECT status FROM run WHERE id = $1", [runId]))[0]?.status;
 const percentOf = async (runId: string) => Number((await query<{ p: number }>("SELECT traffic_percent AS p FROM run WHERE id = $1", [runId]))[0]?.p);
 
