@@ -116,6 +116,20 @@ describe("freezePlan", () => {
     for (const step of steps) expect(runStep.safeParse(step).success).toBe(true);
   });
 
+  it("shortens holds, waits and the observation of a rehearsal to 30 s, and nothing of a live run", () => {
+    const doc = document();
+    doc.steps.push({ key: "soak", title: "Soak", kind: "wait", with: { for: "7d" } }, { key: "blink", title: "Blink", kind: "wait", with: { for: "2s" } });
+    const book = runbook.parse({ ...doc, observation: { duration: "7d" } });
+    const times = (mode: FreezeWorld["mode"]) => {
+      const frozen = freezePlan(book, { ...WORLD, mode });
+      if (!frozen.ok) throw new Error(frozen.problems.join(" "));
+      const { steps, observationMs } = frozen.plan;
+      return { holds: steps.map((step) => step.hold), waits: steps.flatMap((step) => (step.kind === "wait" ? [step.with.for] : [])), observationMs };
+    };
+    expect(times("live")).toEqual({ holds: [undefined, "10s", "5m", "10m", undefined, undefined], waits: ["7d", "2s"], observationMs: 604_800_000 });
+    expect(times("rehearsal")).toEqual({ holds: [undefined, "10s", "30s", "30s", undefined, undefined], waits: ["30s", "2s"], observationMs: 30_000 });
+  });
+
   it("names every connection that is missing or of the wrong kind, and kinds it does not know", () => {
     const frozen = freezePlan(runbook.parse(document()), {
       ...WORLD,

@@ -1,6 +1,6 @@
 import { hashOf } from "@/lib/core/canonical";
 import { parseDuration } from "@/lib/core/duration";
-import { type PlanTarget, REHEARSAL_OBSERVATION_MS, type RunPlan, type StepTraits } from "./run-plan";
+import { type PlanTarget, REHEARSAL_LONGEST_MS, type RunPlan, type StepTraits } from "./run-plan";
 import type { GuardSpec, Runbook, RunbookStep, RunMode, RunStepSpec } from "./types";
 
 /** What is around a runbook at the moment of freezing. */
@@ -24,7 +24,8 @@ const CONNECTION_KIND: Record<string, string> = {
 
 /** Freezes a runbook into what a run executes. Pure: the same runbook and world give the same hash (R-APR-1). */
 export function freezePlan(runbook: Runbook, world: FreezeWorld): Frozen {
-  const steps = expandSteps(runbook.steps);
+  const declared = expandSteps(runbook.steps);
+  const steps = world.mode === "rehearsal" ? declared.map(rehearsed) : declared;
   const wanted = connectionsUsed(steps, runbook.guards);
   const problems = connectionProblems(wanted, world.connections);
   const kinds = [...new Set(steps.map((step) => step.kind))].sort();
@@ -35,7 +36,7 @@ export function freezePlan(runbook: Runbook, world: FreezeWorld): Frozen {
     else traits[kind] = found;
   }
   if (problems.length > 0) return { ok: false, problems };
-  const declared = parseDuration(runbook.observation.duration);
+  const observation = world.mode === "rehearsal" ? shortened(runbook.observation.duration) : runbook.observation.duration;
   const plan: RunPlan = {
     schemaVersion: 1,
     mode: world.mode,
@@ -43,7 +44,7 @@ export function freezePlan(runbook: Runbook, world: FreezeWorld): Frozen {
     toStackId: world.toStackId,
     steps,
     guards: runbook.guards,
-    observationMs: world.mode === "rehearsal" ? Math.min(declared, REHEARSAL_OBSERVATION_MS) : declared,
+    observationMs: parseDuration(observation),
     rollbackDeadlineMs: runbook.rollbackDeadline === undefined ? null : parseDuration(runbook.rollbackDeadline),
     decommissionAfterMs: runbook.decommissionAfter === undefined ? null : parseDuration(runbook.decommissionAfter),
     targets: world.connections.filter((target) => wanted.has(target.key)).sort((a, b) => (a.key < b.key ? -1 : 1)),
@@ -51,6 +52,16 @@ export function freezePlan(runbook: Runbook, world: FreezeWorld): Frozen {
     traits,
   };
   return { ok: true, plan, planHash: planHashOf(plan) };
+}
+
+/** A step as a rehearsal executes it: everything but its long waits is the same. */
+function rehearsed(step: RunStepSpec): RunStepSpec {
+  const held = step.hold === undefined ? step : { ...step, hold: shortened(step.hold) };
+  return held.kind === "wait" ? { ...held, with: { ...held.with, for: shortened(held.with.for) } } : held;
+}
+
+function shortened(duration: string): string {
+  return parseDuration(duration) > REHEARSAL_LONGEST_MS ? `${REHEARSAL_LONGEST_MS / 1_000}s` : duration;
 }
 
 /** SHA-256 over canonical JSON of exactly what runs; titles, instructions, notes and owners do not count. */

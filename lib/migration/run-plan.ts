@@ -8,8 +8,11 @@ import { guard, runStep } from "./types";
 
 /** Runs may have more steps than their runbook: every traffic stage is one. */
 export const MAX_RUN_STEPS = 5_000;
-/** A rehearsal observes no longer than this (milliseconds), whatever the runbook says. */
-export const REHEARSAL_OBSERVATION_MS = 30_000;
+/**
+ * Longest time in milliseconds that a rehearsal holds, waits (`wait.for`) or observes, whatever the runbook says: a
+ * rehearsal shows that the steps work, and a stage of a live run may hold for days. Live runs keep their times.
+ */
+export const REHEARSAL_LONGEST_MS = 30_000;
 
 /** What the machine has to know of an executor, frozen so that decisions need no executor. */
 export const stepTraits = z.strictObject({

@@ -252,7 +252,7 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
       </div>
       <Card title="Runs">
         {runs.length === 0 ? (
-          <p className="text-sm text-ink-2">No run yet. Rehearse first: a rehearsal goes the same way, approvals included, and is marked as such.</p>
+          <p className="text-sm text-ink-2">No run yet. Rehearse first: a rehearsal goes the same way, approvals included, holds at most 30 s per step, and is marked as such.</p>
         ) : (
           <RunTable runs={runs} timeZone={project.timeZone} />
         )}
