@@ -1,8 +1,10 @@
+import { hashOf } from "@/lib/core/canonical";
 import { ConflictError } from "@/lib/core/errors";
 import { inTransaction } from "@/lib/db/transaction";
 import { writeAudit } from "@/lib/service/audit";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
 import type { AfterChange } from "./create-connection";
+import { requireNotInUse } from "./in-use";
 import { parseConfig, parseSecret, sealFields, updateConnectionInput } from "./input";
 import { lockConnection, viewOf } from "./store";
 import type { ConnectionView } from "./types";
@@ -10,7 +12,8 @@ import type { ConnectionView } from "./types";
 /**
  * Changes name, settings or secrets. New secrets replace all old ones and raise the secret version, which voids
  * approvals that were given to the old one. The result of an earlier test no longer counts.
- * @throws ConflictError when somebody else changed it first
+ * A new name alone is allowed at any time.
+ * @throws RefusedError while a run that uses it is under way, ConflictError when somebody else changed it first
  */
 export async function updateConnection(ctx: Ctx, raw: unknown, afterChange?: AfterChange): Promise<ConnectionView> {
   requirePermission(ctx, "connection.manage");
@@ -29,6 +32,7 @@ export async function updateConnection(ctx: Ctx, raw: unknown, afterChange?: Aft
     );
     const after = await lockConnection(tx, before.id);
     await afterChange?.(tx, ctx, before.projectId, `connection ${before.key} changed`);
+    if (secret !== null || hashOf(config) !== hashOf(before.config)) await requireNotInUse(tx, before);
     await writeAudit(tx, ctx, {
       action: "connection.update",
       object: { type: "connection", id: before.id, name: before.key },

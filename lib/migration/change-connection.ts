@@ -7,7 +7,10 @@ import type { Ctx } from "@/lib/service/context";
 import { knownExecutors } from "./executor-set";
 import { refreezeProject } from "./freeze-run";
 
-/* Changes of connections as pages and routes use them: approvals that were given to the old settings are voided with the change. */
+/*
+ * Changes of connections as pages and routes use them: approvals that were given to the old settings are voided with the
+ * change, and runs under way keep what they were started with: then a change is refused (lib/connection/in-use.ts).
+ */
 
 const refreeze: AfterChange = (tx, ctx, projectId, cause) => refreezeProject(tx, ctx, projectId, cause, knownExecutors);
 
