@@ -50,7 +50,7 @@ export const KINDS: Record<ConnectionKind, KindSpec> = {
   postgres: { title: "PostgreSQL", use: "Source or target of a database copy, SQL checks and SQL metrics.", config: server("5432"), secret: [PASSWORD] },
   pgbouncer: {
     title: "PgBouncer",
-    use: "The pooler in front of a database; paused and pointed elsewhere during a cutover.",
+    use: "The pooler in front of a database. Only tested for now: no step pauses or redirects a pooler yet.",
     config: server("6432"),
     secret: [PASSWORD],
   },
