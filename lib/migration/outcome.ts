@@ -1,6 +1,7 @@
+import { formatDuration } from "@/lib/core/duration";
 import type { StepResult } from "./executors/types";
 import type { RunSnapshot, StepState } from "./snapshot";
-import { attemptsOf, backoffMs, holdOf } from "./steps";
+import { attemptsOf, backoffMs, holdOf, samplesLimitOf } from "./steps";
 import type { ClosedAttempt, StepSet } from "./transition";
 
 /* What an executor's answer makes of a step. Pure; failed, errored and waiting are three different things. */
@@ -40,8 +41,10 @@ export function outcomeOf(run: RunSnapshot, step: StepState, phase: Phase, resul
         event: null,
         broken: false,
       };
-    case "waiting":
-      return waiting(step, phase, result, now);
+    case "waiting": {
+      const reason = waitedTooLong(step, phase, result, now);
+      return reason === null ? waiting(step, phase, result, now) : bad(run, step, phase, { type: "failed", reason, output: result.output }, now, 0);
+    }
     case "failed":
       return bad(run, step, phase, result, now, 0);
     case "errored":
@@ -80,6 +83,13 @@ function waiting(step: StepState, phase: Phase, result: Extract<StepResult, { ty
   // The page shows the changing message; the journal only says once that the step waits.
   const event = step.waitingFor === result.on ? null : { type: "step.waiting", message: `"${step.title}": ${result.message}` };
   return { set, closes: null, event, broken: false };
+}
+
+/** Without an end a run would stand for ever at a server that gets no requests; people are waited for without limit. */
+function waitedTooLong(step: StepState, phase: Phase, result: Extract<StepResult, { type: "waiting" }>, now: Date): string | null {
+  if (result.on !== "samples" || phase === "undo" || step.effectAt === null) return null;
+  const limit = samplesLimitOf(step);
+  return now.getTime() - step.effectAt.getTime() < limit ? null : `Only ${result.message} in ${formatDuration(limit)}, the longest time to wait for them.`;
 }
 
 function bad(

@@ -8,6 +8,8 @@ import type { RunSnapshot, StepState } from "./snapshot";
 const HUMAN_KINDS: ReadonlySet<string> = new Set(["manual", "checklist", "approval"]);
 const BACKOFF_BASE_MS = 1_000;
 const BACKOFF_MAX_MS = 60_000;
+/** How long a step waits for samples when it names no timeout (milliseconds). */
+const SAMPLES_WAIT_MS = 3_600_000;
 
 export function isHuman(step: Pick<StepState, "spec">): boolean {
   return HUMAN_KINDS.has(step.spec.kind);
@@ -29,6 +31,11 @@ export function attemptsOf(run: Pick<RunSnapshot, "plan">, step: StepState): num
 /** Milliseconds one try may take. */
 export function timeoutOf(run: Pick<RunSnapshot, "plan">, step: StepState): number {
   return step.spec.timeout === undefined ? traits(run, step).timeoutMs : parseDuration(step.spec.timeout);
+}
+
+/** Milliseconds a step may wait for samples, such as answers of the new side, counted from when its effect was there. */
+export function samplesLimitOf(step: Pick<StepState, "spec">): number {
+  return step.spec.timeout === undefined ? SAMPLES_WAIT_MS : parseDuration(step.spec.timeout);
 }
 
 /** Milliseconds to stay on the step after success. */

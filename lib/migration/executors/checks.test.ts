@@ -83,6 +83,16 @@ describe("http.check", () => {
     expect(received.length - before).toBe(3);
   });
 
+  it("counts from the beginning again after a try that got no answer", async () => {
+    answer = { status: 200, body: "" };
+    const check = make("http.check", { url, consecutive: 3 });
+    const first = await httpCheck.apply(check, testContext([], { attempt: 1, previous: { good: 1, countedIn: 1 } }));
+    expect(first).toMatchObject({ type: "running", output: { good: 2 } });
+    // The engine keeps the output of the errored try 1 and begins try 2 with it.
+    const next = await httpCheck.apply(check, testContext([], { attempt: 2, previous: { good: 2, countedIn: 1 } }));
+    expect(next).toMatchObject({ type: "running", output: { good: 1, countedIn: 2 } });
+  });
+
   it("is blocked where the workspace does not allow this machine (R-SEC-13)", async () => {
     const closed = testContext([], { egress: createEgress({ allowLoopback: false }) });
     expect(await httpCheck.preflight(make("http.check", { url }), closed)).toMatchObject([{ level: "block" }]);

@@ -63,8 +63,9 @@ export const httpCheck: Executor<"http.check"> = {
       const response = await ask(step, context);
       const reason = refusal(step, response);
       if (reason !== null) return { type: "failed", reason, output: { status: response.status, ms: response.ms } };
-      const good = Number(context.previous?.good ?? 0) + 1;
-      const output = { good, status: response.status, ms: response.ms };
+      // Only answers of this try count: an errored try in between means that they were not in a row.
+      const good = (context.previous?.countedIn === context.attempt ? Number(context.previous.good ?? 0) : 0) + 1;
+      const output = { good, countedIn: context.attempt, status: response.status, ms: response.ms };
       if (good >= step.with.consecutive) return { type: "done", output };
       return {
         type: "running",
