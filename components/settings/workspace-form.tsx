@@ -9,12 +9,13 @@ interface WorkspaceFormProps {
   name: string;
   currency: string;
   timeZone: string;
+  allowLoopback: boolean;
   currencies: { code: string; name: string }[];
   timeZones: string[];
 }
 
-/** Name, currency and zone of the installation. */
-export function WorkspaceForm({ name, currency, timeZone, currencies, timeZones }: WorkspaceFormProps) {
+/** Name, currency, zone and reach of the installation. */
+export function WorkspaceForm({ name, currency, timeZone, allowLoopback, currencies, timeZones }: WorkspaceFormProps) {
   return (
     <SaveForm action={updateWorkspaceAction} testId="workspace-form">
       {(error) => (
@@ -41,6 +42,14 @@ export function WorkspaceForm({ name, currency, timeZone, currencies, timeZones 
               ))}
             </Select>
           </Field>
+          <label className="flex min-h-9 items-start gap-2 text-sm max-rail:min-h-11">
+            <input key={String(allowLoopback)} type="checkbox" name="allowLoopback" defaultChecked={allowLoopback} className="mt-0.5 size-5 shrink-0" />
+            <span>
+              <strong>Checks and webhooks may reach addresses on this machine</strong> Also connections to databases and load balancers: 127.0.0.1, ::1,
+              localhost of the machine the worker runs on. Needed for the practice site, or where the systems run beside Switchyard. Otherwise leave it off:
+              whoever may edit a plan could reach services here that listen for this machine only. The worker follows within seconds.
+            </span>
+          </label>
         </>
       )}
     </SaveForm>

@@ -151,6 +151,28 @@ describe("people", () => {
     expect(await liveSession(t.db, mine.actor.sessionId, admin.now)).not.toBeNull();
   });
 
+  it("R-SEC-13: addresses of this machine are opened by an admin with a recent proof, and the audit log has it", async () => {
+    const form = { workspace: "Example workspace", currency: "EUR", timeZone: "UTC" };
+    const reach = async () => (await readWorkspace(t.db)).allowLoopback;
+    const stale = { ...admin, now: plus(admin.now, 6 * 60_000) };
+    await updateWorkspace(admin, form);
+    expect(await reach()).toBe(false);
+    await expect(updateWorkspace(stale, { ...form, allowLoopback: "on" })).rejects.toMatchObject({ kind: "forbidden", details: { stepUp: true } });
+    expect(await reach()).toBe(false);
+    await updateWorkspace(admin, { ...form, allowLoopback: "on" });
+    expect(await reach()).toBe(true);
+    const [entry] = (
+      await t.db.pool.query(`SELECT before->>'allowLoopback' AS before, after->>'allowLoopback' AS after, actor->>'kind' AS kind
+        FROM audit_entry WHERE action = 'workspace.update' ORDER BY seq DESC LIMIT 1`)
+    ).rows;
+    expect(entry).toEqual({ before: "false", after: "true", kind: "user" });
+    // Nothing else of the workspace needs the proof; an absent checkbox is off.
+    await updateWorkspace(stale, { ...form, workspace: "Other name", allowLoopback: "on" });
+    expect(await reach()).toBe(true);
+    await updateWorkspace(admin, form);
+    expect(await reach()).toBe(false);
+  });
+
   it("S-1: nobody but an admin with a recent proof manages people, policies and the workspace", async () => {
     const target = await makeUser(t.db, { role: "viewer" });
     const { project } = await makeProject(t.db);

@@ -9,6 +9,7 @@ export interface WorkspaceFacts {
   /** IANA zone in which days are shown. */
   timeZone: string;
   exampleData: boolean;
+  /** Whether checks, connections and webhooks may reach addresses of the machine the worker runs on. */
   allowLoopback: boolean;
   /** When it was set up; null before first run. */
   createdAt: Date | null;

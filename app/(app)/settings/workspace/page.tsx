@@ -25,6 +25,7 @@ export default async function WorkspacePage() {
             name={workspace.name}
             currency={workspace.currency}
             timeZone={workspace.timeZone}
+            allowLoopback={workspace.allowLoopback}
             currencies={currencyChoices().map((code) => ({ code, name: names.of(code) ?? "" }))}
             timeZones={timeZoneChoices()}
           />
@@ -34,6 +35,7 @@ export default async function WorkspacePage() {
               { name: "Name", value: workspace.name },
               { name: "Currency", value: workspace.currency },
               { name: "Time zone", value: workspace.timeZone },
+              { name: "Addresses on this machine", value: workspace.allowLoopback ? "checks and webhooks may reach them" : "refused" },
             ]}
           />
         )}
