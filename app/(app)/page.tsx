@@ -2,6 +2,7 @@ import { NeedsYouList } from "@/components/portfolio/needs-you";
 import { ProjectTable } from "@/components/portfolio/project-table";
 import { LinkButton } from "@/components/ui/button";
 import { Card, CommandLine, EmptyState, PageHeader } from "@/components/ui/layout";
+import { listWords } from "@/lib/decision/words";
 import { needsYou } from "@/lib/portfolio/needs-you";
 import { projectLines } from "@/lib/portfolio/store";
 import type { NeedsYou, ProjectLine } from "@/lib/portfolio/types";
@@ -12,10 +13,10 @@ export const metadata = { title: "Portfolio" };
 
 function answer(lines: ProjectLine[], needs: NeedsYou[]): string {
   if (lines.length === 0) return "No projects yet: import a plan, and its costs, triggers and migrations appear here.";
-  const moving = lines.filter((line) => line.verdictTone === "info").length;
+  const moving = lines.filter((line) => line.verdictTone === "info").map((line) => line.name);
   const first = needs.length === 0 ? "Nothing needs you." : needs.length === 1 ? "One thing needs you." : `${needs.length} things need you.`;
   const projects = `${lines.length} project${lines.length === 1 ? "" : "s"}`;
-  const rest = moving === 0 ? "no trigger says move" : `triggers say move for ${moving}`;
+  const rest = moving.length === 0 ? "no trigger says move" : `the triggers say move for ${listWords(moving)}`;
   return `${first} ${projects}; ${rest}.`;
 }
 

@@ -42,20 +42,20 @@ export function AlertActions({ alert }: { alert: Pick<AlertView, "id" | "version
   return (
     <div className="flex flex-wrap items-center gap-2">
       {alert.acknowledgedAt === null ? (
-        <Button tone="primary" disabled={pending} onClick={() => acknowledge("on")} aria-label={`Acknowledge ${alert.ruleName}`}>
+        <Button tone="primary" disabled={pending} onClick={() => acknowledge("on")} aria-label={`Acknowledge: ${alert.ruleName}`}>
           Acknowledge
         </Button>
       ) : null}
       {muted ? (
-        <Button disabled={pending} onClick={() => mute(0)} aria-label={`Unmute ${alert.ruleName}`}>
+        <Button disabled={pending} onClick={() => mute(0)} aria-label={`Unmute: ${alert.ruleName}`}>
           Unmute
         </Button>
       ) : (
         <>
-          <Button disabled={pending} onClick={() => mute(60)} aria-label={`Mute ${alert.ruleName} for one hour`}>
+          <Button disabled={pending} onClick={() => mute(60)} aria-label={`Mute 1 h: ${alert.ruleName}`}>
             Mute 1 h
           </Button>
-          <Button disabled={pending} onClick={() => mute(480)} aria-label={`Mute ${alert.ruleName} for eight hours`}>
+          <Button disabled={pending} onClick={() => mute(480)} aria-label={`Mute 8 h: ${alert.ruleName}`}>
             Mute 8 h
           </Button>
         </>

@@ -2,16 +2,16 @@ import { Badge, type Tone } from "@/components/ui/status";
 import { RowTh, Table, Td, Th } from "@/components/ui/table";
 import type { AlertRuleView, Level, RuleState } from "@/lib/alert/types";
 import { formatDuration } from "@/lib/core/duration";
-import { formatNumber, unitText } from "@/lib/decision/words";
+import { formatAmount, formatLimit, operatorWord } from "@/lib/decision/words";
 
 const TONES: Record<RuleState, Tone> = { critical: "bad", warning: "warn", pending: "info", unknown: "unknown", ok: "ok" };
 const WORDS: Record<RuleState, string> = { critical: "Critical", warning: "Warning", pending: "Waiting", unknown: "Unknown", ok: "Fine" };
 
-const levelText = (level: Level | null) => (level === null ? "–" : `${level.op} ${formatNumber(level.value)}`);
+const levelText = (level: Level | null, unit: string) => (level === null ? "–" : `${operatorWord(level.op)} ${formatLimit(level.value, unit)}`);
 
 /** Alert rules with both levels on one line: a table on wide screens, cards on phones. */
 export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
-  const valueText = (rule: AlertRuleView) => (rule.lastValue === null ? "not known" : `${formatNumber(rule.lastValue)}${unitText(rule.unit)}`);
+  const valueText = (rule: AlertRuleView) => (rule.lastValue === null ? "not known" : formatAmount(rule.lastValue, rule.unit));
   return (
     <>
       <Table
@@ -42,8 +42,8 @@ export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
               {rule.metric === null ? <span className="block text-xs text-ink-2">PromQL rules are kept, not evaluated here</span> : null}
             </Td>
             <Td className="num">{valueText(rule)}</Td>
-            <Td className="num whitespace-nowrap">{levelText(rule.warning)}</Td>
-            <Td className="num whitespace-nowrap">{levelText(rule.critical)}</Td>
+            <Td className="num whitespace-nowrap">{levelText(rule.warning, rule.unit)}</Td>
+            <Td className="num whitespace-nowrap">{levelText(rule.critical, rule.unit)}</Td>
             <Td className="whitespace-nowrap">{rule.holdMs === 0 ? "–" : formatDuration(rule.holdMs)}</Td>
             <Td>{rule.action || "–"}</Td>
           </tr>
@@ -58,7 +58,7 @@ export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
               <span className="text-sm text-ink-2">{rule.project.name}</span>
             </div>
             <p className="num mt-1 text-sm">
-              {valueText(rule)}; warning {levelText(rule.warning)}, critical {levelText(rule.critical)}
+              {valueText(rule)}; warning {levelText(rule.warning, rule.unit)}, critical {levelText(rule.critical, rule.unit)}
               {rule.holdMs === 0 ? "" : `, for ${formatDuration(rule.holdMs)}`}
             </p>
             {rule.action === "" ? null : <p className="text-sm text-ink-2">{rule.action}</p>}

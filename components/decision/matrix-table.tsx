@@ -5,7 +5,7 @@ import { Sparkline } from "@/components/ui/sparkline";
 import { StatusShape } from "@/components/ui/status";
 import { RowTh, Table, Td, Th } from "@/components/ui/table";
 import type { DecisionView, MatrixRowView } from "@/lib/decision/types";
-import { formatNumber } from "@/lib/decision/words";
+import { formatLimit } from "@/lib/decision/words";
 
 /** Metrics × stacks on wide screens: a real table, the cell that holds the present value marked by border, shape and word. */
 export function MatrixTable({ view }: { view: DecisionView }) {
@@ -80,12 +80,12 @@ function MatrixTd({ text, judges, current, stale }: { text: string; judges: bool
 }
 
 /** `91 % of 1,000` and the expected crossing, below the value. */
-export function EdgeNote({ row }: { row: Pick<MatrixRowView, "edge" | "currentCell" | "value" | "role" | "projection"> }) {
+export function EdgeNote({ row }: { row: Pick<MatrixRowView, "edge" | "currentCell" | "value" | "role" | "projection" | "unit"> }) {
   if (row.edge === null) {
     return row.value !== null && row.currentCell === null && row.role === "condition" ? <p className="text-xs text-ink-2">fits no stack</p> : null;
   }
   const { sharePercent, distancePercent, value } = row.edge;
-  const limit = formatNumber(value);
+  const limit = formatLimit(value, row.unit);
   const near = sharePercent === null ? `${Math.ceil(distancePercent)} % from ${limit}` : `${Math.floor(sharePercent)} % of ${limit}`;
   const ahead = row.projection?.kind === "crosses" || row.projection?.kind === "may" ? ` ${row.projection.text}` : "";
   return (

@@ -1,5 +1,5 @@
 import type { DecisionView, MatrixRowView } from "@/lib/decision/types";
-import { conditionText, formatNumber } from "@/lib/decision/words";
+import { conditionText, formatLimit, formatNumber } from "@/lib/decision/words";
 
 /** What stands behind one row: where the value is against the next edge, the forecast, and the rules that use it. */
 export function Why({ row, view }: { row: MatrixRowView; view: DecisionView }) {
@@ -19,7 +19,7 @@ export function Why({ row, view }: { row: MatrixRowView; view: DecisionView }) {
         {row.freshness === "stale" ? <li>The value is older than the metric allows: the row has no vote.</li> : null}
         {row.edge === null ? null : (
           <li>
-            Next edge {formatNumber(row.edge.value)}
+            Next edge {formatLimit(row.edge.value, row.unit)}
             {row.edge.sharePercent === null ? "" : `, ${formatNumber(Math.floor(row.edge.sharePercent))} % of it reached`};{" "}
             {row.edge.direction === "up" ? "above" : "below"} it: {nameOf(row.edge.beyond)}.
           </li>

@@ -6,9 +6,10 @@ export interface NavEntry {
   exact?: boolean;
 }
 
-/** Slug of the project a path belongs to, or null. */
+/** Slug of the project a path belongs to, or null; `/projects/new` is the page that makes one. */
 export function projectOfPath(pathname: string): string | null {
-  return /^\/projects\/([a-z0-9-]+)(?:\/|$)/.exec(pathname)?.[1] ?? null;
+  const slug = /^\/projects\/([a-z0-9-]+)(?:\/|$)/.exec(pathname)?.[1] ?? null;
+  return slug === "new" ? null : slug;
 }
 
 /** Entries of one project. */

@@ -17,6 +17,17 @@ const HEAD = (
   </tr>
 );
 
+/** The verdict in at most three lines; the project's page has it in full. */
+function Verdict({ line }: { line: ProjectLine }) {
+  return (
+    <Status tone={line.verdictTone} plain>
+      <span className="line-clamp-3" title={line.verdict}>
+        {line.verdict}
+      </span>
+    </Status>
+  );
+}
+
 /** One line per project: a table on wide screens, cards on phones. */
 export function ProjectTable({ lines, now }: { lines: ProjectLine[]; now: Date }) {
   return (
@@ -39,9 +50,7 @@ export function ProjectTable({ lines, now }: { lines: ProjectLine[]; now: Date }
             </Td>
             <Td className="max-w-md min-w-56">
               <Link href={`/projects/${line.slug}/decision`} className="text-ink no-underline hover:underline">
-                <Status tone={line.verdictTone} className="items-start font-normal text-ink [&>svg]:mt-1">
-                  {line.verdict}
-                </Status>
+                <Verdict line={line} />
               </Link>
               {line.alerts > 0 ? (
                 <Badge tone="bad" className="mt-1">
@@ -74,9 +83,7 @@ export function ProjectTable({ lines, now }: { lines: ProjectLine[]; now: Date }
               <span className="text-sm text-ink-2">{line.phase}</span>
             </div>
             <p className="mt-1 text-sm">
-              <Status tone={line.verdictTone} className="items-start font-normal text-ink [&>svg]:mt-1">
-                {line.verdict}
-              </Status>
+              <Verdict line={line} />
             </p>
             <p className="mt-1 text-sm text-ink-2">
               <Value value={line.cost} /> billed this month · plan <Value value={line.plan} />

@@ -37,8 +37,19 @@ export function StatusShape({ tone, className }: { tone: Tone; className?: strin
   );
 }
 
-/** A status as shape and word; never colour alone. */
-export function Status({ tone, children, className }: { tone: Tone; children: ReactNode; className?: string }) {
+/**
+ * A status as shape and word; never colour alone. `plain` is for a whole sentence: regular weight in ink, only the
+ * shape is coloured.
+ */
+export function Status({ tone, children, className, plain }: { tone: Tone; children: ReactNode; className?: string; plain?: boolean }) {
+  if (plain) {
+    return (
+      <span className={classNames("inline-flex items-start gap-1.5 text-ink", className)}>
+        <StatusShape tone={tone} className={classNames("mt-1", TEXT[tone])} />
+        <span className="min-w-0">{children}</span>
+      </span>
+    );
+  }
   return (
     <span className={classNames("inline-flex items-center gap-1.5 font-semibold", TEXT[tone], className)}>
       <StatusShape tone={tone} />

@@ -49,15 +49,16 @@ export function formatMoney(amount: Decimal.Value, currency: string): string {
   );
 }
 
-/** Compact amount for axes and cards: `$1.24K`. */
+/** Compact amount for axes and cards: `$1.24K`; below a thousand in full, `$51.52`, and whole amounts without cents. */
 export function formatMoneyShort(amount: Decimal.Value, currency: string): string {
   const value = new Decimal(amount).toNumber();
+  if (Math.abs(value) < 1_000 && !Number.isInteger(value)) return formatMoney(amount, currency);
   return new Intl.NumberFormat("en-US", {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
     notation: "compact",
-    ...(Math.abs(value) < 1_000 && Number.isInteger(value) ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 }),
+    ...(Math.abs(value) < 1_000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 }),
   }).format(value);
 }
 

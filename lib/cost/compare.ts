@@ -21,7 +21,7 @@ export interface Pair {
 }
 
 export interface Comparison {
-  /** Matched through `replaces`, largest saving first. */
+  /** Matched through `replaces`, or the same key where nothing is named; largest saving first. */
   pairs: Pair[];
   /** Services of the old stack that nothing replaces. */
   ended: ServiceCost[];
@@ -53,11 +53,15 @@ export function compareStacks(before: readonly ServiceCost[], after: readonly Se
   };
 }
 
-/** Connected groups: a service that replaces two, or is replaced by two, makes one row. */
+/**
+ * Connected groups: a service that replaces two, or is replaced by two, makes one row. A service of the same key on
+ * both sides stays, where the plan names no other replacement for either: the rule of the inventory.
+ */
 function group(before: readonly ServiceCost[], after: readonly ServiceCost[]): { before: ServiceCost[]; after: ServiceCost[] }[] {
   const groups: { before: Set<ServiceCost>; after: ServiceCost[] }[] = [];
   for (const service of after) {
-    const replaced = before.filter((old) => service.replaces.includes(old.key));
+    const named = before.filter((old) => service.replaces.includes(old.key));
+    const replaced = named.length > 0 ? named : before.filter((old) => old.key === service.key && !after.some((one) => one.replaces.includes(old.key)));
     if (replaced.length === 0) continue;
     const touching = groups.filter((entry) => replaced.some((old) => entry.before.has(old)));
     const merged = {

@@ -31,6 +31,17 @@ describe("before and after", () => {
     expect(ends(result.delta)).toEqual([-41, -41]);
   });
 
+  it("pairs what stays under the same key, unless the plan names another replacement", () => {
+    const result = compareStacks([service("dns", interval(1)), service("vm", interval(9))], [service("dns", interval(2)), service("vm", interval(4), ["dns"])]);
+    expect(result.pairs.map((pair) => [pair.before[0]?.key, pair.after[0]?.key])).toEqual([["dns", "vm"]]);
+    const stays = compareStacks([service("dns", interval(1)), service("vm", interval(9))], [service("dns", interval(2)), service("vm-2", interval(4), ["vm"])]);
+    expect(stays.pairs.map((pair) => [pair.before[0]?.key, pair.after[0]?.key])).toEqual([
+      ["vm", "vm-2"],
+      ["dns", "dns"],
+    ]);
+    expect([stays.ended, stays.added]).toEqual([[], []]);
+  });
+
   it("keeps unknown costs unknown and open ends open", () => {
     const result = compareStacks([service("a", interval(50, null)), service("b", null)], [service("c", interval(10), ["a"]), service("d", interval(1), ["b"])]);
     expect(ends(result.pairs.find((pair) => pair.before[0]?.key === "a")?.delta ?? null)).toEqual([null, -40]);

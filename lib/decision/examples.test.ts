@@ -42,7 +42,7 @@ describe("the five examples", () => {
     expect(view.verdict).toMatchObject({ kind: "move", stack: "phase-2" });
     expect(view.matrix.source).toBe("declared");
     expect(view.matrix.columns.map((c) => c.stack)).toEqual(["phase-1", "phase-2", "phase-3"]);
-    expect(view.verdict.sentence).toContain("is 1,450");
+    expect(view.verdict.sentence).toContain("is $1,450 / month");
   });
 
   it("venture-nudge: a block wins over a reason to move, and is said", async () => {
@@ -56,7 +56,7 @@ describe("the five examples", () => {
       devops_expertise: true,
     });
     expect(view.verdict).toMatchObject({ kind: "blocked", stack: "vercel" });
-    expect(view.verdict.sentence).toContain("below 10,000");
+    expect(view.verdict.sentence).toContain("below $10,000");
   });
 
   it("paircam and tour-crm: their rules start after the move", async () => {

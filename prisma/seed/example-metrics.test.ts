@@ -14,6 +14,15 @@ describe("example metrics", () => {
     expect(values.at(-1)).toBeLessThan(50_000 * 1.3);
   });
 
+  it("counts whole things, and an uptime is close to 100 %", () => {
+    const team = { ...metric, key: "team_size", unit: "developers", thresholds: [{ op: ">", value: 2 }] };
+    const uptime = { ...metric, key: "uptime_percent", unit: "percent", thresholds: [] };
+    for (const at of exampleTimes(end)) {
+      expect(Number.isInteger(exampleValue(team, at, end))).toBe(true);
+      expect(exampleValue(uptime, at, end)).toBeGreaterThan(99);
+    }
+  });
+
   it("keeps percentages between 0 and 100 and booleans at 0 or 1", () => {
     const percent = { ...metric, key: "cpu_percent", unit: "percent", thresholds: [{ op: ">", value: 95 }] };
     const flag = { ...metric, key: "compliance_required", kind: "boolean" as const };

@@ -8,6 +8,8 @@ export interface ExampleMetric {
   kind: "number" | "boolean";
   /** Thresholds of triggers and alert rules on the metric, in its unit. */
   thresholds: { op: string; value: number }[];
+  /** What the stack of today is planned to cost a month, in the currency of the plan; 0 when nothing has a price. */
+  monthlyCost?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -23,18 +25,26 @@ const GROWING = /user|visitor|booking|request|command|storage|bandwidth|size|rev
 function finalValue(metric: ExampleMetric): number {
   const pick = fraction(`${metric.projectSlug} ${metric.key} final`);
   const limits = metric.thresholds.map((one) => one.value).filter((value) => Number.isFinite(value) && value !== 0);
-  if (limits.length === 0) return defaultValue(metric.unit, pick);
+  if (limits.length === 0) return defaultValue(metric, pick);
   const rising = metric.thresholds.every((one) => one.op !== "<" && one.op !== "<=");
   const limit = Math.min(...limits.map(Math.abs)) * Math.sign(limits[0] ?? 1);
   // Upper limits are approached from below and now and then passed; lower limits stay respected.
   return rising ? limit * (0.45 + 0.75 * pick) : limit * (1.05 + 0.4 * pick);
 }
 
-function defaultValue(unit: string, pick: number): number {
+/** Things that come whole: nobody has 1.96 developers. */
+const COUNTED = /^(users?|developers?|people|customers?|visitors?|teams?)$|\/(day|month|week)$/;
+const MONEY = /usd|\$|eur/i;
+
+function defaultValue({ key, unit, monthlyCost = 0 }: ExampleMetric, pick: number): number {
+  if (/uptime|availability/.test(key)) return 99.9 + 0.08 * pick;
+  if (/infra\w*_percent|percent_of_revenue/.test(key)) return 4 + 4 * pick;
+  if (/per_user/.test(key) && MONEY.test(unit)) return 0.02 + 0.06 * pick;
+  if (/^(infrastructure|monthly|infra)_cost/.test(key) && monthlyCost > 0) return monthlyCost * 1.15;
   if (unit.includes("percent") || unit === "%") return 20 + 40 * pick;
   if (unit === "ms") return 40 + 160 * pick;
   if (unit === "s") return 0.3 + pick;
-  if (/usd|\$|eur/i.test(unit)) return 50 + 500 * pick;
+  if (MONEY.test(unit)) return 50 + 500 * pick;
   return 100 + 900 * pick;
 }
 
@@ -51,6 +61,8 @@ export function exampleValue(metric: ExampleMetric, at: Date, end: Date): number
   const week = Math.sin((2 * Math.PI * (day % 7)) / 7) * 0.02;
   const noise = (fraction(`${metric.projectSlug} ${metric.key} ${Math.floor(at.getTime() / 3_600_000)}`) - 0.5) * 0.05;
   const value = last * growth * (1 + week + noise);
+  if (/uptime|availability/.test(metric.key)) return Number(Math.min(99.99, last + noise).toFixed(2));
+  if (COUNTED.test(metric.unit) && !MONEY.test(metric.unit)) return Math.round(value);
   const bounded = metric.unit.includes("percent") || metric.unit === "%" ? Math.min(100, Math.max(0, value)) : value;
   return Number(bounded.toPrecision(4));
 }

@@ -24,7 +24,9 @@ export async function seedExamples(db: Db, now: Date, say: (line: string) => voi
     const source = await readFile(path.join(root, "examples", file), "utf8");
     const { slug, projectId } = await importPlan(ctx, { source, note: "example system" });
     await db.prisma.project.update({ where: { id: projectId }, data: { exampleData: true } });
-    const samples = await seedSamples(ctx, slug, await exampleMetrics(db, slug), now);
+    const monthlyCost = (await servicesOf(db, slug)).reduce((total, service) => total + service.monthly, 0);
+    const metrics = (await exampleMetrics(db, slug)).map((metric) => ({ ...metric, monthlyCost }));
+    const samples = await seedSamples(ctx, slug, metrics, now);
     const charges = await seedBill(ctx, slug, now);
     say(`${slug}: plan, ${samples} example samples, ${charges} example charges.`);
     slugs.push(slug);

@@ -82,14 +82,16 @@ export default async function ProjectPage({ params }: Params) {
         <div className="grid content-start gap-4">
           <Card title="Now">
             <div className="grid grid-cols-2 gap-4 md:grid-cols-4">
-              <Figure label="Runs on">{line.currentStack ?? "not recorded"}</Figure>
+              <Figure label="Runs on">
+                <span className="text-base">{line.currentStack ?? "not recorded"}</span>
+              </Figure>
               <Figure label="Billed this month">
                 <Value value={line.cost} />
               </Figure>
               <Figure label="Plan a month">
                 <Value value={line.plan} />
               </Figure>
-              <Figure label="Metrics known" note={decision.confidence.total === 0 ? "no rule asks for one" : "and fresh"}>
+              <Figure label="Metrics the rules ask for" note={decision.confidence.total === 0 ? "no rule asks for one" : "known and fresh"}>
                 {decision.confidence.known} of {decision.confidence.total}
               </Figure>
             </div>

@@ -39,7 +39,7 @@ export function BeforeAfterTab({ data, now, search }: { data: BeforeAfter; now: 
       <ChartFigure
         testId="chart-before-after"
         heading={`${data.before.name} against ${data.after.name}, per month`}
-        sentence={`${beforeAfterSentence(data)} ${breakEvenText(data, now)}`}
+        sentence={breakEvenText(data, now)}
         actions={<SourceChip source="Planned" title="Line items of the plan" />}
         table={<CompareTable data={data} />}
       />

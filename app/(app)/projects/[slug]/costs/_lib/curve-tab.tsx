@@ -59,6 +59,7 @@ export function CurveTab({ data, search }: { data: UsageCurve; search: Record<st
         testId="chart-curve"
         heading={`Cost against ${data.metric.name.toLowerCase()}`}
         sentence={curveSentence(data)}
+        repeated
         height={320}
         actions={<SourceChip source="Estimated" title="Prices of the plan times usage" />}
         legend={

@@ -8,6 +8,7 @@ import { formatMoney } from "@/lib/core/money";
 import type { Crossing } from "@/lib/cost/forecast";
 import type { CostOverTime, ThresholdView } from "@/lib/cost/over-time";
 import { dayName } from "@/lib/cost/words";
+import { listWords } from "@/lib/decision/words";
 
 /** When a limit is reached, in words; always with a range. */
 export function crossingText(crossing: Crossing | null): string {
@@ -41,7 +42,11 @@ export function drawnLimits<T extends { value: number }>(limits: readonly T[], h
 export function overTimeSentence(data: CostOverTime): string {
   if (data.latest === null)
     return data.days === 0 ? "No bill has been imported yet." : `${data.days} days of cost so far; the line of 30-day sums begins with the thirtieth.`;
-  const now = `The last 30 days cost ${formatMoney(data.latest.amount, data.currency)} (up to ${dayName(data.latest.day)})`;
+  const passed = data.thresholds
+    .filter((limit) => limit.crossing?.kind === "already")
+    .map((limit) => `"${limit.label}" at ${formatMoney(limit.value, data.currency)}`);
+  const over = passed.length === 0 ? "" : `, above ${listWords(passed, 2)}`;
+  const now = `The last 30 days cost ${formatMoney(data.latest.amount, data.currency)} (up to ${dayName(data.latest.day)})${over}`;
   const ahead = data.thresholds.filter((limit) => limit.crossing !== null && limit.crossing.kind !== "already");
   const next = ahead.find((limit) => limit.crossing?.kind === "expected") ?? ahead.find((limit) => limit.crossing?.kind === "may");
   if (next !== undefined) return `${now}; "${next.label}" at ${formatMoney(next.value, data.currency)} is reached ${crossingText(next.crossing)}.`;
@@ -49,7 +54,7 @@ export function overTimeSentence(data: CostOverTime): string {
   const above = data.thresholds.find((limit) => limit.value > (data.latest?.amount ?? 0) && limit.billedAs?.length === 0);
   if (ahead.length === 0 && above !== undefined)
     return `${now}; the next limit is "${above.label}" at ${formatMoney(above.value, data.currency)}, watched on its own metric.`;
-  return `${now}; ${ahead.length === 0 ? "no limit on the whole bill lies above that" : "no limit is reached within 12 months"}.`;
+  return `${now}; ${ahead.length === 0 ? "no further limit on the whole bill lies ahead" : "no limit is reached within 12 months"}.`;
 }
 
 export function OverTimeTab({ data }: { data: CostOverTime }) {
@@ -60,6 +65,7 @@ export function OverTimeTab({ data }: { data: CostOverTime }) {
         testId="chart-over-time"
         heading="Cost of the last 30 days, day by day"
         sentence={overTimeSentence(data)}
+        repeated
         height={340}
         legend={<Legend items={legend(data, limits)} />}
         table={<PointTable data={data} />}

@@ -44,6 +44,7 @@ export function PlanTab({ data, project, mayEdit }: { data: PlanAgainstActual; p
         testId="chart-plan"
         heading="Billed against plan, by month"
         sentence={planSentence(data)}
+        repeated
         height={300}
         legend={<Legend items={legend(data)} />}
         table={<MonthTable data={data} />}
