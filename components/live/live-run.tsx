@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { AbortPart, ActionBar, type RunActions } from "@/components/live/action-bar";
 import { ClockBar } from "@/components/live/clock-bar";
 import { JournalList } from "@/components/live/journal-list";
@@ -14,7 +14,7 @@ import { PreflightList } from "@/components/migration/preflight-list";
 import { Timeline } from "@/components/migration/timeline";
 import type { JournalView, RunView } from "@/components/migration/view";
 import { classNames } from "@/components/ui/class-names";
-import { Card } from "@/components/ui/layout";
+import { Card, PageHeader } from "@/components/ui/layout";
 import { Callout } from "@/components/ui/status";
 import type { RunCommand } from "@/lib/migration/types";
 
@@ -24,6 +24,10 @@ interface LiveRunProps {
   actions: RunActions;
   confirming: RunCommand | null;
   back: string;
+  /** Where this run belongs; above its title. */
+  above: ReactNode;
+  /** Result of a form that was posted without scripts. */
+  notice: ReactNode;
 }
 
 /** Keeps the screen of a phone awake while a run moves, where the browser can. */
@@ -74,8 +78,8 @@ function Traffic({ run }: { run: RunView }) {
   );
 }
 
-/** The live cutover page below its heading. Everything in it is also in the server's HTML. */
-export function LiveRun({ initial, initialJournal, actions, confirming, back }: LiveRunProps) {
+/** The live cutover page, its answering sentence included: that one must never be older than the clock beside it. */
+export function LiveRun({ initial, initialJournal, actions, confirming, back, above, notice }: LiveRunProps) {
   const { run, journal, contactAt, offsetMs, signedOut } = useLiveRun(initial, initialJournal);
   const { now, mounted } = useNow(Date.parse(initial.at));
   const nowMs = mounted ? now + offsetMs : now;
@@ -93,6 +97,18 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back }: 
 
   return (
     <div className="grid gap-4 max-rail:gap-3 max-rail:pb-32">
+      <div className="max-rail:[&_header]:mb-0 [&_header]:mb-0">
+        <PageHeader
+          above={above}
+          title={
+            <>
+              {run.mode === "live" ? "Live run" : "Rehearsal"} {run.number} <span className="font-normal text-ink-2 rail:hidden">{run.project.name}</span>
+            </>
+          }
+          answer={<span className="max-rail:text-sm">{run.answer}</span>}
+        />
+      </div>
+      {notice}
       <ClockBar run={run} nowMs={nowMs} contact={contact} />
       <p className="sr-only" role="status" aria-live="polite" data-testid="announcement">
         {announcement}

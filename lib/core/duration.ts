@@ -37,6 +37,7 @@ function durationMs(text: string): number | null {
 
 /** A duration for people: at most two parts, `2 d 3 h`, `4 min 10 s`, `0.4 s`. `ms` is in milliseconds. */
 export function formatDuration(ms: number): string {
+  if (ms === 0) return "0 s";
   if (ms < 1_000) return `${(ms / 1_000).toFixed(1)} s`;
   const parts: [string, number][] = [
     ["d", 86_400_000],

@@ -5,7 +5,6 @@ import { loadJournal, loadRunView } from "@/app/(app)/runs/_lib/load-view";
 import { confirmStepAction, requestRunAction, resumeRunAction, retryStepAction, skipStepAction, startRunAction } from "@/app/(app)/runs/actions";
 import { LiveRun } from "@/components/live/live-run";
 import { Notice } from "@/components/migration/notice";
-import { PageHeader } from "@/components/ui/layout";
 import { AppError } from "@/lib/core/errors";
 import { pageContext } from "@/lib/service/page";
 
@@ -42,25 +41,21 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
       <a href="#actions" className="sr-only focus:not-sr-only">
         Skip to actions
       </a>
-      <div className="max-rail:[&_header]:mb-2">
-        <PageHeader
-          above={
-            <span className="max-rail:hidden">
-              <Link href={`/projects/${run.project.slug}`}>{run.project.name}</Link> ·{" "}
-              <Link href={`/projects/${run.project.slug}/migrations/${run.migration.key}`}>{run.migration.name}</Link> · runbook version {run.runbookVersion}
-              {run.solo ? " · single operator" : ""}
-            </span>
-          }
-          title={
-            <>
-              {run.mode === "live" ? "Live run" : "Rehearsal"} {run.number} <span className="font-normal text-ink-2 rail:hidden">{run.project.name}</span>
-            </>
-          }
-          answer={<span className="max-rail:text-sm">{run.answer}</span>}
-        />
-      </div>
-      <Notice notice={query.notice} />
-      <LiveRun initial={run} initialJournal={journal} actions={ACTIONS} confirming={confirming} back={path} />
+      <LiveRun
+        initial={run}
+        initialJournal={journal}
+        actions={ACTIONS}
+        confirming={confirming}
+        back={path}
+        above={
+          <span className="max-rail:hidden">
+            <Link href={`/projects/${run.project.slug}`}>{run.project.name}</Link> ·{" "}
+            <Link href={`/projects/${run.project.slug}/migrations/${run.migration.key}`}>{run.migration.name}</Link> · runbook version {run.runbookVersion}
+            {run.solo ? " · single operator" : ""}
+          </span>
+        }
+        notice={<Notice notice={query.notice} />}
+      />
       <p className="mt-4 text-sm">
         <Link href={`${path}/report`}>Evidence report of this run</Link>
       </p>

@@ -237,7 +237,7 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
           <p className="mt-2 text-sm text-ink-2">
             Observation after the last step: {formatDuration(parseDuration(runbook.observation.duration))}, guards armed.
             {runbook.rollbackDeadline === undefined ? "" : ` Rollback promised for ${formatDuration(parseDuration(runbook.rollbackDeadline))}.`}
-            {runbook.decommissionAfter === undefined ? "" : ` Old side retired after ${formatDuration(parseDuration(runbook.decommissionAfter))}.`}
+            {retiredText(runbook.decommissionAfter)}
           </p>
         </Card>
         <Card title="Versions" id="versions">
@@ -252,7 +252,9 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
       </div>
       <Card title="Runs">
         {runs.length === 0 ? (
-          <p className="text-sm text-ink-2">No run yet. Rehearse first: a rehearsal goes the same way, approvals included, holds at most 30 s per step, and is marked as such.</p>
+          <p className="text-sm text-ink-2">
+            No run yet. Rehearse first: a rehearsal goes the same way, approvals included, holds at most 30 s per step, and is marked as such.
+          </p>
         ) : (
           <RunTable runs={runs} timeZone={project.timeZone} />
         )}
@@ -264,4 +266,10 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
       )}
     </div>
   );
+}
+
+function retiredText(after: string | undefined): string {
+  if (after === undefined) return "";
+  const ms = parseDuration(after);
+  return ms === 0 ? " The old side is retired on the same day." : ` The old side is retired after ${formatDuration(ms)}.`;
 }
