@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import pg from "pg";
 import { storyPlan } from "./fixtures/story-plan";
 import { PHONE, signIn } from "./support/pages";
@@ -57,13 +57,12 @@ async function shareOfNewSide(requests: number): Promise<number> {
   return fromNew / requests;
 }
 
-async function token(page: Page, scopes: string): Promise<string> {
+function token(scopes: string): string {
   const out = execFileSync("node", ["scripts/switchyard.mjs", "token", "create", "--email", person("operator").email, "--scopes", scopes, "--json"], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, DATABASE_URL: server.databaseUrl },
   });
-  expect(page).toBeTruthy();
   return JSON.parse(out).token;
 }
 
@@ -73,11 +72,12 @@ test("a plan is imported in the browser, with its finding shown", async ({ page 
   await signIn(page, server.url, person("operator"));
   await page.goto(`${server.url}/`);
   await expect(page.getByTestId("empty").first()).toBeVisible();
-  const response = await page.request.put(`${server.url}/api/v1/projects/${SLUG}/plan`, {
-    headers: { "content-type": "application/yaml", origin: server.url },
-    data: storyPlan(practiceUrls(), { slug: SLUG }),
-  });
-  expect(response.status(), await response.text()).toBeLessThan(300);
+  await page.goto(`${server.url}/projects/new`);
+  await page.getByLabel("Plan in YAML").fill(storyPlan(practiceUrls(), { slug: SLUG }));
+  await page.getByRole("button", { name: /what would change|check/i }).click();
+  const preview = page.getByRole("region", { name: "What would change" });
+  await preview.getByRole("button", { name: /create|apply|import/i }).click();
+  await page.waitForURL(new RegExp(`/projects/${SLUG}`));
   await page.goto(`${server.url}/projects/${SLUG}/plan`);
   // Stated 45, the rows give 40.
   await expect(page.getByText(/45/).first()).toBeVisible();
@@ -85,7 +85,7 @@ test("a plan is imported in the browser, with its finding shown", async ({ page 
 });
 
 test("samples make the trigger fire only after it has held, and the matrix names the next stack", async ({ page }) => {
-  const bearer = await token(page, "ingest");
+  const bearer = token("ingest");
   const push = (samples: object[]) =>
     page.request.post(`${server.url}/api/v1/projects/${SLUG}/samples`, { headers: { authorization: `Bearer ${bearer}` }, data: samples });
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();

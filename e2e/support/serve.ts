@@ -15,6 +15,7 @@ import { makePeople, type SeedPerson } from "@/prisma/seed/people";
 import { bindPractice } from "@/prisma/seed/practice-connections";
 import { freePort } from "@/scripts/free-port";
 import { type Stack, startStack } from "@/scripts/stack";
+import { bindNowhere } from "./bind-nowhere";
 
 export interface ServeOptions {
   /** empty: first run; people: a workspace with an admin, an operator, an approver and a viewer; demo: as `--demo` without practice site. */
@@ -78,9 +79,13 @@ async function stop(): Promise<void> {
 
 /** Commands of a test that have no page or route. */
 async function obey(line: string): Promise<unknown> {
-  const command: { bindPractice?: string; pids?: true } = JSON.parse(line);
+  const command: { bindPractice?: string; bindNowhere?: string; pids?: true } = JSON.parse(line);
   if (command.bindPractice !== undefined && stack !== null && practice !== null) {
     await bindPractice(stack.databaseUrl, command.bindPractice, practice, path.join(dir, "data"));
+    return {};
+  }
+  if (command.bindNowhere !== undefined && stack !== null) {
+    await bindNowhere(stack.databaseUrl, command.bindNowhere, path.join(dir, "data"));
     return {};
   }
   if (command.pids) return { web: stack?.web.pid() ?? null, worker: stack?.worker.pid() ?? null };

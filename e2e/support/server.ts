@@ -8,6 +8,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 export interface Server extends Served {
   /** Binds the project's connections to the practice site. */
   bindPractice: (slug: string) => Promise<void>;
+  /** Gives the project connections that lead to a closed port: its runs can be frozen and approved, nothing more. */
+  bindNowhere: (slug: string) => Promise<void>;
   /** Process ids now; the worker's changes when it was killed and started again. */
   currentPids: () => Promise<{ web: number | null; worker: number | null }>;
   /** Ends everything the server started. */
@@ -36,6 +38,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
   return {
     ...served,
     bindPractice: (slug) => ask({ bindPractice: slug }),
+    bindNowhere: (slug) => ask({ bindNowhere: slug }),
     currentPids: () => ask({ pids: true }),
     stop: async () => {
       const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
