@@ -5,8 +5,11 @@ import type { ExecutorLookup } from "@/lib/migration/executor-set";
 import type { Reading } from "@/lib/migration/guards";
 import type { PlanTarget } from "@/lib/migration/run-plan";
 
-/** Points at which the worker can be told to die; see crash.ts. */
-export type CrashPoint = "before-intent" | "after-intent" | "after-effect" | "before-outcome" | "guard-trip";
+/**
+ * Points at which the worker can be told to die; see crash.ts. `after-effect`: the executor answered, perhaps only that it
+ * began or waits; `effect-done`: it said that all is done.
+ */
+export type CrashPoint = "before-intent" | "after-intent" | "after-effect" | "effect-done" | "before-outcome" | "guard-trip";
 
 /** A line for the operator's log; never a secret. */
 export interface WorkerLog {

@@ -103,6 +103,7 @@ async function call(owned: OwnedRun, stepId: string, direction: "apply" | "undo"
   const result = await run(owned, input, async (executor, { context }) => {
     const answer = direction === "apply" ? await executor.apply(step.spec, context) : await executor.undo(step.spec, context);
     owned.deps.crash(crashName(step, direction), "after-effect");
+    if (answer.type === "done") owned.deps.crash(crashName(step, direction), "effect-done");
     return answer.type === "done" && direction === "apply" ? await seen(executor, step, context, answer) : answer;
   });
   owned.deps.crash(crashName(step, direction), "before-outcome");
