@@ -39,7 +39,10 @@ function readStamp() {
   }
 }
 
-/** Runs a command, showing only that it goes on; its output appears when it fails. */
+/**
+ * Runs a command, showing only that it goes on; its output appears when it fails. Progress goes to standard error, so
+ * that what `npm run switchyard -- … --json` prints can be read by a program even when it has to install first.
+ */
 export function quietly(label, command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const started = Date.now();
@@ -47,15 +50,15 @@ export function quietly(label, command, args, options = {}) {
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output = (output + chunk).slice(-20_000)));
     const seconds = () => `${Math.round((Date.now() - started) / 1_000)} s`;
-    const tty = process.stdout.isTTY;
-    if (!tty) process.stdout.write(`· ${label} …\n`);
+    const tty = process.stderr.isTTY;
+    if (!tty) process.stderr.write(`· ${label} …\n`);
     const ticker = setInterval(() => {
-      if (tty) process.stdout.write(`\r· ${label} … ${seconds()} `);
-      else if ((Date.now() - started) % 30_000 < 1_000) process.stdout.write(`· ${label} … ${seconds()}\n`);
+      if (tty) process.stderr.write(`\r· ${label} … ${seconds()} `);
+      else if ((Date.now() - started) % 30_000 < 1_000) process.stderr.write(`· ${label} … ${seconds()}\n`);
     }, 1_000);
     const end = (code, signal) => {
       clearInterval(ticker);
-      process.stdout.write(`${tty ? "\r" : ""}${code === 0 ? "✓" : "✗"} ${label} (${seconds()})\n`);
+      process.stderr.write(`${tty ? "\r" : ""}${code === 0 ? "✓" : "✗"} ${label} (${seconds()})\n`);
       if (code === 0) resolve(output);
       else reject(new Error(`${label} failed (${signal ?? `exit ${code}`}).\n${output.trim().split("\n").slice(-40).join("\n")}`));
     };
@@ -83,7 +86,7 @@ export async function withLock(name, work) {
       if (!holderAlive(file)) rmSync(file, { force: true });
       else if (!told) {
         told = true;
-        process.stdout.write(`· Waiting for another command that is busy with ${name} …\n`);
+        process.stderr.write(`· Waiting for another command that is busy with ${name} …\n`);
       }
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
