@@ -203,6 +203,6 @@ function effectOf(kind: PlanChange["kind"], entity: string, fields: readonly Fie
     return "It starts anew with the next value.";
   if (entity === "migration" && kind === "added") return "Gets its first runbook.";
   if (entity === "migration" && touches("phases", "guards", "observation", "rollback", "decommission"))
-    return "A new runbook version where steps, guards or times that run have changed; approved runs keep what was approved.";
+    return "A new runbook version where steps, guards or times have changed. Runs that have not started lose their approvals, unless only texts changed; runs under way go on as approved.";
   return "";
 }
