@@ -59,7 +59,8 @@ async function importStory(page: Page, options: StoryOptions, comment = ""): Pro
   const data = `${storyPlan(NOWHERE, options)}${comment}`;
   await ok(
     await page.request.put(`${server.url}/api/v1/projects/${options.slug}/plan`, {
-      headers: { origin: server.url, "content-type": "application/yaml" },
+      // Whatever version is there: what may be overwritten is not what this file is about.
+      headers: { origin: server.url, "content-type": "application/yaml", "if-match": "*" },
       data,
     }),
   );
