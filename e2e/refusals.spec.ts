@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { type APIResponse, type Browser, expect, type Page, test } from "@playwright/test";
-import pg from "pg";
+import type pg from "pg";
 import { type StoryOptions, storyPlan } from "./fixtures/story-plan";
+import { personOf, query as queryOn } from "./support/outside";
 import { signIn } from "./support/pages";
 import { type Server, startServer } from "./support/server";
 
@@ -23,11 +24,7 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-function person(role: string) {
-  const found = server.people.find((one) => one.role === role);
-  if (found === undefined) throw new Error(`no ${role}`);
-  return found;
-}
+const person = (role: string) => personOf(server, role);
 
 /** A browser of its own for a person. */
 async function signedIn(browser: Browser, role: string): Promise<Page> {
@@ -36,15 +33,7 @@ async function signedIn(browser: Browser, role: string): Promise<Page> {
   return page;
 }
 
-async function query<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
-  const client = new pg.Client({ connectionString: server.databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<T>(sql, values)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const query = <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []) => queryOn<T>(server.databaseUrl, sql, values);
 
 function post(page: Page, address: string, data: object): Promise<APIResponse> {
   return page.request.post(`${server.url}/api/v1/${address}`, { headers: { origin: server.url }, data });

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
-import pg from "pg";
+import type pg from "pg";
 import { storyPlan } from "./fixtures/story-plan";
+import { personOf, query as queryOn } from "./support/outside";
 import { signIn } from "./support/pages";
 import { type Server, startServer } from "./support/server";
 
@@ -15,21 +16,9 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-function person(role: string) {
-  const found = server.people.find((one) => one.role === role);
-  if (found === undefined) throw new Error(`no ${role}`);
-  return found;
-}
+const person = (role: string) => personOf(server, role);
 
-async function query<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
-  const client = new pg.Client({ connectionString: server.databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<T>(sql, values)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const query = <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []) => queryOn<T>(server.databaseUrl, sql, values);
 
 async function fault(errorRate: number): Promise<void> {
   const response = await fetch(`${server.practice?.urls.newBackend}/fault`, {

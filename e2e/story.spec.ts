@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
-import pg from "pg";
 import { storyPlan } from "./fixtures/story-plan";
+import { personOf, query } from "./support/outside";
 import { PHONE, signIn } from "./support/pages";
 import { type Server, startServer } from "./support/server";
 
@@ -25,26 +25,12 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-function person(role: string) {
-  const found = server.people.find((one) => one.role === role);
-  if (found === undefined) throw new Error(`no ${role}`);
-  return found;
-}
+const person = (role: string) => personOf(server, role);
 
 function practiceUrls() {
   const urls = server.practice?.urls;
   if (!urls?.app) throw new Error("The practice site has no load balancer.");
   return { appUrl: urls.app, newSideUrl: `${urls.newBackend}/health` };
-}
-
-async function query<T extends pg.QueryResultRow>(dsn: string | undefined, sql: string): Promise<T[]> {
-  const client = new pg.Client({ connectionString: dsn });
-  await client.connect();
-  try {
-    return (await client.query<T>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 /** Share of requests through the load balancer that the new side answers. */
