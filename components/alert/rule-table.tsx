@@ -9,6 +9,10 @@ const WORDS: Record<RuleState, string> = { critical: "Critical", warning: "Warni
 
 const levelText = (level: Level | null, unit: string) => (level === null ? "–" : `${operatorWord(level.op)} ${formatLimit(level.value, unit)}`);
 
+/** A value is there, and it is too old to judge by. */
+const silent = (rule: AlertRuleView) => rule.state === "unknown" && rule.metric !== null && rule.lastValue !== null;
+const SILENT = "the last value is too old to judge";
+
 /** Alert rules with both levels on one line: a table on wide screens, cards on phones. */
 export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
   const valueText = (rule: AlertRuleView) => (rule.lastValue === null ? "not known" : formatAmount(rule.lastValue, rule.unit));
@@ -40,6 +44,7 @@ export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
             <Td>
               <Badge tone={TONES[rule.state]}>{WORDS[rule.state]}</Badge>
               {rule.metric === null ? <span className="block text-xs text-ink-2">PromQL rules are kept, not evaluated here</span> : null}
+              {silent(rule) ? <span className="block text-xs text-ink-2">{SILENT}</span> : null}
             </Td>
             <Td className="num">{valueText(rule)}</Td>
             <Td className="num whitespace-nowrap">{levelText(rule.warning, rule.unit)}</Td>

@@ -40,7 +40,7 @@ export function DecisionBoard({ initial, at, mayRecord }: BoardProps) {
   const view = data;
   return (
     <div className="relative">
-      <div className="sticky top-0 z-10 -mx-4 bg-page px-4 pt-1 max-sm:border-b max-sm:border-line sm:static sm:mx-0 sm:pr-44 sm:pl-0">
+      <div className="sticky top-0 z-10 -mx-4 bg-page px-4 pt-1 max-sm:border-b max-sm:border-line max-sm:mb-3 sm:static sm:mx-0 sm:pr-44 sm:pl-0">
         <PageHeader
           title="Decision matrix"
           above={

@@ -157,11 +157,16 @@ function BottomBar({ pathname, counts, onMore }: { pathname: string; counts: Fra
             aria-current={isCurrent(place, pathname) ? "page" : undefined}
             className={classNames(cell, isCurrent(place, pathname) ? "font-semibold text-accent" : "text-ink-2")}
           >
-            <Icon className="size-5" aria-hidden="true" />
-            <span>
-              {place.text}
-              {count ? <span className="num font-bold text-bad"> {count}</span> : null}
+            <span className="relative">
+              <Icon className="size-5" aria-hidden="true" />
+              {count ? (
+                <span className="num absolute -top-1.5 left-3 min-w-4 rounded-full bg-bad px-1 text-center text-xs leading-4 font-bold text-panel">
+                  {count}
+                  <span className="sr-only"> waiting in </span>
+                </span>
+              ) : null}
             </span>
+            {place.text}
           </Link>
         );
       })}

@@ -53,8 +53,8 @@ export function ProjectTable({ lines, now }: { lines: ProjectLine[]; now: Date }
                 <Verdict line={line} />
               </Link>
               {line.alerts > 0 ? (
-                <Badge tone="bad" className="mt-1">
-                  {line.alerts} firing
+                <Badge tone={line.alertsCritical > 0 ? "bad" : "warn"} className="mt-1">
+                  {line.alerts} {line.alerts === 1 ? "alert" : "alerts"}
                 </Badge>
               ) : null}
             </Td>

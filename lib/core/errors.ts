@@ -122,7 +122,15 @@ export function toProblem(error: unknown): Problem {
   };
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown; of a failed check of a document one clause per place, not its JSON. */
 export function messageOf(error: unknown): string {
+  const issues = issuesOf(error);
+  if (issues.length > 0) return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The issues of a schema error, known by its shape: this file is used in the browser, where the library is not. */
+function issuesOf(error: unknown): { path: PropertyKey[]; message: string }[] {
+  if (!(error instanceof Error) || !("issues" in error) || !Array.isArray(error.issues)) return [];
+  return error.issues.filter((one): one is { path: PropertyKey[]; message: string } => Array.isArray(one?.path) && typeof one?.message === "string");
 }

@@ -55,7 +55,7 @@ function rowOf(triggers: readonly TriggerView[], columns: readonly string[]): Ma
     role: "condition",
     cells: columns.map((stack) => {
       const cell = cells.get(stack);
-      return cell === undefined ? { text: "", bounds: null } : { text: boundsText(cell.bounds, cell.yesNo), bounds: cell.bounds };
+      return cell === undefined ? { text: "", bounds: null } : { text: boundsText(cell.bounds, cell.yesNo, first.unit), bounds: cell.bounds };
     }),
   };
 }

@@ -1,9 +1,12 @@
 import { APPROACH_SHARE } from "@/lib/trigger/evaluate";
 import type { Bounds, CellDocument, Edge, MatrixCell, MatrixDocument, MatrixInput, MatrixRowInput, MatrixRowView, MetricNow } from "./types";
-import { formatMetric, formatNumber } from "./words";
+import { formatLimit, formatMetric, formatNumber } from "./words";
 
-/** The declared matrix with its cells as bounds and text. Cells beyond the columns are dropped, missing ones are empty. */
-export function readMatrix(document: MatrixDocument): MatrixInput {
+/**
+ * The declared matrix with its cells as bounds and text, money with its sign where `unitOf` knows the metric's unit.
+ * Cells beyond the columns are dropped, missing ones are empty.
+ */
+export function readMatrix(document: MatrixDocument, unitOf: (metric: string) => string = () => ""): MatrixInput {
   return {
     source: "declared",
     title: document.title ?? null,
@@ -14,7 +17,9 @@ export function readMatrix(document: MatrixDocument): MatrixInput {
       role: row.role,
       cells: document.columns.map((_, i) => {
         const cell = row.cells[i];
-        return cell === undefined ? { text: "", bounds: null } : { text: cellText(cell), bounds: row.role === "result" ? null : cellBounds(cell) };
+        return cell === undefined
+          ? { text: "", bounds: null }
+          : { text: cellText(cell, unitOf(row.metric)), bounds: row.role === "result" ? null : cellBounds(cell) };
       }),
     })),
   };
@@ -45,27 +50,27 @@ export function cellBounds(cell: CellDocument): Bounds | null {
   }
 }
 
-function cellText(cell: CellDocument): string {
+function cellText(cell: CellDocument, unit: string): string {
   if (cell.text !== undefined) return cell.text;
   switch (cell.type) {
     case "money":
-      return `${formatNumber(cell.amount)} / ${cell.period}`;
+      return `${formatLimit(cell.amount, unit)} / ${cell.period}`;
     case "trajectory":
       return `${formatNumber(cell.from)} → ${formatNumber(cell.to)}`;
     default: {
       const bounds = cellBounds(cell);
-      return bounds === null ? "" : boundsText(bounds, cell.type === "threshold" && typeof cell.value === "boolean");
+      return bounds === null ? "" : boundsText(bounds, cell.type === "threshold" && typeof cell.value === "boolean", unit);
     }
   }
 }
 
 /** `0–1,000`, `> 1,000`, `≤ 5`, `yes`. */
-export function boundsText(bounds: Bounds, yesNo: boolean): string {
+export function boundsText(bounds: Bounds, yesNo: boolean, unit = ""): string {
   const { low, high } = bounds;
-  if (low !== null && low === high) return yesNo ? (low === 0 ? "no" : "yes") : formatNumber(low);
-  if (low !== null && high !== null) return `${formatNumber(low)}–${formatNumber(high)}`;
-  if (low !== null) return `${bounds.lowIncluded ? "≥" : ">"} ${formatNumber(low)}`;
-  if (high !== null) return `${bounds.highIncluded ? "≤" : "<"} ${formatNumber(high)}`;
+  if (low !== null && low === high) return yesNo ? (low === 0 ? "no" : "yes") : formatLimit(low, unit);
+  if (low !== null && high !== null) return `${formatLimit(low, unit)}–${formatLimit(high, unit)}`;
+  if (low !== null) return `${bounds.lowIncluded ? "≥" : ">"} ${formatLimit(low, unit)}`;
+  if (high !== null) return `${bounds.highIncluded ? "≤" : "<"} ${formatLimit(high, unit)}`;
   return "any";
 }
 

@@ -91,8 +91,10 @@ export function projectCrossing(daily: readonly { at: Date; value: number }[], e
   const crossing = (slope: number, offset: number): number | null => {
     const distance = (edge - trend.pivotValue - offset) * sign;
     const speed = slope * sign;
+    // A trend that moves away from the edge does not reach it, though one value may lie just beyond it.
+    if (speed < 0) return null;
     if (distance <= 0) return now.getTime();
-    return speed <= 0 ? null : Math.max(now.getTime(), trend.pivotAt + (distance / speed) * DAY);
+    return speed === 0 ? null : Math.max(now.getTime(), trend.pivotAt + (distance / speed) * DAY);
   };
   const [fast, slow] = direction === "up" ? [trend.slopeHigh, trend.slopeLow] : [trend.slopeLow, trend.slopeHigh];
   const [near, far] = direction === "up" ? [trend.residualHigh, trend.residualLow] : [trend.residualLow, trend.residualHigh];

@@ -13,7 +13,7 @@ import { placeRows, readMatrix } from "./matrix";
 import { projectCrossing } from "./projection";
 import {
   type DecisionView,
-  type MatrixInput,
+  type MatrixDocument,
   type MatrixRowView,
   type MetricNow,
   matrixDocument,
@@ -44,8 +44,8 @@ export async function getDecisionView(ctx: Ctx, slugOrId: string, at?: Date): Pr
     plannedStacks(ctx.db, project, { labor: false }),
   ]);
   const current = stacks.find((stack) => stack.id === project.currentStackId) ?? stacks.find((stack) => stack.role === "current") ?? null;
-  const matrix = declared ?? deriveMatrix(groups, stacks);
   const byKey = new Map(metrics.map((metric) => [metric.key, metric]));
+  const matrix = declared === null ? deriveMatrix(groups, stacks) : readMatrix(declared, (key) => byKey.get(key)?.unit ?? "");
   const confidence = confidenceOf(matrix, groups, current?.key ?? null, byKey, moment);
   const placed = placeRows(matrix, byKey, moment);
   const verdict = judge({ current, stacks, source: matrix.source, columns: matrix.columns, rows: placed, groups, confidence });
@@ -104,13 +104,13 @@ async function readMetrics(ctx: Ctx, projectId: string, moment: Date): Promise<M
 }
 
 /** The declared matrix; null where the plan has none. */
-async function readDeclared(ctx: Ctx, projectId: string): Promise<MatrixInput | null> {
+async function readDeclared(ctx: Ctx, projectId: string): Promise<MatrixDocument | null> {
   const stored = await firstRow<{ document: unknown }>(
     ctx.db.pool,
     "SELECT document FROM decision_matrix WHERE project_id = $1 AND removed_at IS NULL ORDER BY key LIMIT 1",
     [projectId],
   );
-  return stored === null ? null : readMatrix(matrixDocument.parse(stored.document));
+  return stored === null ? null : matrixDocument.parse(stored.document);
 }
 
 /** Number and option matrices of the applied plan. */

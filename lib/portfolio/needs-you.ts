@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 const WAITING = `
-  SELECT 'gate' AS kind, g.id, p.name AS project, m.name AS what, 'warn' AS level, g.opened_at AS since,
+  SELECT * FROM (SELECT 'gate' AS kind, g.id, p.name AS project, m.name AS what, 'warn' AS level, g.opened_at AS since,
          ($1 IN (g.requested_by_id, r.created_by_id) AND NOT g.solo_allowed)
            OR EXISTS (SELECT 1 FROM approval a WHERE a.gate_id = g.id AND a.approver_id = $1) AS own
     FROM approval_gate g JOIN run r ON r.id = g.run_id JOIN project p ON p.id = r.project_id JOIN migration m ON m.id = r.migration_id
@@ -29,7 +29,7 @@ const WAITING = `
   SELECT 'alert', a.id, p.name, l.name, CASE a.level WHEN 'critical' THEN 'bad' ELSE 'warn' END, a.started_at, false
     FROM alert a JOIN alert_rule l ON l.id = a.rule_id JOIN project p ON p.id = a.project_id
    WHERE a.ended_at IS NULL AND a.acknowledged_at IS NULL AND (a.muted_until IS NULL OR a.muted_until < $2)
-  ORDER BY level, since LIMIT 30`;
+  ) waiting ORDER BY level, kind = 'alert', since LIMIT 30`;
 
 /** What waits for this person, worst first: runs in trouble, steps and approvals that wait, alerts. */
 export async function needsYou(ctx: Ctx & { actor: { kind: "user"; userId: string } }): Promise<NeedsYou[]> {

@@ -33,6 +33,7 @@ interface ProjectRow {
   liveRunId: string | null;
   findings: number;
   alerts: number;
+  alertsCritical: number;
   lastChange: Date | null;
 }
 
@@ -47,6 +48,7 @@ const PROJECTS = `
          (SELECT id FROM run r WHERE r.project_id = p.id AND r.mode = 'live' ORDER BY r.number DESC LIMIT 1) AS "liveRunId",
          (SELECT count(*) FROM finding f WHERE f.plan_version_id = p.plan_version_id) AS findings,
          (SELECT count(*) FROM alert a WHERE a.project_id = p.id AND a.ended_at IS NULL) AS alerts,
+         (SELECT count(*) FROM alert a WHERE a.project_id = p.id AND a.ended_at IS NULL AND a.level = 'critical') AS "alertsCritical",
          (SELECT max(at) FROM audit_entry a WHERE a.project_id = p.id) AS "lastChange"
     FROM project p WHERE p.archived_at IS NULL AND ($1::text IS NULL OR p.slug = $1) ORDER BY p.name`;
 
@@ -72,6 +74,7 @@ async function lineOf(ctx: Ctx, project: ProjectRow): Promise<ProjectLine> {
     plan,
     findings: project.findings,
     alerts: project.alerts,
+    alertsCritical: project.alertsCritical,
     lastChange: project.lastChange,
   };
 }

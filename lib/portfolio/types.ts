@@ -29,5 +29,6 @@ export interface ProjectLine {
   plan: ValueState;
   findings: number;
   alerts: number;
+  alertsCritical: number;
   lastChange: Date | null;
 }

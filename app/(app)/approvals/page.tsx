@@ -61,7 +61,7 @@ export default async function ApprovalsPage() {
   const [waiting, recent] = [await asked(ctx, list.waiting), await asked(ctx, list.recent)];
   const oldest = waiting[0];
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <PageHeader
         title="Approvals"
         answer={

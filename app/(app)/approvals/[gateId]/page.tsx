@@ -108,7 +108,7 @@ export default async function ApprovalPage({ params, searchParams }: ApprovalPag
   const { run, gate } = view;
   const open = gate.status === "open" && !view.changed;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <PageHeader
         above={
           <>

@@ -53,7 +53,7 @@ export default async function MigrationsPage({ params }: { params: Promise<{ slu
         ? `${migrations.length} ${migrations.length === 1 ? "migration is" : "migrations are"} declared; no run is under way.`
         : `${first.name}: ${first.lastRun.mode === "live" ? "live run" : "rehearsal"} ${first.lastRun.number} is ${runWord({ status: first.lastRun.status, desired: "go" }, null).word.toLowerCase()}.`;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <PageHeader above={<Link href={`/projects/${slug}`}>{project.name}</Link>} title="Migrations" answer={answer} />
       {migrations.length === 0 ? (
         <EmptyState

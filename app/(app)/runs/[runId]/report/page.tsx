@@ -22,7 +22,7 @@ export default async function ReportPage({ params }: { params: Promise<{ runId: 
   const text = reportText(report);
   const download = `/api/v1/runs/${encodeURIComponent(runId)}/report`;
   return (
-    <article className="grid gap-4 print:gap-2 print:text-xs" data-testid="report">
+    <article className="grid grid-cols-1 gap-4 print:gap-2 print:text-xs" data-testid="report">
       <PageHeader
         above={<Link href={path}>{`${report.run.mode === "live" ? "Live run" : "Rehearsal"} ${report.run.number}`}</Link>}
         title={text.title}

@@ -181,7 +181,7 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
   );
   if (migration.runbook === null || migration.runbookHash === null) {
     return (
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <PageHeader above={above} title={migration.name} answer={`From ${migration.from} to ${migration.to}: no steps to run are declared.`} />
         <EmptyState
           title="No runbook yet"
@@ -210,7 +210,7 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
   const query = await searchParams;
   const compared = await comparison(ctx, versions, query.compare);
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <PageHeader
         above={above}
         title={migration.name}

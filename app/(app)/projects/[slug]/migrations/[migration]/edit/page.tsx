@@ -44,7 +44,7 @@ export default async function EditRunbookPage({ params }: { params: Promise<{ sl
   const approved = waiting.filter((run) => run.status !== "draft");
   const number = migration.runbookVersion ?? 0;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <PageHeader
         above={
           <>
