@@ -29,7 +29,8 @@ export async function prepareDemo(db: Db, databaseUrl: string, dataDir: string, 
   const slugs = (await db.prisma.project.findMany({ where: { exampleData: true }, select: { slug: true } })).map((project) => project.slug);
   const site = await practiceSite(dataDir, say, lines);
   if (site !== null) {
-    for (const slug of slugs) await bindPractice(databaseUrl, slug, site, dataDir);
+    // A run that was under way when the demo ended still names the ports of the former practice site.
+    for (const slug of slugs) lines.push(...(await bindPractice(databaseUrl, slug, site, dataDir)));
     lines.push(`Practice site: application ${site.urls.app ?? "(no load balancer)"}, Prometheus ${site.urls.prometheus ?? "(missing)"}.`);
   }
   const stopFeed = await feed(db, databaseUrl, slugs);

@@ -4,6 +4,7 @@ import type { ConnectionKind } from "@/lib/connection/types";
 import { updateConnection } from "@/lib/connection/update-connection";
 import { loadWorkerKey, publishWorkerKey } from "@/lib/connection/worker-key";
 import { hashOf } from "@/lib/core/canonical";
+import { RefusedError } from "@/lib/core/errors";
 import { createPool } from "@/lib/db/pool";
 import { createPrisma, type Db } from "@/lib/db/prisma";
 import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
@@ -37,23 +38,35 @@ function bindings(site: PracticeSite): Binding[] {
   ];
 }
 
-/** Binds a project's connections to a practice site; what is bound to the same place already is left alone. */
-export async function bindPractice(databaseUrl: string, project: string, site: PracticeSite, dataDir: string): Promise<void> {
+/**
+ * Binds a project's connections to a practice site; what is bound to the same place already is left alone. Resolves
+ * with a sentence for every connection that a run under way keeps where it was.
+ */
+export async function bindPractice(databaseUrl: string, project: string, site: PracticeSite, dataDir: string): Promise<string[]> {
   const db: Db = { prisma: createPrisma(databaseUrl), pool: createPool(databaseUrl, { max: 2 }) };
   try {
     await publishWorkerKey(db, loadWorkerKey(dataDir).publicKey);
     const { id: projectId } = await db.prisma.project.findUniqueOrThrow({ where: { slug: project } });
     const ctx: Ctx = { actor: { kind: "cli", name: "practice" }, db, now: new Date() };
-    for (const binding of bindings(site)) {
-      const known = await findConnection(db, projectId, binding.key);
-      if (known === null) await createConnection(ctx, { project, ...binding });
-      else if (hashOf(known.config) !== hashOf(binding.config)) {
-        const { config, secret, name } = binding;
-        await updateConnection(ctx, { id: known.id, version: known.version, name, config, ...(Object.keys(secret).length > 0 ? { secret } : {}) });
-      }
-    }
+    const kept: string[] = [];
+    for (const binding of bindings(site)) kept.push(...(await bind(ctx, project, projectId, binding)));
+    return kept;
   } finally {
     await db.prisma.$disconnect();
     await db.pool.end();
+  }
+}
+
+async function bind(ctx: Ctx, project: string, projectId: string, binding: Binding): Promise<string[]> {
+  const known = await findConnection(ctx.db, projectId, binding.key);
+  if (known === null) await createConnection(ctx, { project, ...binding });
+  if (known === null || hashOf(known.config) === hashOf(binding.config)) return [];
+  const { config, secret, name } = binding;
+  try {
+    await updateConnection(ctx, { id: known.id, version: known.version, name, config, ...(Object.keys(secret).length > 0 ? { secret } : {}) });
+    return [];
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return [`${project}: ${error.issues.map((issue) => issue.message).join(" ")}`];
   }
 }
