@@ -98,7 +98,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       say(`Embedded PostgreSQL 18 is up (port ${embedded.port}).`);
     }
     const databaseUrl = options.databaseUrl ?? embedded?.url ?? "";
-    const applied = await applySchemaMigrations(root, options.directUrl ?? databaseUrl);
+    const applied = await applySchemaMigrations(root, options.directUrl ?? databaseUrl).catch((error: unknown) => {
+      const hint =
+        options.databaseUrl === undefined ? "" : "\nCheck DATABASE_URL (and DIRECT_URL), and that its role may create tables. See docs/configuration.md.";
+      throw new Error(`The database could not be prepared: ${messageOf(error)}${hint}`, { cause: error });
+    });
     if (applied.length > 0) say(`Applied schema migrations: ${applied.join(", ")}.`);
     await buildIfStale();
     const url = options.publicUrl ?? `http://localhost:${options.port}`;
