@@ -29,16 +29,19 @@ export default async function PortfolioPage() {
       <PageHeader
         title="Portfolio"
         answer={answer(lines, needs)}
-        actions={
-          mayImport ? (
-            <LinkButton href="/projects/new" tone={lines.length === 0 ? "primary" : "secondary"}>
-              New project
-            </LinkButton>
-          ) : undefined
-        }
+        actions={mayImport && lines.length > 0 ? <LinkButton href="/projects/new">New project</LinkButton> : undefined}
       />
       {lines.length === 0 ? (
-        <EmptyState title="No projects yet" action={mayImport ? <LinkButton href="/projects/new">Import a plan</LinkButton> : undefined}>
+        <EmptyState
+          title="No projects yet"
+          action={
+            mayImport ? (
+              <LinkButton href="/projects/new" tone="primary">
+                New project
+              </LinkButton>
+            ) : undefined
+          }
+        >
           <p>A project comes from a plan in YAML: stacks with prices, triggers, migrations. Start from one of the examples, in the browser or in a terminal:</p>
           <div className="mt-3 grid gap-2">
             <CommandLine>npm run switchyard -- import examples/venture-nudge.yaml --project venture-nudge</CommandLine>

@@ -144,7 +144,7 @@ function Narrow({ view, query, group }: Omit<TableProps, "now"> & { group: Group
             className="grid min-h-11 grid-cols-1 gap-1 px-3 py-2 text-ink no-underline"
           >
             <span className="flex items-center justify-between gap-3">
-              <span className="min-w-0 truncate font-semibold">{line.resource.name}</span>
+              <span className="min-w-0 break-words font-semibold">{line.resource.name}</span>
               <Badge tone={STATE_TONES[line.resource.state]}>{line.resource.state}</Badge>
             </span>
             <span className="flex items-baseline justify-between gap-3 text-sm text-ink-2">

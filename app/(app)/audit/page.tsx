@@ -47,7 +47,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const answer =
     newest === undefined
       ? "Nothing matches these filters."
-      : `${Object.keys(filters).length === 0 ? "Newest" : "Newest match"}: ${entryView(newest, known, workspace.timeZone).actor} did ${newest.action} at ${formatInstant(newest.at, workspace.timeZone)}.`;
+      : `${Object.keys(filters).length === 0 ? "Newest" : "Newest match"}: ${entryView(newest, known, workspace.timeZone).actor}, ${newest.action}, at ${formatInstant(newest.at, workspace.timeZone)}.`;
   return (
     <>
       <PageHeader

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { EditConnection, NewConnection, TestConnection } from "@/components/connection/connection-forms";
 import { KINDS } from "@/components/connection/fields";
 import { RefreshWhile } from "@/components/connection/refresh-while";
+import { LinkButton } from "@/components/ui/button";
 import { Card, CommandLine, EmptyState, Facts, PageHeader } from "@/components/ui/layout";
 import { Status } from "@/components/ui/status";
 import { LinkTabs } from "@/components/ui/tabs";
@@ -40,7 +41,17 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
     return (
       <>
         <PageHeader above="Settings" title="Connections" answer="There is no project yet, and a connection belongs to a project." />
-        <EmptyState title="Import a plan first">
+        <EmptyState
+          title="No project yet"
+          action={
+            <LinkButton href="/projects/new" tone="primary">
+              New project
+            </LinkButton>
+          }
+        >
+          <p className="mb-2">
+            Connections appear here per project: databases, poolers, load balancers, metrics. Import a plan to make a project, here or in a terminal:
+          </p>
           <CommandLine>npm run switchyard -- import plan.yaml --project my-project</CommandLine>
         </EmptyState>
       </>

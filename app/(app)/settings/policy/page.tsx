@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { PolicyForm } from "@/components/settings/policy-form";
+import { LinkButton } from "@/components/ui/button";
 import { Card, CommandLine, EmptyState, Facts, PageHeader } from "@/components/ui/layout";
 import { listPeople, listPolicies, type PolicyRow } from "@/lib/auth/people-store";
 import { formatDuration } from "@/lib/core/duration";
@@ -26,8 +27,15 @@ export default async function ApprovalPolicyPage() {
     <>
       <PageHeader above="Settings" title="Approval policy" answer={answerOf(policies, approvers)} />
       {policies.length === 0 ? (
-        <EmptyState title="No project yet">
-          <p className="mb-2">A policy appears here for every project. Import a plan to make one:</p>
+        <EmptyState
+          title="No project yet"
+          action={
+            <LinkButton href="/projects/new" tone="primary">
+              New project
+            </LinkButton>
+          }
+        >
+          <p className="mb-2">A policy appears here for every project. Import a plan to make one, here or in a terminal:</p>
           <CommandLine>npm run switchyard -- import plan.yaml --project my-project</CommandLine>
         </EmptyState>
       ) : (
