@@ -26,6 +26,8 @@ import { at, journal, until } from "./testing/stage";
 
 const DIR = mkdtempSync(path.join(tmpdir(), "switchyard-kill-"));
 const present = missingPackages().length === 0;
+/** Bounds a hang; a case takes some six seconds. */
+const LIMIT = { timeout: 240_000 };
 const children: TestChild[] = [];
 let t: TestDb;
 let site: PracticeSite;
@@ -88,7 +90,12 @@ async function stage(kind: string, next: "goes-on" | "waits" = "goes-on"): Promi
 }
 
 const reached = (run: PracticeRun, is: (one: RunSnapshot) => boolean) => until(t, run.runId, is, 90_000);
-const ends = (run: PracticeRun, status: RunSnapshot["status"]) => reached(run, (one) => one.status === status);
+const RESTING: readonly RunSnapshot["status"][] = ["succeeded", "rolled-back", "aborted", "paused", "needs-attention"];
+async function ends(run: PracticeRun, status: RunSnapshot["status"]): Promise<RunSnapshot> {
+  const end = await reached(run, (one) => RESTING.includes(one.status));
+  expect(end.status, end.steps.map((step) => `${step.key}: ${step.status} ${step.message}`).join("; ")).toBe(status);
+  return end;
+}
 const asked = (run: PracticeRun) => reached(run, (one) => one.steps[0]?.waitingFor === "human");
 
 /**
@@ -115,7 +122,7 @@ async function expectIntact({ runId }: PracticeRun, tries: string[]): Promise<vo
 const POINTS = ["after-intent", "after-effect"] as const;
 const AGAIN = ["apply unknown", "apply done"];
 
-describe.skipIf(!present)("F-ENG-1 kill -9 in the real executors: people, time and reads", () => {
+describe.skipIf(!present)("F-ENG-1 kill -9 in the real executors: people, time and reads", LIMIT, () => {
   it.each(POINTS)("manual, killed %s: the question is asked again and answered once", async (point) => {
     const run = await stage("manual");
     await killedAt(`manual:${point}`);
@@ -181,7 +188,7 @@ describe.skipIf(!present)("F-ENG-1 kill -9 in the real executors: people, time a
   }
 });
 
-describe.skipIf(!present)("F-ENG-1 kill -9 in the real executors: a message that cannot be taken back", () => {
+describe.skipIf(!present)("F-ENG-1 kill -9 in the real executors: a message that cannot be taken back", LIMIT, () => {
   it.each(POINTS)("notify, killed %s: a person decides, one message arrives", async (point) => {
     const run = await stage("notify");
     const before = receiver.seen.length;
@@ -200,7 +207,7 @@ describe.skipIf(!present)("F-ENG-1 kill -9 in the real executors: a message that
   });
 });
 
-describe.skipIf(!present)("F-ENG-1 kill -9 in the real executors: data and traffic", () => {
+describe.skipIf(!present)("F-ENG-1 kill -9 in the real executors: data and traffic", LIMIT, () => {
   it.each([
     ["after-intent", AGAIN],
     ["after-effect", AGAIN], // the copy has begun and is under way
