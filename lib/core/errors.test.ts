@@ -5,7 +5,7 @@ import { messageOf } from "@/lib/core/errors";
 describe("messageOf", () => {
   it("says where a document is wrong instead of printing JSON", () => {
     const failed = z.object({ address: z.string(), servers: z.array(z.number()) }).safeParse({ servers: ["a"] }).error;
-    expect(messageOf(failed)).toMatch(/^address: .+; servers\.0: /);
+    expect(messageOf(failed)).toMatch(/^address is missing; servers\.0: /);
     expect(messageOf(failed)).not.toContain("{");
   });
 

@@ -125,8 +125,14 @@ export function toProblem(error: unknown): Problem {
 /** The message of anything that was thrown; of a failed check of a document one clause per place, not its JSON. */
 export function messageOf(error: unknown): string {
   const issues = issuesOf(error);
-  if (issues.length > 0) return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
+  if (issues.length > 0) return issues.map(clauseOf).join("; ");
   return error instanceof Error ? error.message : String(error);
+}
+
+function clauseOf({ path, message }: { path: PropertyKey[]; message: string }): string {
+  const where = path.map(String).join(".");
+  if (where === "") return message;
+  return message.endsWith("received undefined") ? `${where} is missing` : `${where}: ${message}`;
 }
 
 /** The issues of a schema error, known by its shape: this file is used in the browser, where the library is not. */
