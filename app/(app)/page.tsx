@@ -3,6 +3,7 @@ import { ProjectTable } from "@/components/portfolio/project-table";
 import { LinkButton } from "@/components/ui/button";
 import { Card, CommandLine, EmptyState, PageHeader } from "@/components/ui/layout";
 import { listWords } from "@/lib/decision/words";
+import { workspaceMoney } from "@/lib/portfolio/money";
 import { needsYou } from "@/lib/portfolio/needs-you";
 import { projectLines } from "@/lib/portfolio/store";
 import type { NeedsYou, ProjectLine } from "@/lib/portfolio/types";
@@ -22,7 +23,7 @@ function answer(lines: ProjectLine[], needs: NeedsYou[]): string {
 
 export default async function PortfolioPage() {
   const ctx = await pageContext("/");
-  const [lines, needs] = await Promise.all([projectLines(ctx), needsYou(ctx)]);
+  const [lines, needs, money] = await Promise.all([projectLines(ctx), needsYou(ctx), workspaceMoney(ctx)]);
   const mayImport = can(ctx, "plan.import");
   return (
     <>
@@ -52,6 +53,11 @@ export default async function PortfolioPage() {
       ) : (
         <>
           <NeedsYouList items={needs} now={ctx.now} />
+          {money.map((sentence) => (
+            <p key={sentence} data-testid="money-line" className="mb-4">
+              {sentence}
+            </p>
+          ))}
           <Card title="Projects">
             <ProjectTable lines={lines} now={ctx.now} />
           </Card>

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { type ApprovalView, loadApproval } from "@/app/(app)/approvals/_lib/approval-view";
+import { blockText } from "@/app/(app)/runs/_lib/run-view";
 import { approveRunAction, rejectRunAction } from "@/app/(app)/runs/actions";
 import { VerdictForms } from "@/components/live/verdict-forms";
 import { Diff } from "@/components/migration/diff";
@@ -30,7 +31,7 @@ function answerOf(view: ApprovalView, now: Date): string {
   if (view.changed) return `${ask} The plan has changed since; this request is void.`;
   switch (gate.status) {
     case "open":
-      return `${ask} ${gate.verdicts.filter((one) => one.counts && one.verdict === "approve").length} of ${gate.required} approvals are there; the request expires ${formatAgo(new Date(gate.expiresAt), now)}.`;
+      return `${ask} ${gate.gate === "start" ? blockText(run.preflight) : ""}${gate.verdicts.filter((one) => one.counts && one.verdict === "approve").length} of ${gate.required} approvals are there; the request expires ${formatAgo(new Date(gate.expiresAt), now)}.`;
     case "approved":
       return `${ask} It was approved.`;
     case "rejected":

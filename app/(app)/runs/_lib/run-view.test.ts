@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadReport } from "@/app/(app)/runs/_lib/load-report";
 import { loadRunView } from "@/app/(app)/runs/_lib/load-view";
 import { reportFormat, reportHtml, reportMarkdown, reportText } from "@/app/(app)/runs/_lib/report";
-import { drift } from "@/app/(app)/runs/_lib/run-view";
+import { blockText, drift } from "@/app/(app)/runs/_lib/run-view";
 import { factsOf, plannedOffsets } from "@/app/(app)/runs/_lib/step-view";
 import { approveRun } from "@/lib/migration/approve-run";
 import { createRun } from "@/lib/migration/create-run";
@@ -127,5 +127,13 @@ describe("times of steps", () => {
       { name: "weights", value: "old 90, new 10" },
       { name: "tables", value: "2 entries" },
     ]);
+  });
+});
+
+describe("preflight in the answer", () => {
+  it("says how many points would refuse the start, and nothing when none does", () => {
+    expect(blockText([{ level: "pass" }, { level: "warn" }])).toBe("");
+    expect(blockText([{ level: "block" }])).toContain("one point");
+    expect(blockText([{ level: "block" }, { level: "block" }])).toContain("2 points");
   });
 });

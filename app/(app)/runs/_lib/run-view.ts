@@ -183,16 +183,17 @@ function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, drift
   const late = planned && driftMs !== null ? `, ${driftText(driftMs)}` : "";
   const tripped = run.guards.find((guard) => guard.state === "tripped");
   const because = run.endReason ?? (tripped === undefined ? run.desiredReason : `the guard "${tripped.spec.title}" was breached`);
+  const blocked = blockText(run.preflight ?? []);
   switch (run.status) {
     case "draft":
       return `${what} is a draft: nothing runs until it is requested, approved and started.`;
     case "awaiting-approval": {
       const gate = gateOf(run, "start");
       const have = gate?.verdicts.filter((verdict) => verdict.verdict === "approve").length ?? 0;
-      return `${what} waits for approval: ${have} of ${gate?.required ?? 1} given. Nothing has changed yet.`;
+      return `${what} waits for approval: ${have} of ${gate?.required ?? 1} given. ${blocked}Nothing has changed yet.`;
     }
     case "approved":
-      return `${what} is approved and can be started. Nothing has changed yet.`;
+      return `${what} is approved${blocked === "" ? " and can be started" : ""}. ${blocked}Nothing has changed yet.`;
     case "running":
       return `${what} is ${at?.waitingFor === "human" ? "waiting for a person" : at?.waitingFor === "approval" ? "waiting for approval" : "running"}: ${step}${late}.`;
     case "paused":
@@ -212,6 +213,12 @@ function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, drift
     case "needs-attention":
       return `${what} needs a person${because ? `: ${lower(because)}` : ""}${at === null ? "" : ` (${step})`}.`.replace(/\.\.$/, ".");
   }
+}
+
+/** What of the preflight would refuse the start, as a sentence with a space after it; empty when nothing does. */
+export function blockText(checks: readonly { level: string }[]): string {
+  const blocks = checks.filter((check) => check.level === "block").length;
+  return blocks === 0 ? "" : `The preflight blocks the start: ${blocks === 1 ? "one point" : `${blocks} points`} below. `;
 }
 
 const lower = (sentence: string) => (/^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence);
