@@ -139,6 +139,9 @@ test("approval is requested, refused to the requester, and given by a second per
   await approver.getByLabel("Password", { exact: true }).fill(person("approver").password);
   await approver.getByRole("button", { name: "Sign in", exact: true }).click();
   await approver.waitForURL(new RegExp(`/approvals/${gate}`));
+  await expect(approver.getByTestId("answer").first()).toContainText(/asks for approval/i);
+  // The navigation after sign-in still scrolls to the top; a press that spans it would be no press. Start from a still page.
+  await approver.reload();
   await approver.getByTestId("approve").click();
   await expect(approver.getByTestId("answer").first()).toContainText(/approved/i);
   await phone.close();
