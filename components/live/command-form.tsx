@@ -28,6 +28,11 @@ interface CommandFormProps {
   disabled?: string | null;
   block?: boolean;
   onSent?: (sent: Sent) => void;
+  /**
+   * The command carries a plan hash instead of the run's version: a verdict is about exactly that plan, and must not be
+   * refused because the preflight was stored or somebody else approved meanwhile.
+   */
+  boundToPlan?: boolean;
 }
 
 const TONES = {
@@ -68,7 +73,7 @@ function bodyOf(form: HTMLFormElement): Record<string, unknown> {
  * A command as a form: with scripts it is sent and its outcome shown in place; without them the same form posts to
  * the same route. Nothing is assumed: Sending, then what the server said, then the state the stream brings.
  */
-export function CommandForm({ run, action, server, tone, testId, back, label, fields, children, disabled, block, onSent }: CommandFormProps) {
+export function CommandForm({ run, action, server, tone, testId, back, label, fields, children, disabled, block, boundToPlan, onSent }: CommandFormProps) {
   const [phase, setPhase] = useState<Phase>({ state: "idle" });
   const busy = useRef(false);
   const reason = disabled ?? action.reasons[0] ?? null;
@@ -97,7 +102,7 @@ export function CommandForm({ run, action, server, tone, testId, back, label, fi
       }}
     >
       <input type="hidden" name="back" value={back} />
-      <input type="hidden" name="version" value={run.version} />
+      {boundToPlan ? null : <input type="hidden" name="version" value={run.version} />}
       {action.step === null ? null : <input type="hidden" name="step" value={action.step} />}
       {Object.entries(fields ?? {}).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />

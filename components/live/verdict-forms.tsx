@@ -38,6 +38,7 @@ export function VerdictForms({ run, gate, approveReasons, rejectReasons, approve
         testId="approve"
         back={back}
         fields={fields}
+        boundToPlan
         block
         onSent={refresh}
       >
@@ -54,6 +55,7 @@ export function VerdictForms({ run, gate, approveReasons, rejectReasons, approve
         testId="reject"
         back={back}
         fields={fields}
+        boundToPlan
         block
         onSent={refresh}
       >
