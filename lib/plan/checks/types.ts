@@ -41,3 +41,42 @@ export interface Facts {
 
 /** One rule: pure, looks at structured fields only, never guesses from running text. */
 export type Check = (plan: Plan, facts: Facts) => Noticed[];
+
+/** Families of contradictions, as findings are grouped in docs/findings.md. */
+export const RULE_FAMILIES = [
+  "cost-totals",
+  "ratios-and-economics",
+  "triggers-and-thresholds",
+  "limits-and-capacity",
+  "priced-vs-used",
+  "cutover-safety",
+  "rollback-and-decommission",
+  "calendar",
+  "backups",
+  "network-and-dns",
+  "configuration",
+  "document-consistency",
+] as const;
+export type RuleFamily = (typeof RULE_FAMILIES)[number];
+
+/**
+ * One rule, in a file of its own. `example` is its worked example: the test of the rule and its entry in
+ * docs/findings.md are made from it. Both texts are what follows `schemaVersion` and `project` in a plan.
+ */
+export interface Rule {
+  /** Code of its findings, stable. */
+  code: string;
+  /** The levels its findings can have, worst first. */
+  levels: readonly FindingLevel[];
+  family: RuleFamily;
+  /** One sentence: what it says when it speaks. */
+  says: string;
+  example: {
+    /** A plan in YAML in which the rule finds exactly this. */
+    wrong: string;
+    finds: string;
+    /** The same plan put right: the rule finds nothing. */
+    right: string;
+  };
+  check: Check;
+}
