@@ -280,6 +280,10 @@ CREATE TABLE "resource" (
     "owner" TEXT,
     "state" TEXT NOT NULL DEFAULT 'planned',
     "origin" TEXT NOT NULL DEFAULT 'plan',
+    "source" TEXT,
+    "address" TEXT,
+    "planned_change" TEXT,
+    "gone_at" TIMESTAMPTZ(3),
     "specification" JSONB NOT NULL DEFAULT '{}',
     "replaces" TEXT[],
     "depends_on" TEXT[],
@@ -311,6 +315,40 @@ CREATE TABLE "line_item" (
     "detail" JSONB NOT NULL DEFAULT '{}',
 
     CONSTRAINT "line_item_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "source_import" (
+    "id" TEXT NOT NULL,
+    "project_id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "stack_id" TEXT,
+    "source" TEXT NOT NULL,
+    "format" TEXT NOT NULL,
+    "file_name" TEXT NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "lineage" TEXT,
+    "added" INTEGER NOT NULL,
+    "changed" INTEGER NOT NULL,
+    "unchanged" INTEGER NOT NULL,
+    "gone" INTEGER NOT NULL,
+    "returned" INTEGER NOT NULL,
+    "notes" JSONB NOT NULL DEFAULT '[]',
+    "created_by_id" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "undone_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "source_import_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "source_import_row" (
+    "project_id" TEXT NOT NULL,
+    "import_id" TEXT NOT NULL,
+    "row_id" TEXT NOT NULL,
+    "before" JSONB,
+
+    CONSTRAINT "source_import_row_pkey" PRIMARY KEY ("project_id","import_id","row_id")
 );
 
 -- CreateTable
@@ -845,6 +883,11 @@ CREATE TABLE "alert_rule" (
     "no_data" TEXT NOT NULL DEFAULT 'unknown',
     "expr" TEXT,
     "text" TEXT NOT NULL DEFAULT '',
+    "severity" TEXT NOT NULL DEFAULT '',
+    "origin" TEXT NOT NULL DEFAULT 'plan',
+    "source" TEXT,
+    "address" TEXT,
+    "gone_at" TIMESTAMPTZ(3),
     "removed_at" TIMESTAMPTZ(3),
     "state" TEXT NOT NULL DEFAULT 'unknown',
     "state_since" TIMESTAMPTZ(3),
@@ -935,6 +978,9 @@ CREATE UNIQUE INDEX "resource_stack_id_key_key" ON "resource"("stack_id", "key")
 
 -- CreateIndex
 CREATE INDEX "line_item_project_id_stack_id_idx" ON "line_item"("project_id", "stack_id");
+
+-- CreateIndex
+CREATE INDEX "source_import_project_id_kind_id_idx" ON "source_import"("project_id", "kind", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "metric_project_id_key_key" ON "metric"("project_id", "key");
@@ -1046,6 +1092,9 @@ ALTER TABLE "resource" ADD CONSTRAINT "resource_stack_id_fkey" FOREIGN KEY ("sta
 
 -- AddForeignKey
 ALTER TABLE "line_item" ADD CONSTRAINT "line_item_resource_id_fkey" FOREIGN KEY ("resource_id") REFERENCES "resource"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "source_import_row" ADD CONSTRAINT "source_import_row_import_id_fkey" FOREIGN KEY ("import_id") REFERENCES "source_import"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "runbook_version" ADD CONSTRAINT "runbook_version_migration_id_fkey" FOREIGN KEY ("migration_id") REFERENCES "migration"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -44,8 +44,14 @@ CREATE UNIQUE INDEX "run_one_live_per_stack_pair" ON "run" ("project_id", "from_
   WHERE "mode" = 'live' AND "status" NOT IN ('draft', 'succeeded', 'rolled-back', 'aborted', 'rejected');
 CREATE UNIQUE INDEX "approval_gate_one_open" ON "approval_gate" ("run_id", "gate") WHERE "status" = 'open';
 CREATE UNIQUE INDEX "alert_one_open_per_rule" ON "alert" ("rule_id") WHERE "ended_at" IS NULL;
+-- One row per source and address: what an import finds again.
+CREATE UNIQUE INDEX "resource_one_per_address" ON "resource" ("stack_id", "source", "address") WHERE "origin" = 'import';
+CREATE UNIQUE INDEX "alert_rule_one_per_address" ON "alert_rule" ("project_id", "source", "address") WHERE "origin" = 'import';
 
 -- === Checks ===
+
+ALTER TABLE "resource" ADD CONSTRAINT "resource_import" CHECK ("origin" <> 'import' OR ("source" IS NOT NULL AND "address" IS NOT NULL));
+ALTER TABLE "alert_rule" ADD CONSTRAINT "alert_rule_import" CHECK ("origin" <> 'import' OR ("source" IS NOT NULL AND "address" IS NOT NULL));
 
 ALTER TABLE "workspace" ADD CONSTRAINT "workspace_one" CHECK ("singleton");
 ALTER TABLE "app_user"
