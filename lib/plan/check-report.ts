@@ -42,6 +42,7 @@ export interface CheckReport {
   budgets: Record<string, unknown>[];
   successCriteria: Record<string, unknown>[];
   environment: Record<string, unknown>[];
+  checklists: { title: string; line: Line; items: { title: string; done: boolean; line: Line }[] }[];
   unitEconomics: Record<string, unknown>;
   findings: Finding[];
 }
@@ -112,6 +113,11 @@ export function checkReport(plan: Plan, locate: Locate): CheckReport {
     budgets: placed(plan.budgets, "budgets"),
     successCriteria: placed(plan.successCriteria, "successCriteria"),
     environment: placed(plan.environment, "environment"),
+    checklists: plan.checklists.map((list, i) => ({
+      title: list.title,
+      line: line(`checklists[${i}]`),
+      items: list.items.map((item, j) => ({ title: item.title, done: item.done ?? false, line: line(`checklists[${i}].items[${j}]`) })),
+    })),
     unitEconomics: plan.unitEconomics ?? {},
     findings: checkPlan(plan, locate),
   };

@@ -1,0 +1,27 @@
+/** Lower case, no accents, typographic signs as ASCII: how texts are compared with the word lists. Length may change. */
+export function normalise(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[\u2018\u2019]/g, "'")
+    .replace(/[\u2010-\u2015]/g, "-")
+    .replace(/\u00DF/g, "ss")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/**
+ * A test for any of the words or phrases, at word boundaries, in a normalised text. A word ending in `*` stands for every
+ * word that begins so; a space stands for any blank or hyphen.
+ */
+export function wordTest(words: readonly string[]): RegExp {
+  const parts = words.map((word) => {
+    const open = word.endsWith("*");
+    const escaped = normalise(open ? word.slice(0, -1) : word)
+      .replace(/[.+?^${}()|[\]\\*/]/g, "\\$&")
+      .replace(/ /g, "[ -]");
+    return open ? `${escaped}[\\p{L}\\p{N}]*` : escaped;
+  });
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${parts.join("|")})(?![\\p{L}\\p{N}])`, "u");
+}

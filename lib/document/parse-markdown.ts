@@ -1,0 +1,296 @@
+import MarkdownIt, { type Token } from "markdown-it";
+import { plainLines, takeMark, withoutPictographs } from "./text/plain";
+import type { Block, Cell, Code, DocumentTree, Line, List, ListItem, Row, Section, Table } from "./tree";
+
+/** Longer lines are cut: nobody wrote them, and a reader of prices finds nothing in them. */
+export const MAX_LINE = 20_000;
+
+const markdown = new MarkdownIt("default", { html: true, linkify: false, typographer: false, maxNesting: 60 });
+
+/** A Markdown text (CommonMark with tables, strike-through and task lists) as sections and blocks. Pure, linear. */
+export function parseMarkdown(text: string): DocumentTree {
+  const cutLines: number[] = [];
+  const lines = text.split("\n").map((line, i) => {
+    if (line.length <= MAX_LINE) return line;
+    cutLines.push(i + 1);
+    return line.slice(0, MAX_LINE);
+  });
+  const builder = new Builder(lines);
+  // A fence that is never closed would swallow the rest of the document: what follows its next heading is read again.
+  for (let from = 0; from < lines.length; ) from = builder.read(from);
+  return { lines, sections: builder.finish(), blocks: builder.blocks, cutLines };
+}
+
+interface OpenItem {
+  item: ListItem;
+  list: List;
+}
+
+class Builder {
+  readonly blocks: Block[] = [];
+  private readonly sections: Section[] = [];
+  private section: Section;
+  private readonly open: OpenItem[] = [];
+  private lists: { list: List; ordered: boolean; next: number }[] = [];
+  private quoted = 0;
+  private label: Line | null = null;
+  private offset = 0;
+
+  constructor(private readonly lines: string[]) {
+    this.section = { index: 0, level: 0, title: "", line: 1, endLine: lines.length, parent: null, children: [], blocks: [] };
+    this.sections.push(this.section);
+  }
+
+  /** Reads the lines from an index on. @returns the index to go on from. */
+  read(from: number): number {
+    this.offset = from;
+    const tokens = markdown.parse(this.lines.slice(from).join("\n"), {});
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i];
+      if (token === undefined) continue;
+      if (token.type === "heading_open") this.heading(token, tokens[i + 1]);
+      else if (token.type === "table_open") i = this.table(tokens, i);
+      else if (token.type === "fence" || token.type === "code_block") {
+        const again = this.code(token);
+        if (again !== null) return again;
+      } else this.other(token, tokens[i + 1], tokens[i - 1]);
+    }
+    return this.lines.length;
+  }
+
+  finish(): Section[] {
+    this.sections.forEach((section, i) => {
+      section.endLine = (this.sections[i + 1]?.line ?? this.lines.length + 1) - 1;
+    });
+    return this.sections;
+  }
+
+  private lineOf(token: Token): number {
+    return this.offset + (token.map?.[0] ?? 0) + 1;
+  }
+
+  private endOf(token: Token): number {
+    return this.offset + (token.map?.[1] ?? 1);
+  }
+
+  private heading(token: Token, inline: Token | undefined): void {
+    const level = Number(token.tag.slice(1));
+    const line = this.lineOf(token);
+    const title = withoutPictographs(inline === undefined ? "" : plainLines(inline).join(" "));
+    let parent: Section | null = this.section;
+    while (parent !== null && parent.level >= level) parent = parent.parent;
+    const section: Section = { index: this.sections.length, level, title, line, endLine: line, parent, children: [], blocks: [] };
+    parent?.children.push(section);
+    this.sections.push(section);
+    this.section = section;
+    this.label = null;
+  }
+
+  private place<B extends Block>(block: B): B {
+    this.blocks.push(block);
+    const within = this.open.at(-1);
+    if (within === undefined) this.section.blocks.push(block);
+    else if (block.type !== "list") within.item.blocks.push(block);
+    return block;
+  }
+
+  private takeLabel(): Line | null {
+    const { label } = this;
+    this.label = null;
+    return label;
+  }
+
+  private other(token: Token, inline: Token | undefined, before: Token | undefined): void {
+    switch (token.type) {
+      case "blockquote_open":
+        this.quoted++;
+        break;
+      case "blockquote_close":
+        this.quoted--;
+        break;
+      case "bullet_list_open":
+      case "ordered_list_open":
+        this.openList(token);
+        break;
+      case "bullet_list_close":
+      case "ordered_list_close":
+        this.lists.pop();
+        break;
+      case "list_item_open":
+        this.openItem(token);
+        break;
+      case "list_item_close":
+        this.open.pop();
+        break;
+      case "paragraph_open":
+        if (inline !== undefined) this.paragraph(inline, before?.type === "list_item_open");
+        break;
+      case "html_block":
+        this.html(token);
+        break;
+      default:
+    }
+  }
+
+  private openList(token: Token): void {
+    const ordered = token.type === "ordered_list_open";
+    const outer = this.lists.at(-1)?.list;
+    const list =
+      outer ??
+      this.place<List>({ type: "list", section: this.section, line: this.lineOf(token), endLine: this.endOf(token), label: this.takeLabel(), items: [] });
+    this.lists.push({ list, ordered, next: Number(token.attrGet("start") ?? 1) });
+  }
+
+  private openItem(token: Token): void {
+    const at = this.lists.at(-1);
+    if (at === undefined) return;
+    const parent = this.open.at(-1)?.item ?? null;
+    const item: ListItem = {
+      line: this.lineOf(token),
+      endLine: this.endOf(token),
+      text: "",
+      lines: [],
+      depth: this.lists.length - 1,
+      parent,
+      children: [],
+      ordered: at.ordered,
+      number: at.ordered ? at.next++ : null,
+      checked: null,
+      mark: null,
+      blocks: [],
+    };
+    parent?.children.push(item);
+    at.list.items.push(item);
+    this.open.push({ item, list: at.list });
+  }
+
+  private paragraph(inline: Token, first: boolean): void {
+    const line = this.lineOf(inline);
+    const lines = plainLines(inline).map((text, i) => ({ line: line + i, text }));
+    const item = this.open.at(-1)?.item;
+    if (item !== undefined && first) return fillItem(item, lines);
+    const label = labelOf(inline, lines);
+    this.place({
+      type: "paragraph",
+      section: this.section,
+      line,
+      endLine: this.endOf(inline),
+      label: this.takeLabel(),
+      lines: lines.map(marked),
+      quoted: this.quoted > 0,
+    });
+    if (item === undefined) this.label = label;
+  }
+
+  /** Text of an HTML block: its tags are dropped, nothing in it is run or kept. */
+  private html(token: Token): void {
+    const line = this.lineOf(token);
+    const text = token.content
+      .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, (found) => found.replace(/[^\n]/g, ""))
+      .replace(/<!--[\s\S]*?(-->|$)/g, (found) => found.replace(/[^\n]/g, ""));
+    const lines = text
+      .split("\n")
+      .map((one, i) => ({
+        line: line + i,
+        text: one
+          .replace(/<[^<>]{0,2000}>/g, " ")
+          .replace(/\s{2,}/g, " ")
+          .trim(),
+      }))
+      .filter((one) => one.text !== "");
+    if (lines.length > 0)
+      this.place({ type: "paragraph", section: this.section, line, endLine: this.endOf(token), label: this.takeLabel(), lines, quoted: false });
+  }
+
+  private code(token: Token): number | null {
+    const fenced = token.type === "fence";
+    const line = this.lineOf(token);
+    const content = token.content.replace(/\n$/, "").split("\n");
+    const endLine = this.endOf(token);
+    const closed = !fenced || endLine - line > content.length || (token.content === "" && endLine - line > 0);
+    const first = fenced ? line + 1 : line;
+    const code: Code = {
+      type: "code",
+      section: this.section,
+      line,
+      endLine,
+      label: this.takeLabel(),
+      language: fenced ? (token.info.trim().split(/[\s{]/)[0] ?? "").toLowerCase() : "",
+      lines: content.map((text, i) => ({ line: first + i, text })),
+      closed,
+      item: this.open.at(-1)?.item ?? null,
+    };
+    const next = closed
+      ? -1
+      : content.findIndex((text, i) => /^#{1,6} \S/.test(text) && (i === 0 || content[i - 1]?.trim() === "") && (content[i + 1] ?? "").trim() === "");
+    this.place(code);
+    if (next <= 0) return null;
+    code.lines = code.lines.slice(0, next);
+    code.endLine = line + next;
+    this.open.length = 0;
+    this.lists = [];
+    this.quoted = 0;
+    return first + next - 1;
+  }
+
+  private table(tokens: Token[], from: number): number {
+    const opening = tokens[from];
+    if (opening === undefined) return from;
+    const rows: Row[] = [];
+    let i = from + 1;
+    for (; i < tokens.length && tokens[i]?.type !== "table_close"; i++) {
+      const token = tokens[i];
+      if (token?.type === "tr_open") rows.push({ line: this.lineOf(token), cells: [] });
+      if (token?.type === "inline") rows.at(-1)?.cells.push(cellOf(token, rows.at(-1)?.line ?? 0));
+    }
+    const [header, ...body] = rows;
+    if (header !== undefined) {
+      const table: Table = {
+        type: "table",
+        section: this.section,
+        line: this.lineOf(opening),
+        endLine: this.endOf(opening),
+        label: this.takeLabel(),
+        header,
+        rows: body,
+      };
+      this.place(table);
+    }
+    return i;
+  }
+}
+
+function cellOf(token: Token, line: number): Cell {
+  return { line, text: plainLines(token).join(" ").trim(), raw: token.content };
+}
+
+function marked(line: Line): Line {
+  return { line: line.line, text: takeMark(line.text).text };
+}
+
+function fillItem(item: ListItem, lines: Line[]): void {
+  const [first = { line: item.line, text: "" }, ...rest] = lines;
+  const box = /^\[([ xX])\]\s+/.exec(first.text);
+  const { text, mark } = takeMark(box === null ? first.text : first.text.slice(box[0].length));
+  item.checked = box === null ? null : box[1] !== " ";
+  item.mark = mark;
+  item.lines = [{ line: first.line, text }, ...rest];
+  item.text = item.lines
+    .map((line) => line.text)
+    .join(" ")
+    .trim();
+}
+
+/** Words that introduce what follows: a wholly bold line, or a last line that ends in a colon. */
+function labelOf(inline: Token, lines: Line[]): Line | null {
+  const last = lines.at(-1);
+  if (last === undefined || last.text.length > 160) return null;
+  const children = inline.children ?? [];
+  const bold =
+    lines.length === 1 && children[0]?.type === "text" && children[0].content === ""
+      ? children[1]?.type === "strong_open"
+      : children[0]?.type === "strong_open";
+  const closes = children.at(-1)?.type === "strong_close" || children.at(-2)?.type === "strong_close";
+  if (!(bold && closes && lines.length === 1) && !/[:：]$/.test(last.text)) return null;
+  return { line: last.line, text: withoutPictographs(last.text.replace(/[:：]+$/, "")) };
+}

@@ -1,0 +1,75 @@
+import type { Issue } from "@/lib/core/errors";
+import type { ParsedPlan } from "@/lib/plan/parse-plan";
+import type { Plan, PlanInput } from "@/lib/plan/types";
+import { linesOf } from "./locate";
+
+/** An entry that the schema of a plan did not take, and why. */
+export interface Refused {
+  line: number | null;
+  path: string;
+  reason: string;
+}
+
+const ROUNDS = 30;
+
+/**
+ * Makes a valid plan of what was read: entries the schema or a reference refuses are taken out, the smallest thing first
+ * that can be taken out, until the rest holds. Pure; `parse` is handed in.
+ */
+export function settle(draft: PlanInput, parse: (value: unknown) => ParsedPlan): { plan: Plan; refused: Refused[] } {
+  const refused: Refused[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const parsed = parse(draft);
+    if (parsed.ok) return { plan: parsed.plan, refused };
+    const removed = removeRefused(draft, parsed.issues, refused);
+    if (!removed) break;
+  }
+  const bare = parse({ schemaVersion: 1, project: { slug: "project", name: "Project" } });
+  if (!bare.ok) throw new Error("the smallest plan must be valid");
+  return { plan: bare.plan, refused: [...refused, { line: null, path: "", reason: "What was read does not make a plan." }] };
+}
+
+/** Takes out the innermost list entry of each refused path, last ones first so that positions stay right. */
+function removeRefused(draft: PlanInput, issues: readonly Issue[], refused: Refused[]): boolean {
+  const places = new Map<string, { list: unknown[]; index: number; path: string; reason: string }>();
+  let changed = false;
+  for (const issue of issues) {
+    const place = innermostEntry(draft, issue.path);
+    if (place !== null) places.set(place.path, { ...place, reason: issue.message });
+    else changed = dropField(draft, issue.path) || changed;
+  }
+  const ordered = [...places.values()].sort((a, b) => b.index - a.index);
+  for (const { list, index, path, reason } of ordered) {
+    refused.push({ line: linesOf(list[index])[0] ?? null, path, reason });
+    list.splice(index, 1);
+    changed = true;
+  }
+  return changed;
+}
+
+function innermostEntry(draft: PlanInput, path: string): { list: unknown[]; index: number; path: string } | null {
+  const parts = path.split(/[.[\]]+/).filter((part) => part !== "");
+  let at: unknown = draft;
+  let found: { list: unknown[]; index: number; path: string } | null = null;
+  let walked = "";
+  for (const part of parts) {
+    if (typeof at !== "object" || at === null) break;
+    const index = Number(part);
+    if (Array.isArray(at) && Number.isInteger(index)) {
+      walked += `[${part}]`;
+      if (typeof at[index] === "object" && at[index] !== null) found = { list: at, index, path: walked };
+    } else walked += walked === "" ? part : `.${part}`;
+    at = Reflect.get(at, part);
+  }
+  return found;
+}
+
+/** A field outside any list (the decision matrix, a field of the project) goes as a whole. */
+function dropField(draft: PlanInput, path: string): boolean {
+  const [first, second] = path.split(/[.[\]]+/).filter((part) => part !== "");
+  if (first === undefined) return false;
+  if (first === "project" && second !== undefined && second !== "slug" && second !== "name")
+    return Reflect.has(draft.project, second) && Reflect.deleteProperty(draft.project, second);
+  if (first === "project" || first === "schemaVersion") return false;
+  return Reflect.has(draft, first) && Reflect.deleteProperty(draft, first);
+}
