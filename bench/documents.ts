@@ -160,12 +160,14 @@ for (const file of names) {
       `${kind.padEnd(10)} recall ${share(one.hit, one.gold)} (${one.hit}/${one.gold})  precision ${share(one.right, one.found)} (${one.right}/${one.found})`,
     );
     if (!quiet) for (const note of one.notes) console.log(note);
-    const total = (sum[kind] ??= { gold: 0, hit: 0, found: 0, right: 0, notes: [] });
+    const total = sum[kind] ?? { gold: 0, hit: 0, found: 0, right: 0, notes: [] };
+    sum[kind] = total;
     for (const field of ["gold", "hit", "found", "right"] as const) total[field] += one[field];
   }
   const { known, found, alarms } = checks(facts, report);
   for (const entry of known) {
-    const basis = (bases[entry.basis] ??= { known: 0, found: 0 });
+    const basis = bases[entry.basis] ?? { known: 0, found: 0 };
+    bases[entry.basis] = basis;
     basis.known++;
     if (found.includes(entry)) basis.found++;
     else if (!quiet && ["arithmetic", "ordering", "cross-reference"].includes(entry.basis))

@@ -168,7 +168,10 @@ class Builder {
     const line = this.lineOf(inline);
     const lines = plainLines(inline).map((text, i) => ({ line: line + i, text }));
     const item = this.open.at(-1)?.item;
-    if (item !== undefined && first) return fillItem(item, lines);
+    if (item !== undefined && first) {
+      fillItem(item, lines);
+      return;
+    }
     const label = labelOf(inline, lines);
     this.place({
       type: "paragraph",

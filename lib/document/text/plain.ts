@@ -43,7 +43,7 @@ export function takeMark(text: string): { text: string; mark: "yes" | "no" | nul
 /** Pictographs and dingbats at the ends of a heading or label. */
 export function withoutPictographs(text: string): string {
   return text
-    .replace(/[\p{Extended_Pictographic}\u{1F1E6}-\u{1F1FF}\uFE0F\u200D\u20E3]+/gu, (found) => (/^[©®™]$/u.test(found) ? found : " "))
+    .replace(/\p{Extended_Pictographic}|\p{Regional_Indicator}|\uFE0F|\u200D|\u20E3/gu, (found) => (/^[©®™]$/u.test(found) ? found : " "))
     .replace(/\s{2,}/g, " ")
     .trim();
 }
