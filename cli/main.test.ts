@@ -91,9 +91,9 @@ describe("switchyard check", () => {
     expect(report.migrations[0].phases[0].steps[0]).toMatchObject({ title: "Prepare", kind: "manual", commands: [], done: false, line: line("key: prepare") });
     expect(report.findings).toEqual([
       expect.objectContaining({
-        code: "stated-total-differs",
+        code: "headline-vs-table-total",
         level: "error",
-        lines: [line("statedTotals"), line("resources:")],
+        lines: [line("statedTotals"), line("key: server"), line("key: cache")],
         expected: "$25.00 to $30.00",
         found: "$24.00 to $30.00",
       }),

@@ -165,7 +165,7 @@ describe("importing a plan", () => {
     const before = await counts();
     const preview = await previewImport(ctx, { source: named("preview").replace("statedTotals: [{ min: 25", "statedTotals: [{ min: 24") });
     expect(preview).toMatchObject({ created: true, version: 0, same: false });
-    expect(preview.findings.map((finding) => finding.code)).toEqual(["stated-total-differs"]);
+    expect(preview.findings.map((finding) => finding.code)).toEqual(["headline-vs-table-total"]);
     expect(preview.difference.added).toBeGreaterThan(10);
     expect(await counts()).toEqual(before);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readYamlPlan } from "../read-yaml";
 import { EXAMPLES, exampleText, smallPlan } from "../testing/example-text";
 import { checkPlan } from "./check-plan";
-import { product } from "./formulas";
+import { product } from "./rules/cost-totals/product";
 
 function findings(text: string) {
   const read = readYamlPlan(text);
@@ -64,68 +64,68 @@ describe("checks of a plan", () => {
       "a total that is not the sum",
       "statedTotals: [{ min: 25, max: 30 }]",
       "statedTotals: [{ min: 24, max: 30 }]",
-      "stated-total-differs",
+      "headline-vs-table-total",
       "$25.00 to $30.00 / $24.00 to $30.00",
     ],
     [
       "a wrong yearly total",
       "statedTotals: [{ min: 25, max: 30 }]",
       "statedTotals: [{ min: 250, max: 300, period: year }]",
-      "stated-total-differs",
+      "headline-vs-table-total",
       "$300.00 to $360.00 / $250.00 to $300.00",
     ],
     [
       "a heading below the table",
       "statedTotals: [{ min: 25, max: 30 }]",
       "statedTotals: [{ kind: heading, min: 20, max: 25, approximate: true }]",
-      "heading-total-differs",
+      "headline-vs-table-total",
       "$25.00 to $30.00 / $20.00 to $25.00",
     ],
     [
       "a saving of ranges",
       "triggerGroups:",
       "costComparisons: [{ key: c, name: C, rows: [{ role: before, min: 45, max: 70 }, { role: after, min: 21, max: 46 }, { role: saving, min: 24, max: 49 }] }]\ntriggerGroups:",
-      "saving-differs",
+      "range-subtraction",
       "-$1.00 to $49.00 / $24.00 to $49.00",
     ],
     [
       "a yearly column",
       "triggerGroups:",
       "costComparisons: [{ key: c, name: C, rows: [{ role: before, min: 45, annual: { min: 500 } }] }]\ntriggerGroups:",
-      "annual-differs",
+      "annual-recompute",
       "$540.00 / $500.00",
     ],
     [
       "a break-even",
       "triggerGroups:",
       "unitEconomics: { breakEven: [{ value: 1, stack: next, revenuePerUnit: 35 }] }\ntriggerGroups:",
-      "break-even-differs",
+      "break-even-recompute",
       "2 / 1",
     ],
     [
       "a margin",
       "triggerGroups:",
       "unitEconomics: { margins: [{ customers: 100, revenue: 15000, cost: 800, profit: 14200, statedPercent: 96 }] }\ntriggerGroups:",
-      "percent-differs",
+      "percent-recompute",
       "94.67 % / 96 %",
     ],
     [
       "a ratio",
       "triggerGroups:",
       "unitEconomics: { costMultiples: [{ from: now, to: next, value: 4.5 }] }\ntriggerGroups:",
-      "ratio-differs",
+      "ratio-recompute",
       "2.33 to 2.8 / 4.5",
     ],
     [
       "labor",
       "triggerGroups:",
       "unitEconomics: { labor: { fte: 0.25, annual: 120000, monthly: 2000 } }\ntriggerGroups:",
-      "labor-differs",
+      "labor-recompute",
       "$2,500.00 / $2,000.00",
     ],
-    ["a formula", "{ form: fixed, amount: 70 }", "{ form: formula, formula: a * 2, amount: 7, inputs: { a: 4 } }", "formula-differs", "8 / 7"],
+    ["a formula", "{ form: fixed, amount: 70 }", "{ form: formula, formula: a * 2, amount: 7, inputs: { a: 4 } }", "formula-recompute", "8 / 7"],
     ["a budget below the plan", "amount: 100 }", "amount: 60, stack: next }", "budget-below-plan", "at least $70.00 / $60.00"],
-    ["a level below the plan", "amount: 100 }", "amount: 100, levels: [50], stack: next }", "alert-below-plan", "above $70.00 / $50.00"],
+    ["a level below the plan", "amount: 100 }", "amount: 100, levels: [50], stack: next }", "alert-below-baseline", "above $70.00 / $50.00"],
     [
       "an alert out of order",
       "warning: { value: 1 }, critical: { value: 5 }",
@@ -177,7 +177,7 @@ describe("checks of a plan", () => {
       "triggers:\n",
       'unitEconomics: { revenueShare: [{ stack: next, op: "<", value: 10 }] }\ntriggers:\n  - { key: rich, metric: mrr, op: ">", value: 500, from: now, to: next }\n',
     );
-    expect(shown(text, "trigger-not-affordable")).toEqual(["$700.00 / $500.00"]);
+    expect(shown(text, "trigger-vs-cost-ratio")).toEqual(["$700.00 / $500.00"]);
   });
 
   it("find a stack that is full on the day it is entered, and one that is full before it is left", () => {
@@ -185,7 +185,7 @@ describe("checks of a plan", () => {
       "    role: current\n",
       "    role: current\n    capacity: [{ metric: users, max: 800 }]\n",
     );
-    expect(codes(full)).toEqual(["error trigger-beyond-capacity", "warning stack-full-before-trigger"]);
+    expect(codes(full)).toEqual(["error trigger-vs-target-capacity", "warning trigger-vs-capacity"]);
   });
 
   it("find a free allowance that the plan exceeds", () => {
@@ -193,7 +193,7 @@ describe("checks of a plan", () => {
       "alertRules:",
       "targets: [{ metric: users, from: 0, to: 5000, stack: next }]\nalertRules:",
     );
-    expect(shown(text, "free-allowance-exceeded")).toEqual(["at most 100 / 5000"]);
+    expect(shown(text, "free-tier-vs-expected-usage")).toEqual(["at most 100 / 5000"]);
   });
 
   it("find a host that is too small and a port used twice", () => {
@@ -229,12 +229,12 @@ describe("checks of a plan", () => {
   });
 
   it("notice the known contradictions of the examples", () => {
-    expect(shown(exampleText("barum-aws"), "heading-total-differs")).toEqual(["$44.58 / $39.00", "$104.86 / $78.00", "$411.69 / $312.00"]);
-    expect(shown(exampleText("barum-aws"), "trigger-not-affordable")).toEqual(["$1,048.60 / $1,000.00", "$10,292.25 / $10,000.00"]);
-    expect(shown(exampleText("apexmediation"), "break-even-differs")).toEqual(["14 / 7"]);
-    expect(shown(exampleText("tour-crm"), "saving-differs")).toEqual(["-$1.00 to $49.00 / $24.00 to $49.00"]);
+    expect(shown(exampleText("barum-aws"), "headline-vs-table-total")).toEqual(["$44.58 / $39.00", "$104.86 / $78.00", "$411.69 / $312.00"]);
+    expect(shown(exampleText("barum-aws"), "trigger-vs-cost-ratio")).toEqual(["$1,048.60 / $1,000.00", "$10,292.25 / $10,000.00"]);
+    expect(shown(exampleText("apexmediation"), "break-even-recompute")).toEqual(["14 / 7"]);
+    expect(shown(exampleText("tour-crm"), "range-subtraction")).toEqual(["-$1.00 to $49.00 / $24.00 to $49.00"]);
     expect(shown(exampleText("venture-nudge"), "fallback-gap")).toEqual(["30 d / 7 d"]);
-    expect(shown(exampleText("paircam"), "stated-total-differs")).toEqual(["$0.00 to $12.00 / $5.00 to $15.00"]);
+    expect(shown(exampleText("paircam"), "headline-vs-table-total")).toEqual(["$275.00 or more / $400.00 or more", "$0.00 to $12.00 / $5.00 to $15.00"]);
   });
 });
 

@@ -8,17 +8,7 @@ export const rollbackConditions: Check = (plan) => {
     const at = `migrations[${i}]`;
     migration.rollback?.conditions.forEach((condition, j) => {
       const path = `${at}.rollback.conditions[${j}]`;
-      if (condition.metric === undefined || condition.value === undefined) {
-        noticed.push({
-          code: "rollback-condition-without-number",
-          level: "warning",
-          path,
-          message: `${migration.name}: the rollback condition "${condition.text}" has no metric or no number, so nothing can watch it.`,
-          expected: "a metric with a limit",
-          found: condition.text,
-          hint: "Name a metric and a limit, or make it a guard.",
-        });
-      } else if (condition.window === undefined) {
+      if (condition.metric !== undefined && condition.value !== undefined && condition.window === undefined) {
         noticed.push({
           code: "rollback-condition-without-window",
           level: "info",

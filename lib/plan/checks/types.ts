@@ -6,7 +6,7 @@ export type FindingLevel = (typeof FINDING_LEVELS)[number];
 
 /** Something a check noticed about a plan. */
 export interface Finding {
-  /** Name of the rule, stable: `stated-total-differs`. */
+  /** Name of the rule, stable: `headline-vs-table-total`. */
   code: string;
   level: FindingLevel;
   /** The entry it is about, as a path of the document. */

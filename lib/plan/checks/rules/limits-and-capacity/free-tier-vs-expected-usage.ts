@@ -1,8 +1,8 @@
-import type { Plan } from "../types";
-import type { Check, Noticed } from "./types";
+import type { Plan } from "../../../types";
+import type { Check, Noticed, Rule } from "../../types";
 
 /** A stack planned for more than its free allowance is not free. */
-export const allowanceAgainstUse: Check = (plan) => {
+const check: Check = (plan) => {
   const noticed: Noticed[] = [];
   plan.stacks.forEach((stack, i) => {
     stack.resources.forEach((resource, j) => {
@@ -17,10 +17,10 @@ export const allowanceAgainstUse: Check = (plan) => {
         const use = plannedUse(plan, stack.key, entry.metric);
         if (use === null || use.value <= entry.amount) continue;
         noticed.push({
-          code: "free-allowance-exceeded",
+          code: rule.code,
           level: "warning",
           path,
-          also: [use.path],
+          also: [`stacks[${i}].resources[${j}]`, use.path],
           message: `${stack.name}: ${resource.name} includes ${entry.amount} ${entry.unit ?? entry.of}${entry.per === undefined ? "" : ` per ${entry.per}`}, the plan expects ${use.value}; what lies above it has no price.`,
           expected: `at most ${entry.amount}`,
           found: String(use.value),
@@ -51,3 +51,25 @@ function plannedUse(plan: Plan, stack: string, metric: string): { value: number;
   });
   return uses.reduce<{ value: number; path: string } | null>((most, use) => (most === null || use.value > most.value ? use : most), null);
 }
+
+const plan = (expected: number) => `metrics: [{ key: mails, name: Mails, unit: mails }]
+stacks:
+  - key: new
+    name: New
+    role: target
+    resources: [{ key: mail, name: Mail, lineItems: [{ price: { form: free, allowances: [{ of: mails, amount: 3000, per: month, metric: mails }] } }] }]
+targets: [{ metric: mails, from: 0, to: ${expected}, stack: new }]
+`;
+
+export const rule: Rule = {
+  code: "free-tier-vs-expected-usage",
+  family: "limits-and-capacity",
+  levels: ["warning"],
+  says: "The plan expects more than the free allowance and has no price for the rest.",
+  example: {
+    wrong: plan(10000),
+    finds: "New: Mail includes 3000 mails per month, the plan expects 10000; what lies above it has no price.",
+    right: plan(2500),
+  },
+  check,
+};

@@ -1,0 +1,18 @@
+import type { Rule } from "../../types";
+import { rule as breakEvenRecompute } from "./break-even-recompute";
+import { rule as costPerUnitRecompute } from "./cost-per-unit-recompute";
+import { rule as kpiVsTrigger } from "./kpi-vs-trigger";
+import { rule as percentRecompute } from "./percent-recompute";
+import { rule as profitRecompute } from "./profit-recompute";
+import { rule as ratioRecompute } from "./ratio-recompute";
+import { rule as triggerVsCostRatio } from "./trigger-vs-cost-ratio";
+
+export const rules: readonly Rule[] = [
+  breakEvenRecompute,
+  profitRecompute,
+  percentRecompute,
+  ratioRecompute,
+  costPerUnitRecompute,
+  triggerVsCostRatio,
+  kpiVsTrigger,
+];

@@ -1,0 +1,93 @@
+import { Decimal } from "decimal.js";
+import type { Interval } from "@/lib/core/money";
+import { agrees, intervalPer, plain, statedInterval } from "../../amounts";
+import { totalOf } from "../../paths";
+import type { Check, Noticed, Rule } from "../../types";
+
+/** Percentages of savings and margins follow from the amounts beside them. */
+const check: Check = (plan, { totals }) => {
+  const noticed: Noticed[] = [];
+  plan.costComparisons.forEach((comparison, i) => {
+    const at = (role: "before" | "after") => comparison.rows.findIndex((row) => row.role === role);
+    const [b, a] = [at("before"), at("after")];
+    const [before, after] = [comparison.rows[b], comparison.rows[a]];
+    if (before === undefined || after === undefined || before.period !== after.period) return;
+    comparison.rows.forEach((row, j) => {
+      if (row.percent === undefined || row.role === "before") return;
+      const sides = [`costComparisons[${i}].rows[${b}]`, `costComparisons[${i}].rows[${a}]`];
+      noticed.push(...saved(comparison.name, `costComparisons[${i}].rows[${j}]`, sides, row.percent, statedInterval(before), statedInterval(after)));
+    });
+  });
+  plan.migrations.forEach((migration, i) => {
+    const stated = migration.statedSaving;
+    const [from, to] = [totals.get(migration.from), totals.get(migration.to)];
+    if (stated?.percent === undefined || from === undefined || to === undefined || from.priced === 0 || to.priced === 0) return;
+    if (from.unknown.length > 0 || to.unknown.length > 0) return;
+    const [before, after] = [intervalPer(from.monthly, stated.period), intervalPer(to.monthly, stated.period)];
+    if (before === null || after === null) return;
+    const sides = [...totalOf(plan, migration.from), ...totalOf(plan, migration.to)];
+    noticed.push(...saved(migration.name, `migrations[${i}].statedSaving`, sides, stated.percent, before, after));
+  });
+  const annual = plan.unitEconomics?.annual;
+  if (annual?.before !== undefined && annual.after !== undefined && annual.percent !== undefined) {
+    noticed.push(...saved("The yearly summary", "unitEconomics.annual", [], annual.percent, point(annual.before), point(annual.after)));
+  }
+  return [...noticed, ...margins(plan)];
+};
+
+const point = (value: number): Interval => ({ min: new Decimal(value), max: new Decimal(value) });
+
+function saved(name: string, path: string, sides: string[], stated: number, before: Interval, after: Interval): Noticed[] {
+  if (before.min.isZero() || before.max === null || after.max === null) return [];
+  const share = (from: Decimal, to: Decimal) => from.minus(to).div(from).times(100);
+  const [low, high] = [share(before.min, after.max), share(before.max, after.min)];
+  // Percentages of savings are usually cut, not rounded: one unit of the last digit is allowed downwards.
+  const unit = new Decimal(10).pow(-new Decimal(stated).decimalPlaces());
+  if (low.minus(unit).lessThan(stated) && high.plus(unit.div(2)).greaterThanOrEqualTo(stated)) return [];
+  const expected = low.equals(high) ? `${plain(low)} %` : `${plain(low)} % to ${plain(high)} %`;
+  return [
+    {
+      code: rule.code,
+      level: "error",
+      path,
+      also: sides,
+      message: `${name}: the saving is given as ${stated} %, computed it is ${expected}.`,
+      expected,
+      found: `${stated} %`,
+    },
+  ];
+}
+
+function margins(plan: Parameters<Check>[0]): Noticed[] {
+  return (plan.unitEconomics?.margins ?? []).flatMap((entry, i) => {
+    if (entry.statedPercent === undefined || entry.revenue === 0) return [];
+    const share = new Decimal(entry.revenue).minus(entry.cost).div(entry.revenue).times(100);
+    if (share.greaterThanOrEqualTo(entry.statedPercent) && agrees(entry.statedPercent, share)) return [];
+    const rounded = agrees(entry.statedPercent, share);
+    return [
+      {
+        code: rule.code,
+        level: rounded ? ("warning" as const) : ("error" as const),
+        path: `unitEconomics.margins[${i}]`,
+        message: `The margin is ${plain(share)} %, ${rounded ? "which only rounds up to" : "not"} ${entry.statedPercent} %.`,
+        expected: `${plain(share)} %`,
+        found: `${entry.statedPercent} %`,
+      },
+    ];
+  });
+}
+
+const rows = (percent: number) => `costComparisons:
+  - key: c
+    name: Bill
+    rows: [{ role: before, min: 400, max: 400 }, { role: after, min: 100, max: 100 }, { role: saving, min: 300, max: 300, percent: ${percent} }]
+`;
+
+export const rule: Rule = {
+  code: "percent-recompute",
+  family: "ratios-and-economics",
+  levels: ["error", "warning"],
+  says: "A percentage does not follow from its amounts, or is only reached by rounding up.",
+  example: { wrong: rows(80), finds: "Bill: the saving is given as 80 %, computed it is 75 %.", right: rows(75) },
+  check,
+};
