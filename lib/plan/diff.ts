@@ -71,6 +71,18 @@ const ENTITIES: readonly [list: keyof Plan, entity: string][] = [
   ["knownIssues", "known issue"],
   ["versions", "software version"],
   ["artifacts", "artifact"],
+  ["statuses", "status"],
+  ["contents", "entry of the contents"],
+  ["sections", "section"],
+  ["promises", "promise"],
+  ["variables", "variable"],
+  ["readings", "reading of a setting"],
+  ["firewall", "firewall rule"],
+  ["jobs", "job"],
+  ["windows", "window"],
+  ["enumerations", "enumeration"],
+  ["deployChecks", "check after a deployment"],
+  ["tierNames", "name of a tier"],
   ["openQuestions", "open question"],
 ];
 

@@ -148,21 +148,21 @@ describe("checks of a plan", () => {
       "matrix-differs-from-trigger",
       "1000 / 2000",
     ],
-    ["an early decommission", "decommission: { after: 7d", "decommission: { after: 12h", "decommission-before-observation-ends", "at least 1 d / 12 h"],
-    ["a fallback that ends early", "observation: { duration: 24h }", "observation: { duration: 24h, fallback: 2d }", "fallback-gap", "7 d / 2 d"],
+    ["an early decommission", "decommission: { after: 7d", "decommission: { after: 12h", "decommission-before-window-end", "at least 1 d / 12 h"],
+    ["a fallback that ends early", "observation: { duration: 24h }", "observation: { duration: 24h, fallback: 2d }", "duration-conflict", "7 d / 2 d"],
     ["an announced count", "monitors:", "checklists: [{ key: go, title: Go, count: 3, items: [{ title: One }] }]\nmonitors:", "count-differs", "3 / 1"],
     [
       "a promise of no downtime",
       "observation: { duration: 24h }",
       'observation: { duration: 24h }\n    estimatedDowntime: { stated: "0", min: 20m, max: 25m }',
-      "downtime-differs",
-      "20m / 0",
+      "claim-vs-schedule",
+      "no downtime / 20m to 25m",
     ],
     [
       "half a traffic schedule",
       "observation: { duration: 24h }",
       "observation: { duration: 24h }\n    traffic: [{ percent: 10 }]",
-      "traffic-not-complete",
+      "traffic-schedule-incomplete",
       "100 % / 10 %",
     ],
   ])("find %s", (_what, before, after, code, expected) => {
@@ -210,13 +210,13 @@ describe("checks of a plan", () => {
       "{ key: prepare, title: Prepare, kind: manual }",
       `{ key: shift, title: Shift, kind: traffic.shift, ${shift} }\n          - { key: copy, title: Copy, kind: postgres.copy, with: { from: a, to: b } }`,
     );
-    expect(codes(text)).toEqual(["error no-rollback", "warning no-guard", "warning copy-without-freeze", "warning traffic-before-copy"]);
+    expect(codes(text)).toEqual(["error db-copy-without-freeze-or-compare", "error dns-before-final-sync", "error rollback-plan-missing", "warning no-guard"]);
   });
 
   it("carry the lines of everything they rest on", () => {
     const text = changed("decommission: { after: 7d", "decommission: { after: 12h");
     const lines = text.split("\n");
-    const finding = findings(text).find((entry) => entry.code === "decommission-before-observation-ends");
+    const finding = findings(text).find((entry) => entry.code === "decommission-before-window-end");
     expect(finding?.lines).toEqual(["decommission:", "observation:"].map((word) => lines.findIndex((line) => line.includes(word)) + 1));
   });
 
@@ -233,7 +233,7 @@ describe("checks of a plan", () => {
     expect(shown(exampleText("barum-aws"), "trigger-vs-cost-ratio")).toEqual(["$1,048.60 / $1,000.00", "$10,292.25 / $10,000.00"]);
     expect(shown(exampleText("apexmediation"), "break-even-recompute")).toEqual(["14 / 7"]);
     expect(shown(exampleText("tour-crm"), "range-subtraction")).toEqual(["-$1.00 to $49.00 / $24.00 to $49.00"]);
-    expect(shown(exampleText("venture-nudge"), "fallback-gap")).toEqual(["30 d / 7 d"]);
+    expect(shown(exampleText("venture-nudge"), "duration-conflict")).toEqual(["30 d / 7 d"]);
     expect(shown(exampleText("paircam"), "headline-vs-table-total")).toEqual(["$275.00 or more / $400.00 or more", "$0.00 to $12.00 / $5.00 to $15.00"]);
   });
 });

@@ -1,12 +1,9 @@
 import { formatMoney } from "@/lib/core/money";
 import type { Locate } from "../read-yaml";
 import type { Plan } from "../types";
-import { LEGACY } from "./legacy";
 import { RULES } from "./rules";
 import { stackTotal } from "./stack-total";
 import { type Facts, FINDING_LEVELS, type Finding } from "./types";
-
-const CHECKS = [...RULES.map((rule) => rule.check), ...LEGACY];
 
 /** What the rules share: the recomputed total of every stack, amounts as text. */
 export function factsOf(plan: Plan): Facts {
@@ -23,7 +20,7 @@ export function factsOf(plan: Plan): Facts {
  */
 export function checkPlan(plan: Plan, locate?: Locate): Finding[] {
   const facts = factsOf(plan);
-  const findings = CHECKS.flatMap((check) => check(plan, facts)).map(({ also = [], ...noticed }) => ({
+  const findings = RULES.flatMap((rule) => rule.check(plan, facts)).map(({ also = [], ...noticed }) => ({
     ...noticed,
     lines: [...new Set([noticed.path, ...also].flatMap((path) => locate?.(path)?.line ?? []))],
     expected: noticed.expected ?? null,

@@ -27,6 +27,20 @@ import {
 } from "./operations";
 import { otherPrice, pricingRule } from "./price";
 import { capacityEntry, stack, topology } from "./stack";
+import {
+  clockWindow,
+  contentsEntry,
+  deployCheck,
+  documentSection,
+  documentStatus,
+  enumeration,
+  firewallRule,
+  job,
+  promise,
+  reading,
+  tierName,
+  variable,
+} from "./statements";
 
 /** About the document itself. */
 export const documentMeta = z.strictObject({
@@ -101,5 +115,18 @@ export const planSchema = z.strictObject({
   knownIssues: list(knownIssue, "known issues"),
   versions: list(softwareVersion, "software versions"),
   artifacts: list(artifact, "artifacts"),
+  statuses: list(documentStatus, "statuses", 100),
+  /** Its list of contents, and the sections it really has. */
+  contents: list(contentsEntry, "entries of the contents"),
+  sections: list(documentSection, "sections", 2_000),
+  promises: list(promise, "promises"),
+  variables: list(variable, "variables", 2_000),
+  readings: list(reading, "readings", 2_000),
+  firewall: list(firewallRule, "firewall rules"),
+  jobs: list(job, "jobs"),
+  windows: list(clockWindow, "windows"),
+  enumerations: list(enumeration, "enumerations"),
+  deployChecks: list(deployCheck, "checks after a deployment"),
+  tierNames: list(tierName, "names of tiers"),
   openQuestions: list(entity({ text: text(500), key: key.optional(), values: values.optional() }), "open questions"),
 });

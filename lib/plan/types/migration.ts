@@ -2,6 +2,7 @@ import { z } from "zod";
 import { guard, runbookStep } from "@/lib/migration/types";
 import { clock, condition, duration, entity, key, line1, list, MAX_ITEMS, number, offset, operator, percent, provenance, text, whole } from "./common";
 import { statedAmount } from "./price";
+import { effect } from "./statements";
 
 export const ACTIVITIES = [
   "manual",
@@ -25,6 +26,7 @@ const substep = entity({
   activity: z.enum(ACTIVITIES).optional(),
   offset: offset.optional(),
   done: z.boolean().optional(),
+  effects: z.array(effect).max(20).optional(),
 });
 
 /** What a plan knows about a step beyond what is executed. None of it counts towards the plan hash. */
@@ -47,6 +49,8 @@ const planned = {
   after: duration.optional(),
   reversible: z.boolean().optional(),
   ttl: duration.optional(),
+  /** What it does to the move, each with the line that says so. */
+  effects: z.array(effect).max(20).optional(),
   substeps: list(substep, "substeps", MAX_ITEMS),
 };
 
@@ -83,6 +87,8 @@ export const phase = entity({
   key,
   title: line1(),
   goal: text(500).optional(),
+  /** Before the move, the maintenance window itself, or after it. */
+  role: z.enum(["preparation", "window", "after"]).optional(),
   planned: calendar.optional(),
   /** Change of the monthly cost when the phase is done; negative saves. */
   costImpact: z.strictObject({ ...statedAmount, ...provenance }).optional(),
@@ -96,6 +102,7 @@ export const cutoverEvent = entity({
   at: line1(120).optional(),
   title: line1(300),
   step: key.optional(),
+  effects: z.array(effect).max(20).optional(),
 });
 
 /** One stage of the traffic schedule. `percent` goes to the new side. */
@@ -104,6 +111,8 @@ export const trafficEntry = entity({
   at: line1(120).optional(),
   hold: duration.optional(),
   criteria: text(500).optional(),
+  /** Absent: the way forward. */
+  purpose: z.enum(["rollout", "rollback"]).optional(),
 });
 
 /** A rollback trigger: executable as a guard, with the window and scope the source gives. */
@@ -155,7 +164,18 @@ export const migration = entity({
     percent: percent.optional(),
   }).optional(),
   /** A second calendar beside the phases. */
-  schedule: list(entity({ when: calendar, title: line1(300), tasks: whole.optional() }), "schedule entries", MAX_ITEMS),
+  schedule: list(
+    entity({
+      when: calendar,
+      title: line1(300),
+      tasks: whole.optional(),
+      /** Keys of the phases it is another date of. */
+      phases: z.array(key).max(MAX_ITEMS).optional(),
+      effects: z.array(effect).max(20).optional(),
+    }),
+    "schedule entries",
+    MAX_ITEMS,
+  ),
   guards: list(planGuard, "guards", 100),
   rollback: entity({
     conditions: list(rollbackCondition, "rollback conditions", MAX_ITEMS),

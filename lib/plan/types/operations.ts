@@ -36,6 +36,8 @@ export const backup = entity({
   retention: duration.optional(),
   retentionText: line1(120).optional(),
   storage: line1(120).optional(),
+  /** Kept on the host whose data it saves. */
+  sameHost: z.boolean().optional(),
   resource: key.optional(),
   stack: key.optional(),
   optional: z.boolean().optional(),
@@ -118,6 +120,8 @@ export const designDecision = entity({
   options: z.array(line1()).min(1).max(20),
   criteria: z.array(line1()).max(MAX_ITEMS).optional(),
   chosen: line1(),
+  /** Options that are really weighed below its title. */
+  weighed: list(entity({ option: line1() }), "weighed options", 20),
   mitigations: whole.optional(),
   /** Key of the option matrix that weighs it. */
   matrix: key.optional(),
@@ -139,6 +143,8 @@ export const softwareVersion = entity({
 export const artifact = entity({
   kind: line1(60),
   subject: line1(),
+  /** The file that names it: a mount, a command. */
+  neededBy: line1(200).optional(),
   /** `given` in the document, already there, still to make, or only referred to. */
   state: z.enum(["given", "exists", "to-create", "missing"]).default("given"),
   content: z.string().max(100_000).optional(),
@@ -150,7 +156,12 @@ export const settingGroup = entity({
   values,
 });
 
-export const limit = entity({ what: line1(), ...measured });
+export const limit = entity({
+  what: line1(),
+  /** Connections one instance keeps open, and connections the other side accepts. */
+  kind: z.enum(["pool-size", "connection-limit"]).optional(),
+  ...measured,
+});
 
 export const workflow = entity({
   trigger: line1(),
@@ -167,6 +178,9 @@ export const knownIssue = entity({
   title: line1(),
   count: whole.optional(),
   fix: z.array(line1(300)).max(MAX_ITEMS).optional(),
+  /** The component it is about, and how far that one really is. */
+  component: line1(120).optional(),
+  state: z.enum(["not-working", "not-used", "deployed"]).optional(),
 });
 
 export const bucket = entity({

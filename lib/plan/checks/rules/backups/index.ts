@@ -1,3 +1,9 @@
 import type { Rule } from "../../types";
+import { rule as backupWithoutJob } from "./backup-without-job";
+import { rule as backupWithoutPlace } from "./backup-without-place";
+import { rule as noBackup } from "./no-backup";
+import { rule as optionalVsPromised } from "./optional-vs-promised";
+import { rule as sameHostDependency } from "./same-host-dependency";
+import { rule as scheduleVsScript } from "./schedule-vs-script";
 
-export const rules: readonly Rule[] = [];
+export const rules: readonly Rule[] = [noBackup, scheduleVsScript, sameHostDependency, backupWithoutJob, backupWithoutPlace, optionalVsPromised];

@@ -1,3 +1,18 @@
 import type { Rule } from "../../types";
+import { rule as countDiffers } from "./count-differs";
+import { rule as decisionOptionsMismatch } from "./decision-options-mismatch";
+import { rule as listLengthConflict } from "./list-length-conflict";
+import { rule as numberingMismatch } from "./numbering-mismatch";
+import { rule as plannedVsActualState } from "./planned-vs-actual-state";
+import { rule as statusConflict } from "./status-conflict";
+import { rule as tallyDiffers } from "./tally-differs";
 
-export const rules: readonly Rule[] = [];
+export const rules: readonly Rule[] = [
+  tallyDiffers,
+  countDiffers,
+  statusConflict,
+  plannedVsActualState,
+  listLengthConflict,
+  numberingMismatch,
+  decisionOptionsMismatch,
+];

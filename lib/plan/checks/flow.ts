@@ -1,0 +1,72 @@
+import type { Plan, PlanMigration, PlanStep } from "../types";
+import type { EFFECTS } from "../types/statements";
+
+export type Does = (typeof EFFECTS)[number];
+type Effect = NonNullable<PlanStep["effects"]>[number];
+
+/** One thing a migration does, in the order of its steps. */
+export interface Act extends Omit<Effect, "line" | "lines" | "note"> {
+  title: string;
+  /** Path of the smallest entry that says it. */
+  path: string;
+  /** Position of the phase; null in a rollback. */
+  phase: number | null;
+  /** Position in the flow: acts of one step share it. */
+  at: number;
+  /** Belongs to the time after the run. */
+  after: boolean;
+  /** Switchyard itself does it. */
+  machine: boolean;
+}
+
+/** What a kind of step does even where nobody says so. */
+function implied(step: PlanStep): Effect[] {
+  if (step.kind === "postgres.copy") {
+    const stops: Effect[] = step.with.writeStop === "none" ? [] : [{ does: "stop-writes" }];
+    return [...stops, { does: "copy-data", scope: "all" }, { does: "compare-data", scope: "all" }];
+  }
+  if (step.kind === "traffic.shift") return [{ does: "switch-traffic", by: "load-balancer" }];
+  if (step.activity === "database-copy") return [{ does: "copy-data" }];
+  if (step.activity === "decommission") return [{ does: "remove-old" }];
+  if (step.activity === "backup") return [{ does: "backup" }];
+  return [];
+}
+
+function actsOfStep(step: PlanStep, path: string, phase: number | null, at: number): Act[] {
+  const own = step.effects ?? [];
+  const base = { title: step.title, phase, at, after: step.stage === "after", machine: step.kind === "postgres.copy" || step.kind === "traffic.shift" };
+  const optional = step.optional === true ? { optional: true } : {};
+  // What a step says of itself counts; only where it says nothing its kind speaks.
+  const effects: Act[] =
+    own.length > 0
+      ? own.map((effect, i) => ({ ...optional, ...effect, ...base, path: `${path}.effects[${i}]` }))
+      : implied(step).map((effect) => ({ ...optional, ...effect, ...base, path }));
+  const inner = step.substeps.flatMap((substep, i) =>
+    (substep.effects ?? []).map((effect, j) => ({ ...effect, ...base, title: substep.title, path: `${path}.substeps[${i}].effects[${j}]` })),
+  );
+  return [...effects, ...inner];
+}
+
+/** Everything the steps of a migration do, in their order; steps already done count too. */
+export function flowOf(migration: PlanMigration, i: number): Act[] {
+  let at = 0;
+  return migration.phases.flatMap((phase, j) => phase.steps.flatMap((step, k) => actsOfStep(step, `migrations[${i}].phases[${j}].steps[${k}]`, j, at++)));
+}
+
+/** What the rollback steps of a migration do. */
+export function wayBackOf(migration: PlanMigration, i: number): Act[] {
+  return (migration.rollback?.steps ?? []).flatMap((step, k) => actsOfStep(step, `migrations[${i}].rollback.steps[${k}]`, null, k));
+}
+
+/** Runs a check over every migration with its flow. */
+export function everyMigration<T>(plan: Plan, look: (migration: PlanMigration, at: string, flow: Act[], back: Act[]) => T[]): T[] {
+  return plan.migrations.flatMap((migration, i) => look(migration, `migrations[${i}]`, flowOf(migration, i), wayBackOf(migration, i)));
+}
+
+export const first = (flow: readonly Act[], ...does: Does[]): Act | undefined => flow.find((act) => does.includes(act.does));
+export const last = (flow: readonly Act[], ...does: Does[]): Act | undefined => flow.findLast((act) => does.includes(act.does));
+
+/** A step as a sentence names it. */
+export function quoted(act: Act): string {
+  return `"${act.title}"`;
+}

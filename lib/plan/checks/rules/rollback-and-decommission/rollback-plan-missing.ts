@@ -1,0 +1,34 @@
+import { dayExample } from "../../example-plan";
+import { everyMigration, first } from "../../flow";
+import type { Check, Rule } from "../../types";
+
+/** Whoever moves traffic or data must know beforehand how to undo it. */
+const check: Check = (plan) =>
+  everyMigration(plan, (migration, at, flow) => {
+    const moved = first(flow, "switch-traffic", "copy-data", "final-sync", "switch-database");
+    if (moved === undefined || migration.rollback !== undefined) return [];
+    const removed = first(flow, "remove-old");
+    return [
+      {
+        code: rule.code,
+        level: "error" as const,
+        path: removed?.path ?? at,
+        also: [at],
+        message: `${migration.name} moves traffic or data and declares no way back.`,
+        hint: "Declare rollback steps, or at least where traffic returns to.",
+      },
+    ];
+  });
+
+export const rule: Rule = {
+  code: "rollback-plan-missing",
+  family: "rollback-and-decommission",
+  levels: ["error"],
+  says: "Traffic or data moves and no way back is declared.",
+  example: {
+    wrong: dayExample(["Change DNS: switch-traffic"]),
+    finds: "Move moves traffic or data and declares no way back.",
+    right: dayExample(["Change DNS: switch-traffic"], ["rollback: { deadline: 24h }"]),
+  },
+  check,
+};
