@@ -760,6 +760,9 @@ CREATE TABLE "plan_version" (
     "document" JSONB NOT NULL,
     "source" TEXT NOT NULL,
     "format" TEXT NOT NULL,
+    "file_name" TEXT NOT NULL DEFAULT '',
+    "edits" JSONB NOT NULL DEFAULT '[]',
+    "restores" INTEGER,
     "hash" TEXT NOT NULL,
     "note" TEXT NOT NULL DEFAULT '',
     "created_by_id" TEXT,
@@ -784,6 +787,21 @@ CREATE TABLE "finding" (
     "hint" TEXT,
 
     CONSTRAINT "finding_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "plan_draft" (
+    "id" TEXT NOT NULL,
+    "project_id" TEXT,
+    "file_name" TEXT NOT NULL DEFAULT '',
+    "source" TEXT NOT NULL,
+    "edits" JSONB NOT NULL DEFAULT '[]',
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "created_by_id" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "plan_draft_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1055,6 +1073,9 @@ CREATE UNIQUE INDEX "plan_version_project_id_number_key" ON "plan_version"("proj
 CREATE UNIQUE INDEX "finding_plan_version_id_position_key" ON "finding"("plan_version_id", "position");
 
 -- CreateIndex
+CREATE INDEX "plan_draft_updated_at_idx" ON "plan_draft"("updated_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "workspace_singleton_key" ON "workspace"("singleton");
 
 -- CreateIndex
@@ -1122,6 +1143,9 @@ ALTER TABLE "plan_version" ADD CONSTRAINT "plan_version_project_id_fkey" FOREIGN
 
 -- AddForeignKey
 ALTER TABLE "finding" ADD CONSTRAINT "finding_plan_version_id_fkey" FOREIGN KEY ("plan_version_id") REFERENCES "plan_version"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "plan_draft" ADD CONSTRAINT "plan_draft_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "trigger" ADD CONSTRAINT "trigger_group_id_fkey" FOREIGN KEY ("group_id") REFERENCES "trigger_group"("id") ON DELETE CASCADE ON UPDATE CASCADE;
