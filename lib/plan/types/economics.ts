@@ -8,6 +8,8 @@ export const claim = entity({
   ...measured,
   openEnded: z.boolean().optional(),
   atLeast: z.boolean().optional(),
+  /** What the number is about, where it is one of the figures a plan can be held to. */
+  quantity: z.enum(["cost-before", "cost-after", "saving", "saving-percent", "break-even-multiple"]).optional(),
   text: line1().optional(),
 });
 
@@ -40,12 +42,17 @@ const priced = z.strictObject({
   min: amount,
   max: amount.optional(),
   period: period.default("month"),
+  /** What is free in it, and the size it is chosen for: 3,000 mails a month; 10,000 to 50,000 subscribers. */
+  allowance: z.strictObject({ of: line1(80), amount, per: period.optional() }).optional(),
+  serves: z.strictObject({ ...measured }).optional(),
 });
 
 /** What a component is replaced by, with the price ranges the source names for each alternative. */
 export const replacement = entity({
   component: line1(),
   section: line1(20).optional(),
+  /** Key of the phase in which it is replaced. */
+  phase: key.optional(),
   from: z.array(priced).min(1).max(20),
   to: priced,
 });

@@ -10,6 +10,8 @@ export const allowance = entity({
   amount,
   unit: line1(40).optional(),
   per: period.optional(),
+  /** It is said to be enough to run all the time. */
+  alwaysOn: z.boolean().optional(),
   /** The metric whose value uses this allowance up. */
   metric: key.optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { entity, key, line1, list, MAX_ITEMS, measured, number, text, values, whole } from "./common";
+import { entity, key, line1, list, MAX_ITEMS, measured, number, provenance, text, values, whole } from "./common";
 import { allowance, lineItem, statedTotal } from "./price";
 
 export const RESOURCE_KINDS = [
@@ -44,7 +44,7 @@ export const resource = entity({
   /** Instance type, vCPU, storage, engine: by name. */
   specification: values.optional(),
   count: whole.optional(),
-  autoscale: z.strictObject({ min: whole, max: whole }).optional(),
+  autoscale: z.strictObject({ min: whole, max: whole, ...provenance }).optional(),
   owner: line1(120).optional(),
   /** Key of the resource it runs on. */
   host: key.optional(),

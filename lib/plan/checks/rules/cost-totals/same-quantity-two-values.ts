@@ -1,6 +1,8 @@
+import { Decimal } from "decimal.js";
+import type { Plan } from "../../../types";
 import { agrees, intervalPer, shownRange, statedInterval, tolerance } from "../../amounts";
 import { totalOf } from "../../paths";
-import type { Check, Noticed, Rule } from "../../types";
+import type { Check, Facts, Noticed, Rule } from "../../types";
 
 /** The cost of a stack that another part of the plan repeats: matrix cell, scaling stage, comparison row. */
 const check: Check = (plan, { totals, money }) => {
@@ -50,14 +52,66 @@ const check: Check = (plan, { totals, money }) => {
       if (cell.type === "money") compare(`decisionMatrix.rows[${i}]`, "The decision matrix", key, { min: cell.amount, max: cell.amount }, cell.period);
     });
   });
-  return noticed;
+  return [...noticed, ...matrixAgainstHeadings(plan, money), ...revenueEach(plan, money)];
 };
+
+/** A matrix that repeats the sums of the rows, where the headings of the same stacks say something else. */
+function matrixAgainstHeadings(plan: Plan, money: Facts["money"]): Noticed[] {
+  const matrix = plan.decisionMatrix;
+  return (matrix?.rows ?? []).flatMap((row, i): Noticed[] => {
+    const other = row.cells.flatMap((cell, j) => {
+      const at = plan.stacks.findIndex((stack) => stack.key === matrix?.columns[j]?.stack);
+      const heading = plan.stacks[at]?.statedTotals.findIndex((stated) => stated.kind === "heading" && stated.period === "month") ?? -1;
+      const stated = plan.stacks[at]?.statedTotals[heading];
+      if (cell.type !== "money" || cell.period !== "month" || stated === undefined) return [];
+      const { min, max } = statedInterval(stated);
+      const slack = Decimal.max(tolerance(min, true), tolerance(cell.amount));
+      const inside = min.minus(slack).lessThanOrEqualTo(cell.amount) && (max === null || max.plus(slack).greaterThanOrEqualTo(cell.amount));
+      return inside ? [] : [{ cell: cell.amount, stated, path: `stacks[${at}].statedTotals[${heading}]` }];
+    });
+    if (other.length === 0) return [];
+    const pairs = other.map(({ cell, stated }) => `${money(cell)} against ${shownRange(statedInterval(stated), money)}`);
+    return [
+      {
+        code: rule.code,
+        level: "warning",
+        path: `decisionMatrix.rows[${i}]`,
+        also: other.map(({ path }) => path),
+        message: `The decision matrix and the headings give the same stacks different costs: ${pairs.join(", ")}.`,
+        hint: "Keep one of the two figures.",
+      },
+    ];
+  });
+}
+
+/** What a customer brings: once as revenue divided by customers, once as the price used for break-even. */
+function revenueEach(plan: Plan, money: Facts["money"]): Noticed[] {
+  const points = plan.unitEconomics?.breakEven ?? [];
+  return (plan.unitEconomics?.margins ?? []).flatMap((margin, i): Noticed[] => {
+    const at = points.findIndex((point) => point.revenuePerUnit !== undefined);
+    const each = points[at]?.revenuePerUnit;
+    if (each === undefined || margin.customers === 0) return [];
+    const average = new Decimal(margin.revenue).div(margin.customers);
+    if (agrees(each, average, true) || agrees(average, each, true)) return [];
+    return [
+      {
+        code: rule.code,
+        level: "warning",
+        path: `unitEconomics.margins[${i}]`,
+        also: [`unitEconomics.breakEven[${at}]`],
+        message: `${margin.customers} customers and ${money(margin.revenue)} are ${money(average)} each, break-even reckons with ${money(each)}.`,
+        expected: money(each),
+        found: money(average),
+      },
+    ];
+  });
+}
 
 export const rule: Rule = {
   code: "same-quantity-two-values",
   family: "cost-totals",
   levels: ["warning"],
-  says: "A matrix, a stage or a comparison gives another cost for a stack than its rows.",
+  says: "The same cost, or what a customer brings, has two values in different places of the plan.",
   example: {
     wrong: `stacks:
   - key: small

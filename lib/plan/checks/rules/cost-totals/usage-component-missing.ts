@@ -1,26 +1,29 @@
-import { shownRange, statedInterval } from "../../amounts";
 import { listed } from "../../paths";
-import type { Check, Noticed, Rule } from "../../types";
+import type { Check, Rule } from "../../types";
 
-/** A closed total over rows whose use is priced on top, but counted nowhere. */
-const check: Check = (plan, { totals, money }) => {
-  const noticed: Noticed[] = [];
-  plan.stacks.forEach((stack, i) => {
-    const total = totals.get(stack.key);
+/** A closed total over rows of which a part is priced by use, and no use is reckoned with. One remark for the whole plan. */
+const check: Check = (plan) => {
+  const open = plan.stacks.flatMap((stack, i) => {
     const at = stack.statedTotals.findIndex((stated) => stated.kind === "total" && stated.max !== undefined);
-    const stated = stack.statedTotals[at];
-    if (total === undefined || stated === undefined || total.openEnded.length === 0) return;
-    const rows = stack.resources.flatMap((resource, j) => (total.openEnded.includes(resource.name) ? [`stacks[${i}].resources[${j}]`] : []));
-    noticed.push({
-      code: rule.code,
-      level: "info",
-      path: rows[0] ?? `stacks[${i}]`,
-      also: [...rows.slice(1, 5), `stacks[${i}].statedTotals[${at}]`],
-      message: `${stack.name}: the use of ${listed(total.openEnded)} has a price, but no amount of it is in the total of ${shownRange(statedInterval(stated), money)}.`,
-      hint: "State the expected quantity to see what it adds.",
-    });
+    const rows = stack.resources.flatMap((resource, j) =>
+      resource.lineItems.some(({ price, quantity }) => price.form === "per-unit" && price.base !== undefined && quantity === undefined)
+        ? [{ name: resource.name, path: `stacks[${i}].resources[${j}]` }]
+        : [],
+    );
+    return at < 0 || rows.length === 0 ? [] : [{ name: stack.name, rows, total: `stacks[${i}].statedTotals[${at}]` }];
   });
-  return noticed;
+  const first = open[0]?.rows[0];
+  if (first === undefined) return [];
+  return [
+    {
+      code: rule.code,
+      level: "info" as const,
+      path: first.path,
+      also: open.flatMap(({ rows, total }) => [...rows.map(({ path }) => path), total]).slice(1, 12),
+      message: `${listed(open.map(({ name }) => name))}: the use of ${listed(open.flatMap(({ rows }) => rows.map(({ name }) => name)))} has a price, but no amount of it is in the total.`,
+      hint: "State the expected quantity to see what it adds.",
+    },
+  ];
 };
 
 const rows = (total: string) => `stacks:
@@ -40,7 +43,7 @@ export const rule: Rule = {
   says: "A part of a price that depends on use is not in the stated total.",
   example: {
     wrong: rows("{ min: 46, max: 46 }"),
-    finds: "Balanced: the use of Load balancer has a price, but no amount of it is in the total of $46.00.",
+    finds: "Balanced: the use of Load balancer has a price, but no amount of it is in the total.",
     right: rows("{ min: 46 }"),
   },
   check,

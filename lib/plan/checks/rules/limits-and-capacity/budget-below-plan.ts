@@ -1,4 +1,5 @@
 import { Decimal } from "decimal.js";
+import { agrees } from "../../amounts";
 import { totalOf } from "../../paths";
 import type { Check, Rule } from "../../types";
 
@@ -10,6 +11,9 @@ const check: Check = (plan, { totals, money }) =>
     if ((budget.currency ?? plan.project.currency) !== plan.project.currency) return [];
     const monthly = budget.period === "year" ? new Decimal(budget.amount).div(12) : new Decimal(budget.amount);
     if (!monthly.lessThan(total.monthly.min)) return [];
+    // The same wrong figure as a heading is one contradiction, told by headline-vs-table-total.
+    const stated = plan.stacks.find((stack) => stack.key === budget.stack)?.statedTotals ?? [];
+    if (stated.some((entry) => entry.period === "month" && agrees(entry.min, monthly))) return [];
     return [
       {
         code: rule.code,

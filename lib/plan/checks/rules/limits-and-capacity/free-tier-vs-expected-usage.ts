@@ -1,9 +1,9 @@
 import type { Plan } from "../../../types";
 import type { Check, Noticed, Rule } from "../../types";
 
-/** A stack planned for more than its free allowance is not free. */
+/** What is planned for more than its free allowance is not free. */
 const check: Check = (plan) => {
-  const noticed: Noticed[] = [];
+  const noticed: Noticed[] = [...runningAllTheTime(plan), ...replaced(plan)];
   plan.stacks.forEach((stack, i) => {
     stack.resources.forEach((resource, j) => {
       const own = resource.allowances.map((entry, k) => ({ entry, path: `stacks[${i}].resources[${j}].allowances[${k}]` }));
@@ -31,6 +31,67 @@ const check: Check = (plan) => {
   });
   return noticed;
 };
+
+/** Hours that are said to be enough to run all the time, although a month has 730. */
+function runningAllTheTime(plan: Plan): Noticed[] {
+  return allowancesOf(plan).flatMap(({ entry, name, path }): Noticed[] => {
+    const perMonth = /^(compute )?(h|hours?|hrs?|stunden?|heures?|horas?)$/i.test(entry.unit ?? entry.of) && (entry.per ?? "month") === "month";
+    if (entry.alwaysOn !== true || !perMonth || entry.amount >= 720) return [];
+    return [
+      {
+        code: rule.code,
+        level: "warning",
+        path,
+        message: `${name}: ${entry.amount} hours a month are said to be enough to run all the time; a month has 730.`,
+        expected: "730",
+        found: String(entry.amount),
+        hint: "Say which size makes the hours last, or plan the price beyond them.",
+      },
+    ];
+  });
+}
+
+function allowancesOf(plan: Plan) {
+  const rows = plan.stacks.flatMap((stack, i) =>
+    stack.resources.flatMap((resource, j) => [
+      ...resource.allowances.map((entry, k) => ({ entry, name: resource.name, path: `stacks[${i}].resources[${j}].allowances[${k}]` })),
+      ...resource.lineItems.flatMap((item, k) =>
+        item.price.allowances.map((entry, l) => ({
+          entry,
+          name: resource.name,
+          path: `stacks[${i}].resources[${j}].lineItems[${k}].price.allowances[${l}]`,
+        })),
+      ),
+    ]),
+  );
+  const rules = plan.pricingRules.flatMap((service, i) => [
+    ...service.allowances.map((entry, k) => ({ entry, name: service.service, path: `pricingRules[${i}].allowances[${k}]` })),
+    ...(service.price?.allowances ?? []).map((entry, k) => ({ entry, name: service.service, path: `pricingRules[${i}].price.allowances[${k}]` })),
+  ]);
+  return [...rows, ...rules];
+}
+
+/** A service chosen for so many subscribers, each of whom gets at least one of what is free. */
+function replaced(plan: Plan): Noticed[] {
+  return plan.replacements.flatMap((entry, i): Noticed[] => {
+    const free = entry.to.allowance;
+    const sized = entry.from.find((side) => /subscriber|recipient|contact|empf[aä]nger|abonn[eé]|suscriptor/i.test(side.serves?.unit ?? ""))?.serves;
+    const people = sized?.min ?? sized?.value;
+    if (free === undefined || people === undefined || (entry.to.max ?? entry.to.min) > 0) return [];
+    if (!/e-?mail|message|nachricht|correo|courriel/i.test(free.of) || (free.per ?? "month") !== "month" || people <= free.amount) return [];
+    return [
+      {
+        code: rule.code,
+        level: "warning",
+        path: `replacements[${i}]`,
+        message: `${entry.to.name}: ${free.amount} ${free.of} a month are free, one message to each of ${people} ${sized?.unit ?? ""} is already more; what lies above it has no price.`,
+        expected: `at most ${free.amount}`,
+        found: String(people),
+        hint: "Add the price beyond the allowance.",
+      },
+    ];
+  });
+}
 
 /** The largest value of a metric that the plan itself foresees for a stack. */
 function plannedUse(plan: Plan, stack: string, metric: string): { value: number; path: string } | null {

@@ -7,8 +7,15 @@ const check: Check = (plan, { totals }) => {
   plan.stacks.forEach((stack, i) => {
     const total = totals.get(stack.key);
     if (total === undefined || total.priced === 0 || stack.variant === "unpriced-gap" || total.unknown.length === 0) return;
-    const unknown = [...new Set(total.unknown)];
-    const rows = stack.resources.flatMap((resource, j) => (total.unknown.includes(resource.name) ? [`stacks[${i}].resources[${j}]`] : []));
+    // A share of each payment is a price, if none that can be added up.
+    const without = stack.resources.flatMap((resource, j) =>
+      total.unknown.includes(resource.name) && !resource.lineItems.some((item) => item.price.form === "percent")
+        ? [{ name: resource.name, path: `stacks[${i}].resources[${j}]` }]
+        : [],
+    );
+    if (without.length === 0) return;
+    const unknown = [...new Set(without.map(({ name }) => name))];
+    const rows = without.map(({ path }) => path);
     noticed.push({
       code: rule.code,
       level: "warning",

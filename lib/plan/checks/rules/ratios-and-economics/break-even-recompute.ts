@@ -1,10 +1,13 @@
 import { Decimal } from "decimal.js";
+import type { Plan } from "../../../types";
 import { plain } from "../../amounts";
 import { totalOf } from "../../paths";
-import type { Check, Noticed, Rule } from "../../types";
+import type { Check, Facts, Noticed, Rule } from "../../types";
 
-/** Customers at break-even times what each brings must just cover the cost. */
-const check: Check = (plan, { totals, money }) => {
+/** Customers at break-even times what each brings must just cover the cost; the old stack must then cost what the new one does. */
+const check: Check = (plan, facts) => [...customers(plan, facts), ...crossing(plan, facts)];
+
+function customers(plan: Plan, { totals, money }: Facts): Noticed[] {
   const noticed: Noticed[] = [];
   plan.unitEconomics?.breakEven.forEach((point, i) => {
     const total = point.stack === undefined ? undefined : totals.get(point.stack);
@@ -29,7 +32,29 @@ const check: Check = (plan, { totals, money }) => {
     });
   });
   return noticed;
-};
+}
+
+/** A point named by the bill of the old stack ("when it costs 800"): the new one, with the labor it needs, must not cost more. */
+function crossing(plan: Plan, { totals, money }: Facts): Noticed[] {
+  return (plan.unitEconomics?.breakEven ?? []).flatMap((point, i): Noticed[] => {
+    if (point.cost === undefined || point.revenuePerUnit !== undefined || point.stack === undefined) return [];
+    const { cost, stack } = point;
+    const full = plan.stacks.find((entry) => entry.variantOf === stack && entry.variant === "with-labor")?.key ?? stack;
+    const total = totals.get(full);
+    if (total === undefined || total.priced === 0 || !total.monthly.min.greaterThan(cost)) return [];
+    return [
+      {
+        code: rule.code,
+        level: "error",
+        path: `unitEconomics.breakEven[${i}]`,
+        also: totalOf(plan, full),
+        message: `Break-even is put where the old bill is ${money(cost)}, but "${full}" costs ${money(total.monthly.min)}: there it still costs ${plain(total.monthly.min.div(cost))} times as much.`,
+        expected: `at least ${money(total.monthly.min)}`,
+        found: money(cost),
+      },
+    ];
+  });
+}
 
 const point = (value: number) => `stacks:
   - { key: now, name: Now, role: current, resources: [{ key: web, name: Web, lineItems: [{ price: { form: fixed, amount: 450 } }] }] }

@@ -1,8 +1,9 @@
 import { Decimal } from "decimal.js";
 import type { Interval } from "@/lib/core/money";
+import type { Plan } from "../../../types";
 import { agrees, intervalPer, plain, statedInterval } from "../../amounts";
 import { totalOf } from "../../paths";
-import type { Check, Noticed, Rule } from "../../types";
+import type { Check, Facts, Noticed, Rule } from "../../types";
 
 /** Percentages of savings and margins follow from the amounts beside them. */
 const check: Check = (plan, { totals }) => {
@@ -32,14 +33,52 @@ const check: Check = (plan, { totals }) => {
   if (annual?.before !== undefined && annual.after !== undefined && annual.percent !== undefined) {
     noticed.push(...saved("The yearly summary", "unitEconomics.annual", [], annual.percent, point(annual.before), point(annual.after)));
   }
-  return [...noticed, ...margins(plan)];
+  return [...noticed, ...claimed(plan, totals), ...margins(plan)];
 };
+
+/** "At least 95 %" must hold for the whole range of the two stacks, not only at its best end. */
+function claimed(plan: Plan, totals: Facts["totals"]): Noticed[] {
+  const stacks = (["current", "target"] as const).map((role) => plan.stacks.find((stack) => stack.role === role));
+  const [from, to] = stacks.map((stack) => (stack === undefined ? undefined : totals.get(stack.key)));
+  const [before, after] = stacks;
+  if (before === undefined || after === undefined || from === undefined || to === undefined) return [];
+  if (from.priced === 0 || to.priced === 0 || from.unknown.length > 0 || from.monthly.min.isZero()) return [];
+  const [old, next] = [best(before, from.monthly), best(after, to.monthly)];
+  return plan.claims.flatMap((claim, i): Noticed[] => {
+    const stated = claim.value ?? claim.min;
+    if (claim.quantity !== "saving-percent" || stated === undefined || old.max === null || next.max === null) return [];
+    const [low, high] = [share(old.min, next.max), share(old.max, next.min)];
+    const unit = new Decimal(10).pow(-new Decimal(stated).decimalPlaces());
+    const tooHigh = high.plus(unit.div(2)).lessThan(stated);
+    const notAlways = claim.atLeast === true && low.lessThan(stated);
+    if (!tooHigh && !notAlways) return [];
+    const expected = low.equals(high) ? `${plain(low)} %` : `${plain(low)} % to ${plain(high)} %`;
+    return [
+      {
+        code: rule.code,
+        level: tooHigh ? "error" : "warning",
+        path: `claims[${i}]`,
+        also: [...totalOf(plan, before.key), ...totalOf(plan, after.key)],
+        message: `${claim.what} is given as ${notAlways ? "at least " : ""}${stated} %, the costs of "${before.key}" and "${after.key}" give ${expected}.`,
+        expected,
+        found: `${stated} %`,
+      },
+    ];
+  });
+}
+
+/** The total a stack states for itself, which is what its author reckons with, or the sum of its rows. */
+function best(stack: Plan["stacks"][number], computed: Interval): Interval {
+  const stated = stack.statedTotals.find((total) => total.kind === "total" && total.period === "month");
+  return stated === undefined ? computed : statedInterval(stated);
+}
+
+const share = (from: Decimal, to: Decimal) => from.minus(to).div(from).times(100);
 
 const point = (value: number): Interval => ({ min: new Decimal(value), max: new Decimal(value) });
 
 function saved(name: string, path: string, sides: string[], stated: number, before: Interval, after: Interval): Noticed[] {
   if (before.min.isZero() || before.max === null || after.max === null) return [];
-  const share = (from: Decimal, to: Decimal) => from.minus(to).div(from).times(100);
   const [low, high] = [share(before.min, after.max), share(before.max, after.min)];
   // Percentages of savings are usually cut, not rounded: one unit of the last digit is allowed downwards.
   const unit = new Decimal(10).pow(-new Decimal(stated).decimalPlaces());
@@ -58,7 +97,7 @@ function saved(name: string, path: string, sides: string[], stated: number, befo
   ];
 }
 
-function margins(plan: Parameters<Check>[0]): Noticed[] {
+function margins(plan: Plan): Noticed[] {
   return (plan.unitEconomics?.margins ?? []).flatMap((entry, i) => {
     if (entry.statedPercent === undefined || entry.revenue === 0) return [];
     const share = new Decimal(entry.revenue).minus(entry.cost).div(entry.revenue).times(100);

@@ -1,3 +1,4 @@
+import type { Plan } from "../../../types";
 import { plain, roundingOf } from "../../amounts";
 import { totalOf } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
@@ -22,8 +23,33 @@ const check: Check = (plan, { totals }) => {
       found: String(entry.value),
     });
   });
-  return noticed;
+  return [...noticed, ...breakEvenMultiple(plan)];
 };
+
+/** "Break-even twice as early" must be the ratio of the two points the plan names itself. */
+function breakEvenMultiple(plan: Plan): Noticed[] {
+  const points = plan.unitEconomics?.breakEven ?? [];
+  const of = (role: string) => points.findIndex((point) => plan.stacks.find((stack) => stack.key === point.stack)?.role === role);
+  const [b, a] = [of("current"), of("target")];
+  const [before, after] = [points[b], points[a]];
+  if (before === undefined || after === undefined || after.value === 0) return [];
+  const ratio = before.value / after.value;
+  return plan.claims.flatMap((claim, i): Noticed[] => {
+    if (claim.quantity !== "break-even-multiple" || claim.value === undefined) return [];
+    if (Math.abs(ratio - claim.value) <= roundingOf(claim.value).toNumber()) return [];
+    return [
+      {
+        code: rule.code,
+        level: "warning",
+        path: `claims[${i}]`,
+        also: [...new Set([`unitEconomics.breakEven[${a}]`, `unitEconomics.breakEven[${b}]`])],
+        message: `${claim.what} is given as ${claim.value} times, from ${plain(before.value)} to ${plain(after.value)} it is ${plain(ratio)} times.`,
+        expected: plain(ratio),
+        found: String(claim.value),
+      },
+    ];
+  });
+}
 
 const multiple = (value: number) => `stacks:
   - { key: small, name: Small, role: current, resources: [{ key: a, name: A, lineItems: [{ price: { form: fixed, amount: 40 } }] }] }

@@ -5,7 +5,7 @@ import type { Check, Rule } from "../../types";
 const check: Check = (plan) => {
   const open = plan.triggerGroups.flatMap((group, i) => {
     const members = plan.triggers.flatMap((trigger, j) => (trigger.group === group.key ? [`triggers[${j}]`] : []));
-    return !group.combineStated && members.length > 1 ? [{ group, path: `triggerGroups[${i}]`, members }] : [];
+    return !group.combineStated && group.kind === "migrate" && members.length > 1 ? [{ group, path: `triggerGroups[${i}]`, members }] : [];
   });
   const first = open[0];
   if (first === undefined) return [];
@@ -14,7 +14,7 @@ const check: Check = (plan) => {
       code: rule.code,
       level: "info",
       path: first.path,
-      also: [...open.slice(1).map(({ path }) => path), ...first.members.slice(0, 2)],
+      also: [...open.flatMap(({ path, members }) => [path, ...members]).slice(1, 16)],
       message: `${listed(open.map(({ group }) => group.name))}: the plan does not say whether any or all of the triggers must hold; "${first.group.combine}" is used.`,
       hint: "Write any or all beside the list.",
     },

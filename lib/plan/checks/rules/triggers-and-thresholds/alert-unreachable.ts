@@ -1,0 +1,79 @@
+import type { Plan } from "../../../types";
+import { plain } from "../../amounts";
+import type { Check, Noticed, Rule } from "../../types";
+import { knownUnit } from "./units";
+
+/** An alert above what there is at all: the process ends, or the pool refuses, before it can speak. */
+const check: Check = (plan) =>
+  plan.alertRules.flatMap((entry, i): Noticed[] => {
+    const metric = plan.metrics.find((candidate) => candidate.key === entry.metric);
+    const levels = [entry.warning, entry.critical, ...entry.levels].flatMap((level) =>
+      level !== undefined && (level.op === ">" || level.op === ">=") ? [level.value] : [],
+    );
+    if (metric === undefined || levels.length === 0) return [];
+    const lowest = Math.min(...levels);
+    const most = memory(plan, metric) ?? connections(plan, metric);
+    if (most === null || lowest < most.value) return [];
+    return [
+      {
+        code: rule.code,
+        level: "warning",
+        path: `alertRules[${i}]`,
+        also: most.paths,
+        message: `${entry.name ?? metric.name} speaks from ${plain(lowest)} on, but ${most.what} is ${plain(most.value)}: it never speaks.`,
+        expected: `below ${plain(most.value)}`,
+        found: plain(lowest),
+      },
+    ];
+  });
+
+interface Most {
+  value: number;
+  what: string;
+  paths: string[];
+}
+
+const words = (metric: Plan["metrics"][number]) => `${metric.key} ${metric.name}`.replaceAll(/[_-]/g, " ");
+
+/** The memory of the one sized service of the stack that is moved to. */
+function memory(plan: Plan, metric: Plan["metrics"][number]): Most | null {
+  const unit = knownUnit(metric.unit);
+  if (unit?.kind !== "bytes" || !/\b(memory|ram|speicher|memoire|mémoire|memoria)\b/i.test(words(metric))) return null;
+  const sized = plan.stacks.flatMap((stack, i) =>
+    stack.role === "target" || stack.role === "phase"
+      ? stack.resources.flatMap((resource, j) =>
+          resource.memoryMb === undefined || resource.kind === "cache" || resource.kind === "database"
+            ? []
+            : [{ mb: resource.memoryMb, name: resource.name, path: `stacks[${i}].resources[${j}]` }],
+        )
+      : [],
+  );
+  const largest = sized.toSorted((a, b) => b.mb - a.mb)[0];
+  if (largest === undefined) return null;
+  return { value: (largest.mb * 1e6) / unit.factor, what: `the memory of ${largest.name}`, paths: [largest.path] };
+}
+
+/** The connections that a pool keeps open, where alerts count connections. */
+function connections(plan: Plan, metric: Plan["metrics"][number]): Most | null {
+  if (!/\b(connections?|verbindungen|connexions?|conexiones)\b/i.test(words(metric)) || metric.unit === "percent") return null;
+  const pools = plan.limits.flatMap((limit, i) => {
+    const size = limit.max ?? limit.value;
+    return limit.kind === "pool-size" && size !== undefined ? [{ size, what: limit.what, path: `limits[${i}]` }] : [];
+  });
+  const largest = pools.toSorted((a, b) => b.size - a.size)[0];
+  return largest === undefined ? null : { value: largest.size, what: largest.what, paths: [largest.path] };
+}
+
+const plan = (warning: number) => `metrics: [{ key: memory_mb, name: Memory, unit: MB }]
+stacks: [{ key: new, name: New, role: target, resources: [{ key: app, name: App, kind: compute, memoryMb: 256 }] }]
+alertRules: [{ key: memory, name: Memory alert, metric: memory_mb, warning: { value: ${warning} } }]
+`;
+
+export const rule: Rule = {
+  code: "alert-unreachable",
+  family: "triggers-and-thresholds",
+  levels: ["warning"],
+  says: "An alert lies above what can be reached at all.",
+  example: { wrong: plan(300), finds: "Memory alert speaks from 300 on, but the memory of App is 256: it never speaks.", right: plan(200) },
+  check,
+};

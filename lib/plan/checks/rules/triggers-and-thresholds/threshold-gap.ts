@@ -1,0 +1,93 @@
+import type { Plan } from "../../../types";
+import { plain } from "../../amounts";
+import type { Check, Noticed, Rule } from "../../types";
+import { sameMetric } from "./same-metric";
+
+interface Limit {
+  metric: string;
+  value: number;
+  path: string;
+}
+
+const UPPER = new Set(["<", "<="]);
+const ABOVE = new Set([">", ">="]);
+
+/** Between the value to keep and the value from which somebody acts, nothing is said: neither good nor bad. */
+const check: Check = (plan) => {
+  const seen = new Set<string>();
+  const gaps = [...goals(plan), ...criteria(plan)].flatMap((goal) =>
+    actions(plan).flatMap((action) => {
+      const factor = sameMetric(plan, action.metric, goal.metric);
+      if (factor === null) return [];
+      const value = action.value * factor;
+      // A little above the goal is a margin; from half as much again on it is a gap.
+      if (value < goal.value * 1.5 || seen.has(`${goal.metric} ${action.metric}`)) return [];
+      seen.add(`${goal.metric} ${action.metric}`);
+      return [{ goal, action, value }];
+    }),
+  );
+  const first = gaps[0];
+  if (first === undefined) return [];
+  const shown = gaps.map(({ goal, value }) => `${goal.metric} from ${plain(goal.value)} to ${plain(value)}`);
+  return [
+    {
+      code: rule.code,
+      level: "info",
+      path: first.goal.path,
+      also: [first.action.path, ...gaps.slice(1, 6).flatMap(({ goal, action }) => [goal.path, action.path])],
+      message: `Neither good nor a reason to act: ${shown.slice(0, 6).join(", ")}.`,
+      hint: "Bring the goal and the level of the alert or rollback together, or say what holds between them.",
+    } satisfies Noticed,
+  ];
+};
+
+function goals(plan: Plan): Limit[] {
+  return plan.targets.flatMap((target, i) =>
+    UPPER.has(target.op ?? "") && typeof target.value === "number" && target.value > 0 && target.baseline !== true
+      ? [{ metric: target.metric, value: target.value, path: `targets[${i}]` }]
+      : [],
+  );
+}
+
+function criteria(plan: Plan): Limit[] {
+  return plan.successCriteria.flatMap((entry, i) =>
+    entry.metric !== undefined && UPPER.has(entry.op ?? "") && typeof entry.value === "number" && entry.value > 0
+      ? [{ metric: entry.metric, value: entry.value, path: `successCriteria[${i}]` }]
+      : [],
+  );
+}
+
+/** The first level of every alert, and what leads to a rollback. */
+function actions(plan: Plan): Limit[] {
+  const alerts = plan.alertRules.flatMap((entry, i) => {
+    const levels = [entry.warning, entry.critical, ...entry.levels].flatMap((level) => (level !== undefined && ABOVE.has(level.op) ? [level.value] : []));
+    return entry.metric === undefined || levels.length === 0 ? [] : [{ metric: entry.metric, value: Math.min(...levels), path: `alertRules[${i}]` }];
+  });
+  const rollbacks = plan.migrations.flatMap((migration, i) => [
+    ...migration.guards.flatMap((guard, j) =>
+      guard.source.type === "metric" && ABOVE.has(guard.op) && typeof guard.value === "number"
+        ? [{ metric: guard.source.metric, value: guard.value, path: `migrations[${i}].guards[${j}]` }]
+        : [],
+    ),
+    ...(migration.rollback?.conditions ?? []).flatMap((condition, j) =>
+      condition.metric !== undefined && ABOVE.has(condition.op ?? "") && typeof condition.value === "number"
+        ? [{ metric: condition.metric, value: condition.value, path: `migrations[${i}].rollback.conditions[${j}]` }]
+        : [],
+    ),
+  ]);
+  return [...alerts, ...rollbacks];
+}
+
+const plan = (warning: number) => `metrics: [{ key: errors, name: Error rate, unit: percent }]
+targets: [{ metric: errors, op: "<", value: 0.1 }]
+alertRules: [{ key: errors, metric: errors, warning: { value: ${warning} } }]
+`;
+
+export const rule: Rule = {
+  code: "threshold-gap",
+  family: "triggers-and-thresholds",
+  levels: ["info"],
+  says: "Between the value to keep and the one from which somebody acts lies a range that means nothing.",
+  example: { wrong: plan(1), finds: "Neither good nor a reason to act: errors from 0.1 to 1.", right: plan(0.1) },
+  check,
+};
