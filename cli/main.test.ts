@@ -60,6 +60,7 @@ describe("switchyard check", () => {
       "budgets",
       "successCriteria",
       "environment",
+      "checklists",
       "unitEconomics",
       "findings",
     ]);
@@ -104,12 +105,18 @@ describe("switchyard check", () => {
     const broken = await run(["check", "-"], { input: smallPlan().replace("name: Server", "nam: Server"), url: null });
     expect(broken.code).toBe(2);
     expect(broken.out).toMatch(/^-:\d+:\d+: .*"nam" is not a field here; did you mean "name"\?$/m);
-    expect(await run(["check", "-"], { input: "# A plan\n\n## Costs\n\n| a | b |\n", url: null })).toMatchObject({
-      code: 2,
-      err: expect.stringContaining("Markdown documents are not read yet"),
-    });
+    expect(await run(["check", "-"], { input: "a\0b", url: null })).toMatchObject({ code: 2 });
     expect(await run(["check", path.join(folder, "none.yaml")], { url: null })).toMatchObject({ code: 2, err: expect.stringContaining("could not be read") });
     expect(await run(["chek", plan], { url: null })).toMatchObject({ code: 2 });
+  });
+});
+
+describe("switchyard check of a document", () => {
+  it("says that there is nothing to import, and tells Markdown by its text", async () => {
+    const nothing = await run(["check", "-"], { input: "# A walk\n\nNothing but words.\n", url: null });
+    expect(nothing).toMatchObject({ code: 1, out: expect.stringContaining("Nothing in this document can be imported") });
+    const report = JSON.parse((await run(["check", "-", "--json"], { input: "# A walk\n\n```yaml\nstacks:\n```\n", url: null })).out);
+    expect(report).toMatchObject({ project: { name: "A walk", slug: "a-walk" }, unread: [], encoding: null, findings: [{ code: "nothing-to-import" }] });
   });
 });
 

@@ -1,13 +1,14 @@
+import path from "node:path";
 import type { Command } from "commander";
-import { type CheckReport, checkReport } from "@/lib/plan/check-report";
 import type { Finding } from "@/lib/plan/checks/types";
 import type { PlanDifference } from "@/lib/plan/diff";
+import { type SourceReport, sourceReport } from "@/lib/plan/document-report";
 import { exportPlan } from "@/lib/plan/export-plan";
 import { importPlan, previewImport } from "@/lib/plan/import-plan";
-import { readYamlPlan } from "@/lib/plan/read-yaml";
+import { readSource } from "@/lib/plan/read-source";
 import { withContext } from "./database";
-import { CliError, clean, EXIT, print, printJson, table } from "./output";
-import { fileText, isMarkdown } from "./read-file";
+import { clean, EXIT, print, printJson, table } from "./output";
+import { fileText } from "./read-file";
 
 interface Global {
   demo?: boolean;
@@ -17,14 +18,14 @@ interface Global {
 export function addPlanCommands(program: Command): void {
   program
     .command("check <file>")
-    .description("read and check a plan without writing anything; - reads standard input")
+    .description("read and check a plan (Markdown or YAML) without writing anything; - reads standard input")
     .option("--json", "everything that was understood, as JSON")
     .action(async (file: string, options: { json?: boolean }) => {
       process.exitCode = await check(file, options.json === true);
     });
   program
     .command("import <file>")
-    .description("create or update a project from a plan; - reads standard input")
+    .description("create or update a project from a plan (Markdown or YAML); - reads standard input")
     .option("--project <slug>", "slug of the project; the plan's own when absent")
     .option("--if-match <version>", "only when the project stands on this version of its plan (0: only when it is new)")
     .option("--note <text>", "why, kept with the version")
@@ -36,7 +37,7 @@ export function addPlanCommands(program: Command): void {
   program
     .command("export <slug>")
     .description("print the plan of a project")
-    .option("--format <format>", "yaml", "yaml")
+    .option("--format <format>", "yaml or markdown", "yaml")
     .action(async (slug: string, options: { format: string }, command: Command) => {
       await withContext(command.optsWithGlobals<Global>().demo === true, async (ctx) => {
         process.stdout.write((await exportPlan(ctx, slug, options.format)).text);
@@ -44,35 +45,32 @@ export function addPlanCommands(program: Command): void {
     });
 }
 
-function refuseMarkdown(file: string, text: string): void {
-  if (isMarkdown(file, text))
-    throw new CliError(
-      "Markdown documents are not read yet: write the plan as YAML (docs/plan.schema.json describes it, examples/ has five).",
-      EXIT.unreadable,
-    );
-}
-
 async function check(file: string, json: boolean): Promise<number> {
-  const text = await fileText(file);
-  refuseMarkdown(file, text);
-  const read = readYamlPlan(text);
+  const read = readSource(await fileText(file), { name: file === "-" ? "" : path.basename(file) });
   if (!read.ok) {
     if (json) printJson({ error: "unreadable", issues: read.issues });
     else {
       for (const issue of read.issues)
         print(`${file}:${issue.line ?? 1}:${issue.column ?? 1}: ${clean(issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`)}`);
-      process.stderr.write(`The plan could not be read: ${read.issues.length} ${read.issues.length === 1 ? "place" : "places"} to correct.\n`);
+      const places = `${read.issues.length} ${read.issues.length === 1 ? "place" : "places"} to correct`;
+      process.stderr.write(`The ${read.format === "yaml" ? "plan" : "document"} could not be read: ${places}.\n`);
     }
     return EXIT.unreadable;
   }
-  const report = checkReport(read.plan, read.locate);
+  const report = sourceReport(read);
   if (json) printJson(report);
   else showReport(report, read.plan, file);
   return report.findings.some((finding) => finding.level === "error") ? EXIT.no : EXIT.ok;
 }
 
-function showReport(report: CheckReport, plan: { metrics: unknown[] }, file: string): void {
+function showReport(report: SourceReport, plan: { metrics: unknown[] }, file: string): void {
   print(`${clean(report.project.name)} (${report.project.slug})`);
+  if (report.encoding) {
+    const { kind, linesAffected, linesNotRestorable } = report.encoding;
+    print(
+      `Its signs were damaged (${kind}) and repaired on ${linesAffected} lines${linesNotRestorable === 0 ? "" : `; on ${linesNotRestorable} of them some are lost`}.`,
+    );
+  }
   print();
   const amount = (total: { min: string; max: string | null; currency: string }) =>
     `${total.max === total.min ? total.min : total.max === null ? `${total.min} or more` : `${total.min} to ${total.max}`} ${total.currency}/month`;
@@ -92,6 +90,8 @@ function showReport(report: CheckReport, plan: { metrics: unknown[] }, file: str
   print(
     `${plan.metrics.length} metrics, ${report.triggers.length} conditions, ${report.migrations.length} migrations with ${steps} steps, ${report.monitors.length} monitors, ${report.backups.length} backups.`,
   );
+  const other = report.otherPrices.length;
+  if (other > 0) print(`${other} ${other === 1 ? "price belongs" : "prices belong"} to no stack.`);
   showFindings(report.findings, file);
 }
 
@@ -121,13 +121,16 @@ interface ImportOptions {
 
 async function importFile(file: string, options: ImportOptions, demo: boolean): Promise<void> {
   const source = await fileText(file);
-  refuseMarkdown(file, source);
   await withContext(demo, async (ctx, place) => {
-    const input = { source, slug: options.project, ifMatch: options.ifMatch, note: options.note ?? "" };
+    const fileName = file === "-" ? "" : path.basename(file);
+    const input = { source, fileName, slug: options.project, ifMatch: options.ifMatch, note: options.note ?? "" };
     const dry = options.dryRun === true;
     const result = dry ? { ...(await previewImport(ctx, input)), applied: false } : await importPlan(ctx, input);
     if (options.json === true) return printJson(result);
     showDifference(result.difference);
+    if (result.corrections > 0)
+      print(`${result.corrections} ${result.corrections === 1 ? "correction" : "corrections"} made by hand ${dry ? "would stay" : "stay"}.`);
+    for (const lost of result.lost) print(clean(`A correction no longer finds its entry: ${lost.label || lost.id}`));
     print();
     if (dry)
       print(

@@ -1,11 +1,8 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { messageOf } from "@/lib/core/errors";
-import { looksLikeMarkdown } from "@/lib/plan/looks-like-markdown";
+import { AppError, messageOf } from "@/lib/core/errors";
+import { bytesOf, textOfBytes } from "@/lib/plan/source-bytes";
 import { CliError, EXIT } from "./output";
-
-/** Most bytes read into memory. */
-const MAX_BYTES = 6_000_000;
 
 /** Bytes of a file, or of standard input for `-`. */
 export async function* fileBytes(file: string): AsyncGenerator<Uint8Array> {
@@ -18,30 +15,12 @@ export async function* fileBytes(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Text of a file, or of standard input for `-`. @throws CliError when it is too large or not UTF-8. */
+/** Text of a file, or of standard input for `-`. @throws CliError when it is too large or no text. */
 export async function fileText(file: string): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let size = 0;
-  for await (const chunk of fileBytes(file)) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw new CliError(`"${file}" is larger than ${MAX_BYTES / 1_000_000} MB.`, EXIT.unreadable);
-    text += decode(decoder, file, chunk);
-  }
-  return text + decode(decoder, file);
-}
-
-function decode(decoder: TextDecoder, file: string, chunk?: Uint8Array): string {
   try {
-    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-  } catch {
-    throw new CliError(`"${file}" is not UTF-8 text.`, EXIT.unreadable);
+    return textOfBytes(await bytesOf(fileBytes(file)));
+  } catch (error) {
+    if (error instanceof AppError) throw new CliError(`"${file}" was not read. ${error.message}`, EXIT.unreadable);
+    throw error;
   }
-}
-
-/** Whether a text or file name is a Markdown document rather than YAML. */
-export function isMarkdown(file: string, text: string): boolean {
-  if (/\.(md|markdown)$/i.test(file)) return true;
-  if (/\.(ya?ml|json)$/i.test(file)) return false;
-  return looksLikeMarkdown(text);
 }

@@ -1,19 +1,16 @@
-import { InvalidInputError } from "@/lib/core/errors";
 import { type Ctx, requirePermission } from "@/lib/service/context";
-import { type CheckReport, checkReport } from "./check-report";
-import { refuseMarkdown } from "./looks-like-markdown";
+import { type SourceReport, sourceReport } from "./document-report";
+import type { SourceFormat } from "./looks-like-markdown";
 import { issuesWithLines } from "./read-input";
-import { readYamlPlan } from "./read-yaml";
+import { readSource } from "./read-source";
 
 /**
- * Everything that was understood of a plan, with findings; nothing is written.
+ * Everything that was understood of a plan or a document, with findings; nothing is written.
  * @throws InvalidInputError naming each line that could not be read.
  */
-export async function checkSource(ctx: Ctx, input: { source: string; markdown?: boolean }): Promise<CheckReport> {
+export async function checkSource(ctx: Ctx, input: { source: string; format?: SourceFormat | undefined; name?: string | undefined }): Promise<SourceReport> {
   requirePermission(ctx, "workspace.read");
-  if (input.markdown === true) throw new InvalidInputError("Markdown documents are not read yet: send the plan as YAML.");
-  refuseMarkdown(input.source);
-  const read = readYamlPlan(input.source);
-  if (!read.ok) throw issuesWithLines(read.issues);
-  return checkReport(read.plan, read.locate);
+  const read = readSource(input.source, input);
+  if (!read.ok) throw issuesWithLines(read.issues, read.format);
+  return sourceReport(read);
 }

@@ -151,8 +151,8 @@ describe("importing a plan", () => {
     const refused = importPlan(ctx, { source: named("bad").replace('op: ">"', 'op: "=>"') });
     await expect(refused).rejects.toThrow(InvalidInputError);
     await expect(refused).rejects.toThrow(/line \d+: write one of/);
-    await expect(importPlan(ctx, { source: "x", format: "markdown" })).rejects.toThrow(/Markdown documents are not read yet/);
-    await expect(importPlan(ctx, { source: "# Move to the cloud\n\n- project: shop\n" })).rejects.toThrow(/Markdown document/);
+    await expect(importPlan(ctx, { source: "x", format: "markdown" })).rejects.toThrow(/Nothing in this document can be imported/);
+    await expect(importPlan(ctx, { source: "# Move to the cloud\n\n- project: shop\n" })).rejects.toThrow(/Nothing in this document/);
     await expect(importPlan(ctx, { source: named("comment").replace("schemaVersion: 1", "# A comment\nschemaVersion: 1") })).resolves.toMatchObject({
       created: true,
     });

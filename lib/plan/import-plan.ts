@@ -1,14 +1,20 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { hashOf } from "@/lib/core/canonical";
 import { ConflictError, NotFoundError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { firstRow, inTransaction, isUniqueViolation, type Tx } from "@/lib/db/transaction";
+import type { Edit } from "@/lib/document/edits";
+import { locateByLines } from "@/lib/document/locate";
 import { writeAudit } from "@/lib/service/audit";
 import { type Ctx, parseInput, personOf, requirePermission } from "@/lib/service/context";
 import { applyPlan } from "./apply/apply-plan";
+import { checkPlan } from "./checks/check-plan";
 import type { Finding } from "./checks/types";
 import { diffPlans, type PlanDifference } from "./diff";
-import { importInput, type ReadInput, readInput } from "./read-input";
+import { importInput, type ReadInput, type ReadText, readInput, readText } from "./read-input";
+import { readSource } from "./read-source";
+import type { Plan } from "./types";
 import { currentPlan, planVersion, type StoredPlan } from "./versions";
 
 export interface ImportResult {
@@ -21,7 +27,13 @@ export interface ImportResult {
   applied: boolean;
   difference: PlanDifference;
   findings: Finding[];
+  /** Corrections by hand that are in the plan. */
+  corrections: number;
+  /** Corrections whose entry is no longer in the document; they are kept and shown. */
+  lost: { id: string; label: string }[];
 }
+
+const PROJECT = "SELECT id, archived_at IS NOT NULL AS archived FROM project WHERE slug = $1";
 
 interface ProjectRow {
   id: string;
@@ -29,15 +41,26 @@ interface ProjectRow {
 }
 
 /**
- * Creates or updates a project from a plan: version, findings and every declared entry in one transaction, or
- * nothing at all. Importing the same text twice changes nothing.
+ * Creates or updates a project from a plan or a document: version, findings and every declared entry in one transaction,
+ * or nothing at all. Importing the same text twice changes nothing; corrections made to a document are made again.
  * @throws InvalidInputError (lines), ConflictError with `version` and `difference` when `ifMatch` is stale.
  */
 export async function importPlan(ctx: Ctx, raw: unknown): Promise<ImportResult> {
   requirePermission(ctx, "plan.import");
   const input = parseInput(importInput, raw);
-  const read = readInput(input);
-  return await inTransaction(ctx.db, (tx) => importIn(tx, ctx, read, input), { statementTimeoutMs: 60_000 });
+  const text = readText(input);
+  const kept = await keptEdits(ctx, input, text);
+  const read = readInput(input, text, kept.edits);
+  return await inTransaction(ctx.db, (tx) => importIn(tx, ctx, read, { ...input, editsOf: kept.version }), { statementTimeoutMs: 60_000 });
+}
+
+/** The corrections to make, and the number of the version they were taken from; null where the caller gave them. */
+async function keptEdits(ctx: Ctx, input: z.output<typeof importInput>, text: ReadText): Promise<{ edits: readonly Edit[]; version: number | null }> {
+  if (input.edits !== undefined) return { edits: input.edits, version: null };
+  if (text.format !== "markdown") return { edits: [], version: null };
+  const project = await firstRow<ProjectRow>(ctx.db.pool, PROJECT, [input.slug ?? text.plan.project.slug]);
+  const before = project === null ? null : await currentPlan(ctx.db.pool, project.id);
+  return { edits: before?.edits ?? [], version: before?.number ?? 0 };
 }
 
 const restoreInput = z.object({
@@ -54,7 +77,17 @@ export async function restorePlanVersion(ctx: Ctx, raw: unknown): Promise<Import
   requirePermission(ctx, "plan.import");
   const input = parseInput(restoreInput, raw);
   const former = await planVersion(ctx, input.slug, input.number);
-  return importPlan(ctx, { source: former.source, format: former.format, slug: input.slug, ifMatch: input.ifMatch, note: `Version ${input.number} again` });
+  const read = storedInput(former, input.slug);
+  const note = `Version ${input.number} again`;
+  return await inTransaction(ctx.db, (tx) => importIn(tx, ctx, read, { ifMatch: input.ifMatch, note }), { statementTimeoutMs: 60_000 });
+}
+
+/** A former version as it was applied then: the document is not read anew, a later reader might understand it otherwise. */
+export function storedInput(former: StoredPlan, slug: string): ReadInput {
+  const { plan, source, format, fileName, edits } = former;
+  const read = format === "yaml" ? readSource(source, { format }) : null;
+  const locate = read?.ok ? read.locate : locateByLines(plan);
+  return { plan, source, format, fileName, edits, outcomes: new Map(), slug, findings: checkPlan(plan, locate) };
 }
 
 export type ImportPreview = Omit<ImportResult, "applied" | "projectId"> & { same: boolean };
@@ -62,8 +95,15 @@ export type ImportPreview = Omit<ImportResult, "applied" | "projectId"> & { same
 /** What an import would do; nothing is written. */
 export async function previewImport(ctx: Ctx, raw: unknown): Promise<ImportPreview> {
   requirePermission(ctx, "plan.import");
-  const read = readInput(parseInput(importInput, raw));
-  const project = await firstRow<ProjectRow>(ctx.db.pool, "SELECT id, archived_at IS NOT NULL AS archived FROM project WHERE slug = $1", [read.slug]);
+  const input = parseInput(importInput, raw);
+  const text = readText(input);
+  const read = readInput(input, text, (await keptEdits(ctx, input, text)).edits);
+  return previewOf(ctx, read);
+}
+
+/** What applying a plan that was read would do. */
+export async function previewOf(ctx: Ctx, read: ReadInput): Promise<ImportPreview> {
+  const project = await firstRow<ProjectRow>(ctx.db.pool, PROJECT, [read.slug]);
   const before = project === null ? null : await currentPlan(ctx.db.pool, project.id);
   return {
     slug: read.slug,
@@ -71,11 +111,35 @@ export async function previewImport(ctx: Ctx, raw: unknown): Promise<ImportPrevi
     version: before?.number ?? 0,
     difference: diffPlans(before?.plan ?? null, read.plan),
     findings: read.findings,
-    same: before?.source === read.source,
+    same: before !== null && saysTheSame(before, read),
+    ...correctionsOf(read),
   };
 }
 
-async function importIn(tx: Tx, ctx: Ctx, read: ReadInput, input: { ifMatch?: number | undefined; note: string; format: string }): Promise<ImportResult> {
+function correctionsOf(read: ReadInput): Pick<ImportResult, "corrections" | "lost"> {
+  const lost = read.edits.filter((edit) => read.outcomes.get(edit.id) === "lost").map(({ id, label }) => ({ id, label }));
+  return { corrections: read.edits.length - lost.length, lost };
+}
+
+function saysTheSame(before: StoredPlan, read: ReadInput): boolean {
+  return before.source === read.source && isDeepStrictEqual(before.edits, read.edits) && before.hash === planHash(read.plan);
+}
+
+function planHash(plan: Plan): string {
+  return hashOf(JSON.parse(JSON.stringify(plan)));
+}
+
+export interface ImportHow {
+  ifMatch?: number | undefined;
+  note: string;
+  /** Number of the version the corrections were taken from; null or absent: they were given. */
+  editsOf?: number | null;
+  /** Number of the version whose content comes back. */
+  restores?: number;
+}
+
+/** Applies a plan that was read, inside the caller's transaction. */
+export async function importIn(tx: Tx, ctx: Ctx, read: ReadInput, input: ImportHow): Promise<ImportResult> {
   const { project, created } = await lockProject(tx, ctx, read);
   const before = created ? null : await currentPlan(tx, project.id);
   const difference = diffPlans(before?.plan ?? null, read.plan);
@@ -88,14 +152,15 @@ async function importIn(tx: Tx, ctx: Ctx, read: ReadInput, input: { ifMatch?: nu
       { version: seen, difference: { ...difference, changes: difference.changes.slice(0, 200) } },
     );
   }
-  if (before !== null && before.source === read.source) {
-    return { projectId: project.id, slug: read.slug, created: false, version: seen, applied: false, difference, findings: read.findings };
-  }
+  if (typeof input.editsOf === "number" && input.editsOf !== seen)
+    throw new ConflictError(`The plan of "${read.slug}" was changed a moment ago: import again.`, { version: seen });
+  const told = { projectId: project.id, slug: read.slug, difference, findings: read.findings, ...correctionsOf(read) };
+  if (before !== null && saysTheSame(before, read)) return { ...told, created: false, version: seen, applied: false };
   const version = await insertVersion(tx, ctx, project.id, read, input, before);
   const { stacks } = await applyPlan(tx, ctx, { projectId: project.id, currency: read.plan.project.currency, now: ctx.now }, read.plan);
   await updateProject(tx, project.id, version.id, read, stacks);
   await writeAudit(tx, ctx, {
-    action: created ? "plan.create" : "plan.import",
+    action: created ? "plan.create" : input.restores === undefined ? "plan.import" : "plan.undo",
     object: { type: "project", id: project.id, name: read.slug },
     projectId: project.id,
     reason: input.note === "" ? undefined : input.note,
@@ -107,15 +172,16 @@ async function importIn(tx: Tx, ctx: Ctx, read: ReadInput, input: { ifMatch?: nu
       removed: difference.removed,
       changed: difference.changed,
       findings: read.findings.length,
+      ...(read.edits.length === 0 ? {} : { corrections: read.edits.length }),
+      ...(input.restores === undefined ? {} : { restores: input.restores }),
     },
   });
-  return { projectId: project.id, slug: read.slug, created, version: version.number, applied: true, difference, findings: read.findings };
+  return { ...told, created, version: version.number, applied: true };
 }
 
 /** The project's row, locked: two imports at once queue, the second sees the first. */
 async function lockProject(tx: Tx, ctx: Ctx, read: ReadInput): Promise<{ project: ProjectRow; created: boolean }> {
-  const select = "SELECT id, archived_at IS NOT NULL AS archived FROM project WHERE slug = $1 FOR UPDATE";
-  const found = await firstRow<ProjectRow>(tx, select, [read.slug]);
+  const found = await firstRow<ProjectRow>(tx, `${PROJECT} FOR UPDATE`, [read.slug]);
   if (found !== null) {
     if (found.archived) throw new NotFoundError(`The project "${read.slug}" is archived and`);
     return { project: found, created: false };
@@ -137,18 +203,21 @@ async function lockProject(tx: Tx, ctx: Ctx, read: ReadInput): Promise<{ project
   return { project: { id, archived: false }, created: true };
 }
 
-async function insertVersion(tx: Tx, ctx: Ctx, projectId: string, read: ReadInput, input: { note: string; format: string }, before: StoredPlan | null) {
-  const version = { id: newId(), number: 0, hash: hashOf(JSON.parse(JSON.stringify(read.plan))) };
+async function insertVersion(tx: Tx, ctx: Ctx, projectId: string, read: ReadInput, input: ImportHow, before: StoredPlan | null) {
+  const version = { id: newId(), number: 0, hash: planHash(read.plan) };
   const row = await firstRow<{ number: number }>(
     tx,
-    `INSERT INTO plan_version (id, project_id, number, document, source, format, hash, note, created_by_id, created_at)
-     VALUES ($1, $2, (SELECT coalesce(max(number), 0) + 1 FROM plan_version WHERE project_id = $2), $3, $4, $5, $6, $7, $8, $9) RETURNING number`,
+    `INSERT INTO plan_version (id, project_id, number, document, source, format, file_name, edits, restores, hash, note, created_by_id, created_at)
+     VALUES ($1, $2, (SELECT coalesce(max(number), 0) + 1 FROM plan_version WHERE project_id = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING number`,
     [
       version.id,
       projectId,
       JSON.stringify(read.plan),
       read.source,
-      input.format,
+      read.format,
+      read.fileName,
+      JSON.stringify(read.edits),
+      input.restores ?? null,
       version.hash,
       input.note || (before !== null && before.hash === version.hash ? "Comments and layout only" : ""),
       personOf(ctx.actor),

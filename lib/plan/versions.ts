@@ -1,6 +1,7 @@
 import { NotFoundError } from "@/lib/core/errors";
 import type { Db } from "@/lib/db/prisma";
 import { firstRow, rows, type Tx } from "@/lib/db/transaction";
+import { type Edit, editList } from "@/lib/document/edits";
 import { type Ctx, requirePermission } from "@/lib/service/context";
 import type { Finding } from "./checks/types";
 import { parsePlan } from "./parse-plan";
@@ -13,7 +14,13 @@ export interface StoredPlan {
   number: number;
   plan: Plan;
   source: string;
-  format: string;
+  format: "yaml" | "markdown";
+  /** File a document came in as; empty where there was none. */
+  fileName: string;
+  /** Corrections by hand that are in the plan. */
+  edits: Edit[];
+  /** Number of the version this one brought back when an import was undone. */
+  restores: number | null;
   hash: string;
   note: string;
   createdAt: Date;
@@ -31,17 +38,17 @@ export interface VersionRow {
   current: boolean;
 }
 
-const COLUMNS = `v.id, v.project_id AS "projectId", v.number, v.document, v.source, v.format, v.hash, v.note, v.created_at AS "createdAt"`;
+const COLUMNS = `v.id, v.project_id AS "projectId", v.number, v.document, v.source, v.format, v.file_name AS "fileName", v.edits, v.restores, v.hash, v.note, v.created_at AS "createdAt"`;
 
-type Row = Omit<StoredPlan, "plan"> & { document: unknown };
+type Row = Omit<StoredPlan, "plan" | "edits"> & { document: unknown; edits: unknown };
 
 /** @throws Error when a stored document no longer parses: the schema changed without a data migration. */
 function storedPlan(row: Row): StoredPlan {
-  const { document, ...rest } = row;
+  const { document, edits, ...rest } = row;
   const parsed = parsePlan(document);
   if (!parsed.ok)
     throw new Error(`Plan version ${row.number} of project ${row.projectId} no longer fits the schema: ${parsed.issues[0]?.path} ${parsed.issues[0]?.message}`);
-  return { ...rest, plan: parsed.plan };
+  return { ...rest, plan: parsed.plan, edits: editList.parse(edits) };
 }
 
 /** The version a project stands on; null before its first plan. */

@@ -1,29 +1,28 @@
-import { AppError, InvalidInputError } from "@/lib/core/errors";
+import { AppError } from "@/lib/core/errors";
 import { exportPlan } from "@/lib/plan/export-plan";
 import { importPlan, previewImport } from "@/lib/plan/import-plan";
-import { MAX_PLAN_BYTES } from "@/lib/plan/yaml-document";
-import { apiRoute, textBody } from "@/lib/service/route";
+import { sourceOfRequest } from "@/lib/plan/source-bytes";
+import { apiRoute } from "@/lib/service/route";
 
-/** `GET /api/v1/projects/{p}/plan`: the plan as YAML; the ETag is the version to send back with a change. */
+/** `GET /api/v1/projects/{p}/plan`: the plan as YAML, or as Markdown with `?format=markdown`; the ETag is the version to send back with a change. */
 export const GET = apiRoute<{ p: string }>({
   permission: "workspace.read",
-  handler: async (ctx, _request, { p }) => {
-    const { text, version } = await exportPlan(ctx, p, "yaml");
-    return new Response(text, { headers: { "content-type": "application/yaml; charset=utf-8", etag: `"${version}"`, "cache-control": "no-store" } });
+  handler: async (ctx, request, { p }) => {
+    const format = new URL(request.url).searchParams.get("format") ?? "yaml";
+    const { text, version, type } = await exportPlan(ctx, p, format);
+    return new Response(text, { headers: { "content-type": type, etag: `"${version}"`, "cache-control": "no-store" } });
   },
 });
 
 /**
- * `PUT /api/v1/projects/{p}/plan`: creates the project or updates it from a plan. An update needs `If-Match` with the
+ * `PUT /api/v1/projects/{p}/plan`: creates the project or updates it from a plan or a Markdown document. An update needs `If-Match` with the
  * version it was made from; a stale one is answered 409 with the difference. `?dryRun=1` only tells the difference.
  */
 export const PUT = apiRoute<{ p: string }>({
   permission: "plan.import",
   handler: async (ctx, request, { p }) => {
-    if (/markdown/.test(request.headers.get("content-type") ?? "")) throw new InvalidInputError("Markdown documents are not read yet: send the plan as YAML.");
-    const source = await textBody(request, MAX_PLAN_BYTES);
     const url = new URL(request.url);
-    const input = { source, slug: p, note: url.searchParams.get("note") ?? "", ifMatch: matched(request.headers) };
+    const input = { ...(await sourceOfRequest(request)), slug: p, note: url.searchParams.get("note") ?? "", ifMatch: matched(request.headers) };
     if (url.searchParams.has("dryRun")) return previewImport(ctx, input);
     const result = await importPlan(ctx, input);
     return Response.json(result, { status: result.created ? 201 : 200, headers: { etag: `"${result.version}"`, "cache-control": "no-store" } });
