@@ -1,5 +1,5 @@
 import { slugify } from "@/lib/core/ids";
-import type { PlanInput } from "@/lib/plan/types";
+import { type PlanInput, planSchema } from "@/lib/plan/types";
 import { normalise } from "./lexicon/words";
 
 /** The lists of a plan, and what one entry of each looks like before the schema has filled in its defaults. */
@@ -96,47 +96,5 @@ const SHORT_LISTS: ReadonlySet<string> = new Set([
   "topologies",
 ]);
 
-const LIST_NAMES = [
-  "goals",
-  "claims",
-  "metrics",
-  "stacks",
-  "otherPrices",
-  "replacements",
-  "costComparisons",
-  "triggerGroups",
-  "triggers",
-  "optionMatrices",
-  "targets",
-  "capacity",
-  "outcomes",
-  "successCriteria",
-  "alertRules",
-  "channels",
-  "migrations",
-  "roadmap",
-  "monitors",
-  "backups",
-  "recovery",
-  "budgets",
-  "pricingRules",
-  "scalingStages",
-  "topologies",
-  "costTips",
-  "environment",
-  "ports",
-  "dnsRecords",
-  "routes",
-  "buckets",
-  "limits",
-  "settings",
-  "workflows",
-  "checklists",
-  "security",
-  "designDecisions",
-  "troubleshooting",
-  "knownIssues",
-  "versions",
-  "artifacts",
-  "openQuestions",
-] as const satisfies readonly ListName[];
+const EMPTY = planSchema.parse({ schemaVersion: 1, project: { slug: "p", name: "P" } });
+const LIST_NAMES = Object.entries(EMPTY).flatMap(([name, value]) => (Array.isArray(value) ? [name as ListName] : []));

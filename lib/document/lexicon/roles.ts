@@ -218,7 +218,17 @@ export const ROLES = {
     "baja",
   ]),
   monitor: wordTest(["monitor*", "uptime", "health check*", "observability", "uberwach*", "supervision", "monitoreo"]),
-  backup: wordTest(["backup*", "restore*", "disaster recovery", "recovery", "sicherung*", "sauvegarde*", "copia* de seguridad", "respaldo*"]),
+  backup: wordTest([
+    "backup*",
+    "restore*",
+    "disaster recovery",
+    "recovery",
+    "sicherung*",
+    "sauvegarde*",
+    "copia de seguridad",
+    "copias de seguridad",
+    "respaldo*",
+  ]),
   environment: wordTest([
     "environment variable*",
     "env var*",
