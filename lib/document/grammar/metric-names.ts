@@ -1,0 +1,219 @@
+import { COMPONENTS, METRICS, type MetricWords } from "../lexicon/metrics";
+import { normalise } from "../lexicon/words";
+import type { ConditionMention } from "./condition";
+import { fold } from "./quantity";
+
+/** A quantity that a limit is about. */
+export interface MetricName {
+  key: string;
+  name: string;
+  unit: string | null;
+  /** Whether the catalogue knows it; else the name is the words of the text. */
+  known: boolean;
+}
+
+const LONGEST = 6;
+
+interface Entry {
+  metric: MetricWords;
+  words: number;
+}
+
+const EXACT = new Map<string, Entry>();
+const OPEN = new Map<string, Entry>();
+for (const metric of METRICS)
+  for (const words of metric.words) {
+    const plain = wordsOf(words.replace(/\*$/, "")).join(" ");
+    const entry = { metric, words: plain.split(" ").length };
+    (words.endsWith("*") ? OPEN : EXACT).set(plain, entry);
+  }
+const COMPONENT_OF = new Map(Object.entries(COMPONENTS).flatMap(([key, words]) => [key, ...words].map((word) => [wordsOf(word).join(" "), key] as const)));
+
+/** Words that do not make another quantity of the one behind them. */
+const IGNORED = new Set(
+  (
+    "a an the our your its their this that these of for in on at with and or if when once while until is are was be been being has have had having do does not " +
+    "average avg mean median maximum minimum max min peak total overall current sustained target expected typical monthly daily weekly annual yearly per global any all more than " +
+    "new old you you're we we're it it's they i server servers host vps vm instance ec2 droplet dyno machine system application app service site production prod cluster node nodes pod container platform stack infrastructure infra " +
+    "usage utilization utilisation load level levels rate value values number count percent percentage share need needs want see support supports handle handles serve serves reach reaches keep keeps stay stays remains exceed exceeds consistently regularly approximately " +
+    "der die das den dem ein eine einen unser unsere wenn sobald falls ist sind wird durchschnittliche durchschnittlich mittlere maximale gesamte monatliche tagliche " +
+    "le la les l un une des du de notre nos si quand lorsque est sont moyenne moyen maximal total mensuel mensuelle d " +
+    "el los las una uno del nuestro nuestra cuando es son media medio maximo mensual diario diaria y o e su rollback back full immediately"
+  ).split(" "),
+);
+const PERCENTILE =
+  /(?<![a-z0-9])p\s?(50|75|90|95|98|99(?:\.9)?)(?![a-z0-9])|(?<![0-9])(50|75|90|95|98|99(?:\.9)?)(?:th|st|nd)?[. -]{0,2}(?:percentile|perzentil|quantil|centile|percentil)/;
+
+/** The quantity a text speaks of; null where the text has no word that could name one. `unit` is that of the limit. Pure. */
+export function metricOf(text: string, unit: string | null): MetricName | null {
+  const all = wordsOf(text).slice(0, 40);
+  const found = bestPhrase(all);
+  const percentile = percentileOf(text);
+  if (found === null) return unknown(text, all, unit, percentile);
+  const { metric, at } = found;
+  const before = qualifiers(all.slice(0, at), metric);
+  const base = [before?.key, metric.key].filter((part) => part !== undefined).join("_");
+  const name = before === null ? metric.name : `${before.name} ${lowerFirst(metric.name)}`;
+  return finished(base, name, unitFor(metric, unit), percentile, true);
+}
+
+/**
+ * The quantity a limit in a text is about: the words in front of it, else those of its unit and behind it. `from` and
+ * `to` are where the limits before and after it end and begin. Null where no word names one.
+ */
+export function metricNear(text: string, mention: ConditionMention, from = 0, to = text.length): MetricName | null {
+  const before = lastClause(text.slice(from, mention.start));
+  const after = firstClause(text.slice(mention.money ? mention.end : mention.start, to));
+  const subject = [before, after].find((part) => bestPhrase(wordsOf(part)) !== null) ?? (significant(wordsOf(before)).length > 0 ? before : after);
+  const found = metricOf(subject, mention.unit);
+  const percentile = percentileOf(text.slice(from, to));
+  if (found === null || percentile === null || percentileOf(subject) !== null) return found;
+  return metricOf(`${subject} p${percentile}`, mention.unit);
+}
+
+/** Percentile a text names: "p95", "95th percentile". */
+export function percentileOf(text: string): string | null {
+  const match = PERCENTILE.exec(fold(text));
+  return match?.[1] ?? match?.[2] ?? null;
+}
+
+/** Whether two units measure the same and in the same size. */
+export function sameUnit(one: string | null | undefined, other: string | null | undefined): boolean {
+  return (one ?? null) === (other ?? null);
+}
+
+function wordsOf(text: string): string[] {
+  return normalise(text)
+    .replaceAll("%", " percent ")
+    .replaceAll("&", " and ")
+    .replaceAll("/", " / ")
+    .split(/[^\p{L}\p{N}'/+.-]+/u)
+    .map((word) => word.replace(/^[.'+-]+|[.'+:-]+$/g, ""))
+    .filter((word) => word !== "");
+}
+
+/** The longest phrase of the catalogue in a text; of equally long ones the last, which is the noun the others describe. */
+function bestPhrase(words: readonly string[]): { metric: MetricWords; at: number; words: number } | null {
+  let best: { metric: MetricWords; at: number; words: number } | null = null;
+  for (let at = 0; at < words.length; at++)
+    for (let length = Math.min(LONGEST, words.length - at); length > 0; length--) {
+      const entry = phrase(words.slice(at, at + length));
+      if (entry === null) continue;
+      if (best === null || length > best.words || (length === best.words && RANK(entry.metric) >= RANK(best.metric)))
+        best = { metric: entry.metric, at, words: length };
+      break;
+    }
+  return best;
+}
+
+/** Single words that also stand beside other quantities say less. */
+const WEAK = new Set(["database_size", "users", "storage", "traffic", "monthly_cost", "services", "instances", "commands", "concurrent_users"]);
+const RANK = (metric: MetricWords) => (WEAK.has(metric.key) ? 0 : 1);
+
+function phrase(words: readonly string[]): Entry | null {
+  const text = words.join(" ").replaceAll(" / ", "/");
+  const exact = EXACT.get(text) ?? EXACT.get(words.join(" "));
+  if (exact !== undefined) return exact;
+  const last = words.at(-1) ?? "";
+  const lead = words.slice(0, -1).join(" ");
+  for (let length = last.length; length >= 2; length--) {
+    const open = OPEN.get(lead === "" ? last.slice(0, length) : `${lead} ${last.slice(0, length)}`);
+    if (open !== undefined) return open;
+  }
+  return null;
+}
+
+/** Words in front of a known quantity that make it a quantity of its own: "Redis memory", "signalling latency". */
+function qualifiers(before: readonly string[], metric: MetricWords): { key: string; name: string } | null {
+  const words: string[] = [];
+  for (let i = before.length - 1; i >= 0 && words.length < 2; i--) {
+    const word = before[i] ?? "";
+    if (IGNORED.has(word) || PERCENTILE.test(word)) {
+      if (words.length === 0 && IGNORED.has(word) && /^(?:of|de|der|du|des|del|for|von)$/.test(word)) return null;
+      if (words.length > 0) break;
+      continue;
+    }
+    if (!/^[\p{L}][\p{L}\p{N}'-]*$/u.test(word)) break;
+    words.unshift(word);
+  }
+  const useful = words.map((word) => COMPONENT_OF.get(word) ?? word).filter((word) => !metric.key.split("_").includes(word));
+  return useful.length === 0 ? null : { key: useful.map(keyWord).join("_"), name: capital(useful.join(" ")) };
+}
+
+const significant = (words: readonly string[]) => words.filter((word) => !IGNORED.has(word) && /\p{L}{2}/u.test(word) && !/^\d/.test(word));
+
+function unknown(text: string, words: readonly string[], unit: string | null, percentile: string | null): MetricName | null {
+  const named = significant(words)
+    .filter((word) => !PERCENTILE.test(word))
+    .slice(0, 4);
+  if (named.length === 0) return null;
+  const name = tidyName(text);
+  return finished(named.map(keyWord).join("_"), name === "" ? capital(named.join(" ")) : name, unit, percentile, false);
+}
+
+function finished(base: string, name: string, unit: string | null, percentile: string | null, known: boolean): MetricName {
+  const end = percentile === null ? "" : `_p${percentile.replace(".", "")}`;
+  const suffix = suffixOf(unit);
+  const key = `${base.slice(0, 50)}${end}${base.endsWith(suffix) || suffix === "" ? "" : suffix}`.slice(0, 63).replace(/[^a-z0-9]+$/, "");
+  return { key, name: (percentile === null ? name : `${name}, ${percentile}th percentile`).slice(0, 190), unit, known };
+}
+
+/** Units that are part of a key, so that the same quantity in another size is another metric. */
+const IN_KEY: Record<string, string> = {
+  percent: "percent",
+  ms: "ms",
+  s: "s",
+  minutes: "minutes",
+  hours: "hours",
+  days: "days",
+  weeks: "weeks",
+  KB: "kb",
+  MB: "mb",
+  GB: "gb",
+  TB: "tb",
+  x: "",
+};
+
+function suffixOf(unit: string | null): string {
+  if (unit === null) return "";
+  const [first = "", rate] = unit.split("/");
+  if (/^[A-Z]{3}$/.test(first)) return `_${first.toLowerCase()}`;
+  const own = IN_KEY[first];
+  if (own !== undefined) return own === "" ? "" : `_${own}`;
+  return rate !== undefined && !["s", "month", "day"].includes(rate) ? `_per_${rate}` : "";
+}
+
+function unitFor(metric: MetricWords, unit: string | null): string | null {
+  const [kind, rate] = (metric.unit ?? "").split("/");
+  if (kind === "money") {
+    if (unit === null || !/^[A-Z]{3}(?:\/|$)/.test(unit)) return unit;
+    return unit.includes("/") || rate === undefined ? unit : `${unit}/${rate}`;
+  }
+  if (unit === null) return metric.unit === "percent" ? null : metric.unit;
+  // "bookings per month: > 10,000 bookings": the rate is in the name.
+  return !unit.includes("/") && metric.unit?.startsWith(`${unit}/`) ? metric.unit : unit;
+}
+
+const keyWord = (word: string) => word.replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "") || "x";
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const lowerFirst = (text: string) => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+
+/** Words of the text without what only introduces them. */
+function tidyName(text: string): string {
+  const tidy = text
+    .replace(/^[\s•*–—:,(-]+|[\s:,;(–—-]+$/g, "")
+    .replace(/^(?:if|when|once|wenn|sobald|falls|si|quand|lorsque|cuando)\s+/i, "")
+    .replace(/^(?:the|our|your|die|der|das|le|la|les|el|los|las)\s+/i, "")
+    .replace(/\s+(?:is|are|was|stays?|remains?|goes|gets|ist|sind|est|sont|es|son)$/i, "")
+    .trim();
+  return capital(tidy.slice(0, 80));
+}
+
+function lastClause(text: string): string {
+  const parts = text.split(/[;]|\.\s|\s(?:or|oder|ou|o)\s|,\s(?:and|und|et|y)\s|\s(?:and|und|et|y)\s(?=\p{L}+\s*$)/u);
+  return (parts.filter((part) => /\p{L}/u.test(part)).at(-1) ?? "").trim();
+}
+
+function firstClause(text: string): string {
+  return (text.split(/[;]|\.\s|\s(?:or|and|oder|und|ou|et|y)\s|\s\(/u)[0] ?? "").trim();
+}
