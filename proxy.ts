@@ -48,4 +48,5 @@ function contentSecurityPolicy(nonce: string, development: boolean): string {
   ].join("; ");
 }
 
-export const config = { matcher: ["/((?!_next/static|_next/image|icon.svg|favicon.ico).*)"] };
+// Uploads of files are left out: in front of a proxy Next keeps a body in memory and cuts it off at 10 MB without a word.
+export const config = { matcher: ["/((?!_next/static|_next/image|icon.svg|favicon.ico|api/v1/projects/[^/]+/(?:bills|inventory|rules)$).*)"] };

@@ -10,7 +10,8 @@ export function inventoryHref(
   path = "inventory",
 ): string {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...query, ...change })) {
+  for (const [name, given] of Object.entries({ ...query, ...change })) {
+    const value = given === undefined ? undefined : String(given);
     if (value !== undefined && value !== "" && value !== DEFAULTS[name as keyof InventoryQuery]) params.set(name, value);
   }
   const text = params.toString();

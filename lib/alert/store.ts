@@ -60,8 +60,8 @@ function toView({ slug, projectName, ...row }: AlertRow): AlertView {
   };
 }
 
-type RuleRow = Omit<AlertRuleView, "project" | "warning" | "critical" | "stateSince" | "lastSampleAt"> &
-  StoredLevels & { slug: string; projectName: string; stateSince: Date | null; lastSampleAt: Date | null };
+type RuleRow = Omit<AlertRuleView, "project" | "warning" | "critical" | "stateSince" | "lastSampleAt" | "goneAt"> &
+  StoredLevels & { slug: string; projectName: string; stateSince: Date | null; lastSampleAt: Date | null; goneAt: Date | null };
 
 /** Alert rules of one project or of all, the worst state first. */
 export async function listAlertRules(db: Pick<Db, "pool">, project?: string): Promise<AlertRuleView[]> {
@@ -69,10 +69,11 @@ export async function listAlertRules(db: Pick<Db, "pool">, project?: string): Pr
     db.pool,
     `SELECT r.id, r.key, r.name, p.slug, p.name AS "projectName", m.key AS metric, m.name AS "metricName",
        coalesce(nullif(r.unit, ''), m.unit, '') AS unit, r.op, r.warning, r.critical, r.levels, r.hold_ms AS "holdMs", r.action, r.channel, r.expr, r.text,
+       r.severity, r.origin, r.source, r.address, r.gone_at AS "goneAt",
        r.state, r.state_since AS "stateSince", r.last_value AS "lastValue", r.last_sample_at AS "lastSampleAt"
      FROM alert_rule r JOIN project p ON p.id = r.project_id LEFT JOIN metric m ON m.id = r.metric_id
      WHERE r.removed_at IS NULL AND p.archived_at IS NULL AND ($1::text IS NULL OR p.slug = $1 OR p.id = $1)
-     ORDER BY array_position(ARRAY['critical', 'warning', 'pending', 'unknown', 'ok'], r.state), p.name, r.name`,
+     ORDER BY r.gone_at IS NOT NULL, array_position(ARRAY['critical', 'warning', 'pending', 'unknown', 'ok'], r.state), p.name, r.name`,
     [project ?? null],
   );
   return found.map(({ op, warning, critical, levels, slug, projectName, ...row }) => ({
@@ -81,5 +82,6 @@ export async function listAlertRules(db: Pick<Db, "pool">, project?: string): Pr
     project: { slug, name: projectName },
     stateSince: row.stateSince?.toISOString() ?? null,
     lastSampleAt: row.lastSampleAt?.toISOString() ?? null,
+    goneAt: row.goneAt?.toISOString() ?? null,
   }));
 }

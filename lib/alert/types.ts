@@ -53,6 +53,13 @@ export interface AlertRuleView {
   channel: string;
   expr: string | null;
   text: string;
+  /** The rule's own word for how bad it is; empty where it has none. */
+  severity: string;
+  /** `plan`, or `import` with source, address and, where the source no longer has it, since when. */
+  origin: string;
+  source: string | null;
+  address: string | null;
+  goneAt: string | null;
   state: RuleState;
   stateSince: string | null;
   lastValue: number | null;

@@ -1,6 +1,7 @@
 import type { Decimal } from "decimal.js";
 import { addIntervals, type Interval, subtractIntervals } from "@/lib/core/money";
 import { rows } from "@/lib/db/transaction";
+import { declaredNames } from "@/lib/inventory/imported-rows";
 import { projectRef, projectResources, projectStacks } from "@/lib/inventory/store";
 import type { InventoryQuery, ProjectRef, ResourceRow, StackRow } from "@/lib/inventory/types";
 import type { Ctx } from "@/lib/service/context";
@@ -32,6 +33,8 @@ export interface InventoryLine {
   after: SideCost;
   /** After minus before, crosswise; ends are null where open. Null where a side is missing. */
   delta: { min: Decimal | null; max: Decimal | null } | null;
+  /** Imported: the plan's service of the same stack with the same name. Shown as a hint, never acted on. */
+  declared: Ref | null;
 }
 
 export interface InventoryView {
@@ -45,7 +48,17 @@ export interface InventoryView {
   /** Number of lines before the filters. */
   all: number;
   kinds: string[];
-  totals: { services: number; moved: number; ofCurrent: number; now: StackCost | null; after: StackCost | null; unknown: number };
+  /** Counts of the plan's services, and of what imports found beside them; gone ones count as neither. */
+  totals: {
+    services: number;
+    moved: number;
+    ofCurrent: number;
+    imported: number;
+    gone: number;
+    now: StackCost | null;
+    after: StackCost | null;
+    unknown: number;
+  };
 }
 
 /**
@@ -57,10 +70,16 @@ export async function inventoryView(ctx: Ctx, slug: string, query: InventoryQuer
   const [stacks, resources, items] = await Promise.all([projectStacks(ctx, project.id), projectResources(ctx, project.id), lineItems(ctx, project.id)]);
   const from = stacks.find((stack) => stack.id === project.currentStackId) ?? stacks.find((stack) => stack.role === "current") ?? null;
   const to = stacks.find((stack) => stack.key === query.to && stack !== from) ?? nextStack(stacks, from);
-  const world: World = { project, stacks, resources, items, from, to };
-  const shown = resources.filter((resource) => inScope(resource, query, world)).map((resource) => lineOf(resource, world));
+  // Imported resources have no price and replace nothing: everything about the move is asked of the plan's services.
+  const world: World = { project, stacks, resources: resources.filter(isDeclared), items, from, to };
+  const hint = declaredHints(world);
+  const shown = resources
+    .filter((resource) => inScope(resource, query, world))
+    .map((resource) => (isDeclared(resource) ? lineOf(resource, world) : importedLine(resource, world, hint(resource))));
   const lines = shown.filter((line) => passes(line, query, ctx.now));
-  const ofCurrent = resources.filter((resource) => resource.stackId === from?.id);
+  const ofCurrent = world.resources.filter((resource) => resource.stackId === from?.id);
+  const services = lines.filter((line) => isDeclared(line.resource)).length;
+  const gone = lines.filter((line) => line.resource.goneAt !== null).length;
   return {
     project,
     stacks,
@@ -70,7 +89,9 @@ export async function inventoryView(ctx: Ctx, slug: string, query: InventoryQuer
     all: shown.length,
     kinds: [...new Set(shown.map((line) => line.resource.kind))].sort(),
     totals: {
-      services: lines.length,
+      services,
+      imported: lines.length - services - gone,
+      gone,
       moved: ofCurrent.filter((resource) => resource.state === "moved" || resource.state === "retired").length,
       ofCurrent: ofCurrent.length,
       now: from === null ? null : totalOf(world, from),
@@ -83,13 +104,14 @@ export async function inventoryView(ctx: Ctx, slug: string, query: InventoryQuer
 /** Monthly total of every stack of a project; labor included, as the plan's own totals do. */
 export async function stackTotals(ctx: Ctx, project: ProjectRef): Promise<Map<string, StackCost | null>> {
   const [stacks, resources, items] = await Promise.all([projectStacks(ctx, project.id), projectResources(ctx, project.id), lineItems(ctx, project.id)]);
-  const world: World = { project, stacks, resources, items, from: null, to: null };
+  const world: World = { project, stacks, resources: resources.filter(isDeclared), items, from: null, to: null };
   return new Map(stacks.map((stack) => [stack.key, totalOf(world, stack)]));
 }
 
 interface World {
   project: ProjectRef;
   stacks: StackRow[];
+  /** Services of the plan. */
   resources: ResourceRow[];
   items: Map<string, StoredLineItem[]>;
   from: StackRow | null;
@@ -172,7 +194,29 @@ function lineOf(resource: ResourceRow, world: World): InventoryLine {
     now,
     after,
     delta,
+    declared: null,
   };
+}
+
+const isDeclared = (resource: ResourceRow) => resource.origin !== "import";
+
+/** Finds the plan's service of the same stack with the name of an imported one. */
+function declaredHints(world: World): (resource: ResourceRow) => Ref | null {
+  const byStack = new Map(
+    world.stacks.map((stack) => [stack.id, { key: stack.key, find: declaredNames(world.resources.filter((resource) => resource.stackId === stack.id)) }]),
+  );
+  return (resource) => {
+    const stack = byStack.get(resource.stackId);
+    const found = stack?.find(resource) ?? null;
+    return found === null || stack === undefined ? null : { stack: stack.key, key: found.key, name: found.name };
+  };
+}
+
+const NOT_PRICED: SideCost = { kind: "none", why: "imported, not priced" };
+
+function importedLine(resource: ResourceRow, world: World, declared: Ref | null): InventoryLine {
+  const stack = world.stacks.find((candidate) => candidate.id === resource.stackId) as StackRow;
+  return { resource, stack, replaces: [], replacedBy: [], stays: false, own: NOT_PRICED, now: NOT_PRICED, after: NOT_PRICED, delta: null, declared };
 }
 
 /** The service of the same key on the other side, where the plan names no other replacement for either of them. */
@@ -198,8 +242,15 @@ function passes(line: InventoryLine, query: InventoryQuery, now: Date): boolean 
   if (query.kind !== undefined && resource.kind !== query.kind) return false;
   if (query.state !== undefined && resource.state !== query.state) return false;
   if (query.cost === "unknown" && line.own.kind !== "unknown") return false;
-  if (query.owner === "none" && resource.owner !== null) return false;
+  if (query.owner === "none" && (resource.owner !== null || !isDeclared(resource))) return false;
+  if (query.origin === "gone" && resource.goneAt === null) return false;
+  if (query.origin !== undefined && query.origin !== "gone" && (query.origin === "import") === isDeclared(resource)) return false;
   if (query.seen === "stale" && resource.lastSeenAt !== null && now.getTime() - resource.lastSeenAt.getTime() < SEEN_MS) return false;
   const q = query.q?.toLowerCase() ?? "";
-  return q === "" || [resource.name, resource.key, resource.kind, resource.provider ?? "", resource.owner ?? ""].some((text) => text.toLowerCase().includes(q));
+  return (
+    q === "" ||
+    [resource.name, resource.address ?? resource.key, resource.kind, resource.provider ?? "", resource.owner ?? ""].some((text) =>
+      text.toLowerCase().includes(q),
+    )
+  );
 }

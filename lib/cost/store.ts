@@ -58,13 +58,13 @@ export function costStacks(db: Pick<Db, "pool">, projectId: string): Promise<Cos
   return rows<CostStack>(db.pool, "SELECT id, key, name, role FROM stack WHERE project_id = $1 AND removed_at IS NULL ORDER BY position, key", [projectId]);
 }
 
-/** Services of the project with their prices, in the order of the plan. */
+/** Services the plan declares with their prices, in the order of the plan. What imports find has no price and no part in costs. */
 export async function pricedResources(db: Pick<Db, "pool">, projectId: string): Promise<PricedResource[]> {
   const resources = await rows<Omit<PricedResource, "items">>(
     db.pool,
     `SELECT r.id, r.key, r.name, r.kind, r.provider, r.stack_id AS "stackId", r.replaces
      FROM resource r JOIN stack s ON s.id = r.stack_id
-     WHERE r.project_id = $1 AND r.removed_at IS NULL AND s.removed_at IS NULL ORDER BY s.position, r.position, r.key`,
+     WHERE r.project_id = $1 AND r.removed_at IS NULL AND s.removed_at IS NULL AND r.origin <> 'import' ORDER BY s.position, r.position, r.key`,
     [projectId],
   );
   const items = await rows<StoredLineItem & { resourceId: string }>(

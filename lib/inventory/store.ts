@@ -27,13 +27,15 @@ export async function projectStacks(ctx: Ctx, projectId: string): Promise<StackR
   return rows<StackRow>(
     ctx.db.pool,
     `SELECT s.id, s.key, s.name, s.role, s.position, s.document,
-            (SELECT count(*)::int FROM resource r WHERE r.stack_id = s.id AND r.removed_at IS NULL) AS services
+            (SELECT count(*)::int FROM resource r WHERE r.stack_id = s.id AND r.removed_at IS NULL AND r.origin <> 'import') AS services,
+            (SELECT count(*)::int FROM resource r WHERE r.stack_id = s.id AND r.removed_at IS NULL AND r.origin = 'import' AND r.gone_at IS NULL) AS imported
        FROM stack s WHERE s.project_id = $1 AND s.removed_at IS NULL ORDER BY s.position, s.key`,
     [projectId],
   );
 }
 
-const RESOURCE = `SELECT r.id, r.key, r.name, r.kind, r.provider, r.owner, r.state, r.origin, r.specification, r.replaces, r.depends_on AS "dependsOn",
+const RESOURCE = `SELECT r.id, r.key, r.name, r.kind, r.provider, r.owner, r.state, r.origin, r.source, r.address,
+    r.planned_change AS "plannedChange", r.gone_at AS "goneAt", r.specification, r.replaces, r.depends_on AS "dependsOn",
     r.last_seen_at AS "lastSeenAt", r.stack_id AS "stackId"
   FROM resource r JOIN stack s ON s.id = r.stack_id WHERE r.project_id = $1 AND r.removed_at IS NULL AND s.removed_at IS NULL`;
 const ORDER = "ORDER BY s.position, s.key, r.position, r.id";

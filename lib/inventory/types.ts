@@ -22,6 +22,8 @@ export const resourceDetail = z.object({
   /** State of the real thing in words, where it differs from the plan. */
   stateText: z.string().optional(),
   note: z.string().optional(),
+  /** Imported from a plan: what an update or replacement will change, as text. */
+  planned: z.array(z.object({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() })).optional(),
 });
 
 export type ResourceDetail = z.output<typeof resourceDetail>;
@@ -46,7 +48,10 @@ export interface StackRow {
   name: string;
   role: string;
   position: number;
+  /** Services that the plan declares. */
   services: number;
+  /** Resources that imports found and that are still there. */
+  imported: number;
   document: unknown;
 }
 
@@ -59,6 +64,13 @@ export interface ResourceRow {
   owner: string | null;
   state: ResourceState;
   origin: string;
+  /** Imported: named source and address inside it. */
+  source: string | null;
+  address: string | null;
+  /** Imported from a plan: create, update, replace, delete or forget. */
+  plannedChange: string | null;
+  /** Imported: since when the source no longer has it. */
+  goneAt: Date | null;
   detail: ResourceDetail;
   replaces: string[];
   dependsOn: string[];
@@ -81,7 +93,11 @@ export const inventoryQuery = z.object({
   /** `stale`: only services not seen for 7 days. */
   seen: z.literal("stale").optional().catch(undefined),
   q: z.string().trim().max(100).optional(),
+  /** Where it comes from; `gone`: imported and no longer in its source. */
+  origin: z.enum(["plan", "import", "gone"]).optional().catch(undefined),
   group: z.enum(["stack", "kind", "state", "provider"]).default("stack").catch("stack"),
+  /** How many rows of the list are passed over. */
+  skip: z.coerce.number().int().min(0).max(1_000_000).optional().catch(undefined),
   /** Key of the service whose panel is open, as `stack/key`. */
   open: z.string().max(130).optional(),
 });
@@ -89,3 +105,24 @@ export type InventoryQuery = z.output<typeof inventoryQuery>;
 
 /** Query of the list of services. */
 export const resourceQuery = pageInput.extend({ stack: z.string().max(63).optional() });
+
+/** Name of a source: addresses are unique inside it. */
+export const sourceName = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, "use lower-case letters, digits, dots, hyphens and underscores");
+
+/** Query of an upload of infrastructure as code. */
+export const inventoryImportQuery = z.object({
+  /** Key of the stack. */
+  stack: z.string().min(1).max(63),
+  /** Name of the file. */
+  name: z.string().max(300).optional(),
+  source: sourceName.optional(),
+  dryRun: z.enum(["1", "true"]).optional(),
+  /** `basis` of the preview: the import is refused when another one came between. */
+  basis: z.string().max(100).optional(),
+});
+
+/** Query of an upload of alert rules. */
+export const rulesImportQuery = inventoryImportQuery.omit({ stack: true });

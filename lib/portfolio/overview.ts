@@ -70,7 +70,7 @@ async function stackLines(ctx: Ctx, project: { id: string; currency: string; cur
   const [stacks, costs] = await Promise.all([
     rows<{ id: string; key: string; name: string; role: string; resources: number }>(
       ctx.db.pool,
-      `SELECT s.id, s.key, s.name, s.role, (SELECT count(*) FROM resource r WHERE r.stack_id = s.id AND r.removed_at IS NULL) AS resources
+      `SELECT s.id, s.key, s.name, s.role, (SELECT count(*) FROM resource r WHERE r.stack_id = s.id AND r.removed_at IS NULL AND r.origin <> 'import') AS resources
          FROM stack s WHERE s.project_id = $1 AND s.removed_at IS NULL ORDER BY s.position, s.key`,
       [project.id],
     ),

@@ -2,14 +2,15 @@ import { z } from "zod";
 import { acknowledgeInput, listAlertsQuery, muteInput } from "@/lib/alert/types";
 import { pageInput } from "@/lib/core/paging";
 import { decisionQuery, decisionsQuery, recordDecisionInput } from "@/lib/decision/types";
-import { resourceQuery } from "@/lib/inventory/types";
+import { inventoryImportQuery, resourceQuery, rulesImportQuery } from "@/lib/inventory/types";
 import { samplesInput, seriesQuery } from "@/lib/metric/types";
 import { runCommandInput } from "@/lib/migration/run-command";
 import { auditQuery } from "@/lib/service/audit-store";
 import type { Operation } from "@/lib/service/openapi-types";
 
-const YAML = ["application/yaml", "text/yaml", "text/plain"];
+const PLAN_TEXT = ["application/yaml", "text/yaml", "text/markdown", "text/plain"];
 const JSON_BODY = ["application/json"];
+const SOURCE_FILE = ["application/json", "application/yaml", "text/plain"];
 const project = "/api/v1/projects/{p}";
 const IDEMPOTENCY = { name: "Idempotency-Key", text: "A repeated key is answered with the first answer and done once." };
 
@@ -33,9 +34,9 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: "post",
     path: "/api/v1/plans/check",
-    summary: "Read and check a plan; nothing is written",
+    summary: "Read and check a plan or a Markdown document; nothing is written",
     permission: "workspace.read",
-    body: { types: YAML },
+    body: { types: PLAN_TEXT },
   },
   { method: "get", path: "/api/v1/projects", summary: "Projects by slug", permission: "workspace.read", query: pageInput },
   { method: "get", path: project, summary: "One project with its stacks", permission: "workspace.read" },
@@ -43,15 +44,37 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: "put",
     path: `${project}/plan`,
-    summary: "Create the project or update it from a plan",
+    summary: "Create the project or update it from a plan or a Markdown document",
     permission: "plan.import",
     query: z.object({ dryRun: z.literal("1").optional(), note: z.string().max(500).optional() }),
-    body: { types: YAML },
+    body: { types: PLAN_TEXT },
     headers: [{ name: "If-Match", text: "Version the change was made from; without it the project must be new." }],
     statuses: { "201": "The project was created.", "409": "The plan changed meanwhile; the answer has the difference." },
   },
   { method: "get", path: `${project}/stacks`, summary: "Stacks with their recomputed monthly totals", permission: "workspace.read" },
   { method: "get", path: `${project}/resources`, summary: "Services of the stacks", permission: "workspace.read", query: resourceQuery },
+  { method: "get", path: `${project}/inventory`, summary: "Imports of infrastructure as code", permission: "workspace.read", query: pageInput },
+  {
+    method: "post",
+    path: `${project}/inventory`,
+    summary: "Import a Terraform state, plan or Compose file into a stack; the same file again changes nothing",
+    permission: "inventory.edit",
+    query: inventoryImportQuery,
+    body: { types: SOURCE_FILE },
+    statuses: { "409": "Another import came between (`basis`).", "422": "The file looks like another source under the same name." },
+  },
+  { method: "delete", path: `${project}/inventory/{import}`, summary: "Undo the newest import of a source whole", permission: "inventory.edit" },
+  { method: "get", path: `${project}/rules`, summary: "Imports of Prometheus rule files", permission: "workspace.read", query: pageInput },
+  {
+    method: "post",
+    path: `${project}/rules`,
+    summary: "Import the alerting rules of a Prometheus rule file",
+    permission: "trigger.edit",
+    query: rulesImportQuery,
+    body: { types: SOURCE_FILE },
+    statuses: { "409": "Another import came between (`basis`).", "422": "The file looks like another source under the same name." },
+  },
+  { method: "delete", path: `${project}/rules/{import}`, summary: "Undo the newest import of a source whole", permission: "trigger.edit" },
   { method: "get", path: `${project}/costs`, summary: "Cost rows and totals", permission: "workspace.read", query: costsQuery },
   { method: "get", path: `${project}/bills`, summary: "Imported bills", permission: "workspace.read" },
   {

@@ -63,6 +63,6 @@ export async function applyAlertRules(tx: Tx, target: Target, plan: Plan, metric
       text: rule.note ?? "",
     })),
   );
-  const removed = await markRemoved(tx, "alert_rule", target.projectId, ids, target.now);
+  const removed = await markRemoved(tx, "alert_rule", target.projectId, ids, target.now, "origin = 'plan'");
   await tx.query("UPDATE alert SET ended_at = $2, version = version + 1 WHERE rule_id = ANY($1::text[]) AND ended_at IS NULL", [removed, target.now]);
 }
