@@ -53,7 +53,11 @@ function addText(open: readonly OpenBox[], text: string, line: number): void {
     let inside = text.slice(box.start + 1, box.end).split("");
     for (const [from, to] of taken) inside = inside.map((char, i) => (i + box.start + 1 >= from && i + box.start + 1 <= to ? " " : char));
     taken.push([box.start, box.end]);
-    const words = inside.join("").replace(RULES, " ").replace(/\s{2,}/g, "  ").trim();
+    const words = inside
+      .join("")
+      .replace(RULES, " ")
+      .replace(/\s{2,}/g, "  ")
+      .trim();
     if (words === "") continue;
     if (box.title === "") {
       box.title = words;

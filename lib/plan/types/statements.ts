@@ -73,6 +73,8 @@ export const variable = entity({
   role: z.enum(["set", "used"]),
   /** File, component or section. */
   place: line1(200),
+  /** What names it: a configuration, a command somebody types, code, a pipeline with secrets of its own. */
+  from: z.enum(["configuration", "command", "code", "pipeline"]).optional(),
   /** Where the place is one environment of several: production, staging. */
   environment: line1(60).optional(),
   /** Set in a file that lies beside the code. */

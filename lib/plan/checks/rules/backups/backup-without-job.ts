@@ -7,6 +7,8 @@ const check: Check = (plan) => {
     if (backup.frequency === "once" || backup.cron !== undefined || started(plan, backup.what)) return [];
     // Without any job or schedule in the plan there is nothing to compare with, but a backup without a time is still a wish.
     const timed = backup.interval !== undefined || backup.frequency !== undefined;
+    // A service that is told how long to keep its backups makes them.
+    if (!timed && backup.retention !== undefined) return [];
     const jobs = plan.jobs.filter((job) => job.saves !== undefined);
     return timed && jobs.length === 0 ? [] : [{ backup, timed, job: jobs[0], path: `backups[${i}]` }];
   });

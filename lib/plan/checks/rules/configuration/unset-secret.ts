@@ -2,6 +2,9 @@ import type { Plan } from "../../../types";
 import { listed } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
 
+/** Whoever types a command has its variables; pipelines have a store of their own. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["command", "pipeline"]);
+
 /** What a configuration reads must be set somewhere, and what the template of an environment lists in its file too. */
 const check: Check = (plan) => [...usedNowhereSet(plan), ...leftOutOfFile(plan)];
 
@@ -9,8 +12,10 @@ function usedNowhereSet(plan: Plan): Noticed[] {
   const set = plan.variables.filter((variable) => variable.role === "set");
   // A plan that sets nothing leaves that to others.
   if (set.length === 0) return [];
-  const names = new Set([...set.map((variable) => variable.name), ...plan.environment.flatMap((scope) => scope.names)]);
-  const open = plan.variables.flatMap((variable, i) => (variable.role === "used" && !names.has(variable.name) ? [{ variable, path: `variables[${i}]` }] : []));
+  const names = new Set([...set.map((variable) => variable.name), ...plan.environment.flatMap((scope) => (scope.store === undefined ? [] : scope.names))]);
+  const open = plan.variables.flatMap((variable, i) =>
+    variable.role === "used" && !ELSEWHERE.has(variable.from ?? "") && !names.has(variable.name) ? [{ variable, path: `variables[${i}]` }] : [],
+  );
   const [one] = open;
   if (one === undefined) return [];
   return [
@@ -29,13 +34,19 @@ function usedNowhereSet(plan: Plan): Noticed[] {
 
 /** Two lists of the variables of one environment: what one has and the other writes to a file must agree. */
 function leftOutOfFile(plan: Plan): Noticed[] {
-  const files = new Map<string, { name: string; path: string }[]>();
+  const files = new Map<string, { name: string; path: string; written: boolean }[]>();
   plan.variables.forEach((variable, i) => {
     if (variable.role !== "set" || variable.environment === undefined) return;
     const key = `${variable.environment} ${variable.file ?? variable.place}`;
-    files.set(key, [...(files.get(key) ?? []), { name: variable.name, path: `variables[${i}]` }]);
+    files.set(key, [...(files.get(key) ?? []), { name: variable.name, path: `variables[${i}]`, written: variable.file !== undefined }]);
   });
-  const lists = [...files].map(([key, entries]) => ({ key, environment: key.split(" ")[0], entries, names: new Set(entries.map(({ name }) => name)) }));
+  const lists = [...files].map(([key, entries]) => ({
+    key,
+    environment: key.split(" ")[0],
+    entries,
+    written: entries.every(({ written }) => written),
+    names: new Set(entries.map(({ name }) => name)),
+  }));
   return lists.flatMap((small): Noticed[] => {
     const whole = lists.find(
       (other) =>
@@ -44,7 +55,7 @@ function leftOutOfFile(plan: Plan): Noticed[] {
         other.names.size > small.names.size &&
         [...small.names].filter((name) => other.names.has(name)).length >= small.names.size * 0.8,
     );
-    if (whole === undefined || small.names.size < 4) return [];
+    if (whole === undefined || small.names.size < 4 || !small.written) return [];
     const missing = whole.entries.filter(({ name }) => !small.names.has(name));
     const end = small.entries.at(-1);
     if (missing.length === 0 || end === undefined) return [];

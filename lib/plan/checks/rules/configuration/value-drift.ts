@@ -1,3 +1,4 @@
+import { registeredName } from "../../host-names";
 import { listed } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
 
@@ -13,11 +14,17 @@ const check: Check = (plan) => {
     const text = `${reading.value}${reading.max === undefined ? "" : `–${reading.max}`}${reading.unit === undefined ? "" : ` ${reading.unit}`}`;
     settings.set(key, [...(settings.get(key) ?? []), { text, from: reading.from, path: `readings[${i}]`, subject: reading.subject, setting: reading.setting }]);
   });
-  return [...settings.values()].flatMap((given): Noticed[] => {
+  const drifting = [...settings.values()].flatMap((given) => {
     const [one] = given;
     const others = given.filter(({ text }) => text !== one?.text);
-    const [other] = others;
-    if (one === undefined || other === undefined) return [];
+    return one === undefined || others.length === 0 ? [] : [{ one, others }];
+  });
+  // The same two names of hosts over and over are one drift.
+  const seen = new Set<string>();
+  return drifting.flatMap(({ one, others }): Noticed[] => {
+    const pair = one.setting === "host" ? [one, ...others].map(({ text }) => registeredName(text)).join(" ") : "";
+    if (pair !== "" && seen.has(pair)) return [];
+    seen.add(pair);
     return [
       {
         code: rule.code,
@@ -26,7 +33,7 @@ const check: Check = (plan) => {
         also: [...new Set(others.map(({ path }) => path))].slice(0, 4),
         message: `${one.subject}: ${one.setting} is ${listed([one.text, ...others.map(({ text }) => text)])}.`,
         expected: one.text,
-        found: other.text,
+        found: others[0]?.text ?? "",
         hint: "Keep one value, and refer to it.",
       },
     ];

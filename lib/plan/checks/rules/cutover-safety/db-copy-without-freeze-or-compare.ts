@@ -1,29 +1,36 @@
 import { dayExample } from "../../example-plan";
-import { type Act, everyMigration, first, last, quoted } from "../../flow";
+import { type Act, everyMigration, first, quoted } from "../../flow";
 import type { Check, Noticed, Rule } from "../../types";
 
 /** Data must stand still while the copy that counts is made, and somebody must look whether all of it arrived. */
 const check: Check = (plan) =>
   everyMigration(plan, (migration, _at, flow) => {
-    const copy = last(flow, "copy-data", "final-sync");
-    if (copy === undefined || copy.after) return [];
-    return [...unfrozen(migration.name, flow, copy), ...uncompared(migration.name, flow, copy)];
+    const copies = flow.filter((act) => (act.does === "copy-data" || act.does === "final-sync") && act.optional !== true && !act.after);
+    return [...unfrozen(migration.name, flow, copies), ...uncompared(migration.name, flow, copies)];
   });
 
-function unfrozen(name: string, flow: readonly Act[], copy: Act): Noticed[] {
+function unfrozen(name: string, flow: readonly Act[], copies: readonly Act[]): Noticed[] {
   if (first(flow, "replicate") !== undefined) return [];
-  const goesOn = flow.find((act) => act.at > copy.at && (act.does === "switch-database" || act.does === "switch-traffic"));
-  const stops = flow.filter((act) => act.does === "stop-writes" && act.at <= copy.at);
-  if (stops.some((act) => act.optional !== true)) return [];
-  const [optional] = stops;
-  // A trial copy by hand that nothing follows loses nothing.
-  if (optional === undefined && goesOn === undefined && !copy.machine) return [];
+  const final = copies.at(-1);
+  const open = copies.flatMap((copy) => {
+    // A first copy may be of a running system where a last one follows.
+    if (copy !== final && final?.does === "final-sync") return [];
+    const goesOn = flow.find((act) => act.at > copy.at && (act.does === "switch-database" || act.does === "switch-traffic"));
+    const stops = flow.filter((act) => act.does === "stop-writes" && act.at <= copy.at);
+    if (stops.some((act) => act.optional !== true)) return [];
+    const [optional] = stops;
+    // A trial copy by hand that nothing follows loses nothing.
+    return optional === undefined && goesOn === undefined && !copy.machine ? [] : [{ copy, optional, goesOn }];
+  });
+  const [one] = open;
+  if (one === undefined) return [];
+  const { copy, optional, goesOn } = one;
   return [
     {
       code: rule.code,
       level: optional === undefined ? "error" : "warning",
       path: copy.path,
-      also: [optional?.path, goesOn?.path].filter((path) => path !== undefined),
+      also: [optional?.path, goesOn?.path, ...open.slice(1, 3).map((other) => other.copy.path)].filter((path) => path !== undefined),
       message:
         optional === undefined
           ? `${name}: ${quoted(copy)} copies data that is still written to; what is written before ${goesOn === undefined ? "the switch" : quoted(goesOn)} is lost.`
@@ -35,9 +42,10 @@ function unfrozen(name: string, flow: readonly Act[], copy: Act): Noticed[] {
   ];
 }
 
-function uncompared(name: string, flow: readonly Act[], copy: Act): Noticed[] {
-  if (first(flow, "compare-data", "replicate") !== undefined) return [];
-  const looked = flow.find((act) => act.does === "verify" && act.at >= (first(flow, "copy-data")?.at ?? copy.at));
+function uncompared(name: string, flow: readonly Act[], copies: readonly Act[]): Noticed[] {
+  const [copy] = copies;
+  if (copy === undefined || first(flow, "compare-data", "replicate") !== undefined) return [];
+  const looked = flow.find((act) => act.does === "verify" && act.at >= copy.at);
   if (looked === undefined) return [];
   return [
     {

@@ -5,7 +5,8 @@ import type { Check, Rule } from "../../types";
 const check: Check = (plan) => {
   const at = plan.promises.findIndex((promise) => promise.kind === "only-ports" && (promise.ports?.length ?? 0) > 0);
   const promise = plan.promises[at];
-  if (promise?.ports === undefined) return [];
+  // Where there is a firewall, its rules decide what is open.
+  if (promise?.ports === undefined || plan.firewall.some((entry) => entry.action === "allow")) return [];
   const allowed = new Set(promise.ports);
   const open = plan.ports.flatMap((entry, i) => {
     const others = entry.exposed === true ? [entry.port].flat().filter((port) => !allowed.has(port)) : [];

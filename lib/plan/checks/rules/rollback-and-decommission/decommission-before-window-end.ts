@@ -4,7 +4,8 @@ import { everyMigration } from "../../flow";
 import { lasting, span } from "../../spans";
 import type { Check, Noticed, Rule } from "../../types";
 
-const WEEK = 7 * 86_400_000;
+const DAY = 86_400_000;
+const WEEK = 7 * DAY;
 
 /** The old side must stay until nobody can still want to go back to it. */
 const check: Check = (plan) =>
@@ -20,7 +21,23 @@ function waits(migration: PlanMigration, at: string, after: number): Noticed[] {
     { what: "a rollback is promised", value: span(migration.rollback?.deadline), path: `${at}.rollback.deadline` },
   ].flatMap(({ value, ...end }) => (value === null ? [] : [{ ...end, value }]));
   const longest = ends.toSorted((a, b) => b.value - a.value)[0];
-  if (longest === undefined || after >= longest.value || after === 0) return [];
+  if (longest === undefined || after === 0) return [];
+  const deadline = span(migration.rollback?.deadline);
+  if (deadline !== null && deadline === after && longest.value === after && after <= DAY) {
+    return [
+      {
+        code: rule.code,
+        level: "warning",
+        path: `${at}.decommission`,
+        also: [`${at}.rollback.deadline`],
+        message: `${migration.name}: the old side goes after ${lasting(after)}, the moment the ${lasting(deadline)} for a rollback are over: a rollback that takes a minute longer finds nothing.`,
+        expected: `more than ${lasting(deadline)}`,
+        found: lasting(after),
+        hint: "Leave some days between the two.",
+      },
+    ];
+  }
+  if (after >= longest.value) return [];
   return [
     {
       code: rule.code,

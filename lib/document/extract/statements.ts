@@ -1,0 +1,33 @@
+import { decisions } from "./decisions";
+import { deployChecks } from "./deploy-checks";
+import { enumerations } from "./enumerations";
+import { jobContext } from "./job-context";
+import { knownIssues } from "./known-issues";
+import { missingFiles } from "./missing-files";
+import { promises } from "./promises";
+import { publicPorts } from "./public-ports";
+import { readings } from "./readings";
+import { sections } from "./sections";
+import { stores } from "./stores";
+import { tierNames } from "./tier-names";
+import type { Extract } from "./types";
+import { variableContext } from "./variable-context";
+import { windows } from "./windows";
+
+/** What a document says of itself, for the checks. Runs last: some of them add to what others have read. */
+export const STATEMENTS: readonly Extract[] = [
+  sections,
+  promises,
+  variableContext,
+  jobContext,
+  readings,
+  stores,
+  publicPorts,
+  enumerations,
+  deployChecks,
+  missingFiles,
+  tierNames,
+  windows,
+  knownIssues,
+  decisions,
+];

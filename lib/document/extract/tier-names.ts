@@ -1,0 +1,58 @@
+import type { Draft } from "../draft";
+import { spokenLines, titlesAbove } from "../texts";
+import type { Extract } from "./types";
+
+const MONEY = String.raw`[$€£]\s?(\d{1,5}(?:\.\d{1,2})?)(?:\s?\/\s?(?:mo|month|monat|mois|mes))?`;
+/** "Launch ($19)", "Pro ($19/month)". */
+const BEFORE = new RegExp(String.raw`(?:(?<![\p{L}])(\p{Lu}[\p{L}.]{2,20})\s+)?(?<![\p{L}])(\p{Lu}\p{L}{2,14})\s*\(${MONEY}\)`, "gu");
+/** "$19/month (Pro)". */
+const AFTER = new RegExp(String.raw`${MONEY}\s*\((\p{Lu}\p{L}{2,14})\)`, "gu");
+const NO_TIER = new Set([
+  "Free",
+  "The",
+  "And",
+  "For",
+  "From",
+  "Total",
+  "Cost",
+  "Per",
+  "Month",
+  "Monthly",
+  "Annual",
+  "About",
+  "Approx",
+  "Included",
+  "Current",
+  "After",
+  "Before",
+  "Optional",
+  "Includes",
+  "Saves",
+]);
+
+/** What a tier is called where its price stands: "Pro ($19)" here, "$19 (Launch)" there. */
+export const tierNames: Extract = ({ tree, draft }) => {
+  const names = new Map<string, string>();
+  for (const section of tree.sections) for (const word of section.title.matchAll(/\p{Lu}[\p{L}.]{2,20}/gu)) names.set(word[0].toLowerCase(), word[0]);
+  for (const { text, line, section, kind } of spokenLines(tree)) {
+    if (kind === "comment" || text.length > 400) continue;
+    const [title = ""] = titlesAbove(section);
+    const here = serviceOf(title);
+    for (const match of text.matchAll(BEFORE)) {
+      const named = match[1] !== undefined && names.has(match[1].toLowerCase()) ? match[1] : undefined;
+      add(draft, named ?? here, match[2] ?? "", Number(match[3]), line);
+    }
+    for (const match of text.matchAll(AFTER)) add(draft, here, match[2] ?? "", Number(match[1]), line);
+  }
+};
+
+/** The service a heading is about: the first name after a colon, else its first name. */
+function serviceOf(title: string): string | null {
+  const tail = title.split(/:\s+/).at(-1) ?? title;
+  return /\p{Lu}[\p{L}.]{2,20}/u.exec(tail)?.[0] ?? null;
+}
+
+function add(draft: Draft, service: string | null, tier: string, amount: number, line: number): void {
+  if (service === null || NO_TIER.has(tier) || !Number.isFinite(amount) || amount === 0 || service.toLowerCase() === tier.toLowerCase()) return;
+  draft.add("tierNames", { service: service.slice(0, 120), tier, amount, line }, line);
+}

@@ -1,0 +1,90 @@
+import { codeKind } from "../code/kind";
+import type { Entry } from "../draft";
+import { normalise, wordTest } from "../lexicon/words";
+import { titlesAbove } from "../texts";
+import type { Code } from "../tree";
+import type { Extract } from "./types";
+
+type Variable = Entry<"variables">;
+
+const STAGING = wordTest(["staging", "stage", "test", "preview", "development", "dev"]);
+const PRODUCTION = wordTest(["production", "prod", "produktion", "produccion"]);
+const ADDRESS = /^[a-z][a-z0-9+.-]*:(?:\/\/)?(?:[^@\s/]*@)?(\[[0-9a-f:]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?(?=[/?,\s]|$)/i;
+const HEREDOC = /\bcat\s+>{1,2}\s*(\S+)\s+<<-?\s*['"\\]?(\w+)/;
+/** A value that stands for one. */
+const PLACEHOLDER = /^$|^[<[{]|^\$|x{3,}|\.\.\.|^your|^my[-_]|change|example|^(?:true|false|\d+)$/i;
+const ACCOUNT = /(?:USER|USERNAME|LOGIN|ACCESS_KEY|ACCOUNT)(?:_ID)?$/;
+
+/** What surrounds a variable: the file it is written to, the environment, host and port of the address, whose account it is. */
+export const variableContext: Extract = ({ tree, draft }) => {
+  const byLine = new Map<number, Variable[]>();
+  for (const variable of draft.plan.variables) {
+    const line = Array.isArray(variable.line) ? variable.line[0] : variable.line;
+    if (line !== undefined) byLine.set(line, [...(byLine.get(line) ?? []), variable]);
+  }
+  const accounts: { variable: Variable; value: string; code: Code }[] = [];
+  for (const block of tree.blocks) {
+    if (block.type !== "code") continue;
+    const kind = codeKind(block);
+    const environment = environmentOf(block);
+    let heredoc: { file: string; end: string } | null = null;
+    for (const { text, line } of block.lines) {
+      if (heredoc !== null && text.trim() === heredoc.end) heredoc = null;
+      const opens: RegExpExecArray | null = HEREDOC.exec(text);
+      if (opens !== null) heredoc = { file: opens[1] ?? "", end: opens[2] ?? "EOF" };
+      for (const variable of byLine.get(line) ?? []) {
+        variable.from = /\$\{\{/.test(text) ? "pipeline" : kind === "script" ? "code" : kind === "shell" && heredoc === null ? "command" : "configuration";
+        if (variable.role !== "set") continue;
+        if (heredoc !== null && /(?:^|[/.])env\b|\.env/i.test(heredoc.file)) variable.file = heredoc.file.slice(0, 200);
+        const where = environment ?? environmentIn(heredoc?.file ?? "");
+        if (where !== null && (kind === "env" || variable.file !== undefined)) variable.environment = where;
+        const value = settingOf(text, variable.name);
+        if (value === null) continue;
+        address(variable, value);
+        if (/(?:^|_)(?:ROOT|ADMIN|ADMINISTRATOR)(?:_|$)/.test(variable.name)) variable.administrator = true;
+        if (ACCOUNT.test(variable.name) && !PLACEHOLDER.test(value)) accounts.push({ variable, value, code: block });
+      }
+    }
+  }
+  for (const one of accounts) {
+    const other = accounts.find(
+      (admin) => admin.value === one.value && admin.code !== one.code && admin.variable.administrator === true && one.variable.administrator !== true,
+    );
+    if (other !== undefined) one.variable.sameAs = other.variable.name;
+  }
+};
+
+/** The value on a line, for looking at: it is never kept. */
+function settingOf(text: string, name: string): string | null {
+  const at = text.search(new RegExp(`(?:^|[^A-Z0-9_])${name}["']?\\s*[=:]`));
+  if (at < 0) return null;
+  const rest = text.slice(text.indexOf(name, at) + name.length).replace(/^["']?\s*[=:]\s*/, "");
+  return rest
+    .replace(/\s+#.*$/, "")
+    .trim()
+    .replace(/^(["'])(.*)\1,?$/, "$2");
+}
+
+function address(variable: Variable, value: string): void {
+  const match = ADDRESS.exec(value);
+  if (match === null) return;
+  const host = (match[1] ?? "").toLowerCase();
+  const port = Number(match[2] ?? 0);
+  if (/[a-z]/.test(host)) variable.host = host.slice(0, 253);
+  if (port >= 1 && port <= 65_535) variable.port = port;
+}
+
+function environmentOf(code: Code): string | null {
+  const [first] = code.lines;
+  for (const text of [code.label?.text ?? "", /^\s*#/.test(first?.text ?? "") ? (first?.text ?? "") : "", ...titlesAbove(code.section).slice(0, 1)]) {
+    const found = environmentIn(text);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function environmentIn(text: string): string | null {
+  const plain = normalise(text.replace(/[._/-]/g, " "));
+  if (PRODUCTION.test(plain)) return "production";
+  return STAGING.test(plain) ? "staging" : null;
+}
