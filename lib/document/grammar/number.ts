@@ -39,9 +39,9 @@ export function findNumbers(text: string, options: NumberOptions = {}): NumberMe
     const at = match.index;
     const scanned = scanNumber(text, at, options);
     const scaled = scaleAfter(text, scanned.end);
-    const date = DATE.exec(text.slice(at, at + 12));
-    starts.lastIndex = Math.max(date === null ? scaled.end : at + date[0].length, at + 1);
-    if (date !== null || !Number.isFinite(scanned.value)) continue;
+    const dateEnd = skipDate(text, at);
+    starts.lastIndex = Math.max(dateEnd ?? scaled.end, at + 1);
+    if (dateEnd !== null || !Number.isFinite(scanned.value)) continue;
     if (isPartOfName(text, at, scaled.end)) {
       // "Q4 100 000": what follows the blank is a number of its own.
       const blank = text.slice(at, scanned.end).search(BLANK_GROUP);
@@ -65,8 +65,10 @@ export function scanNumber(text: string, start: number, options: NumberOptions =
     const digits = digitsAt(text, end);
     end += digits.length;
     groups.push({ separator, digits, end });
-    separator = text[end] ?? "";
-    const joins = /[.,'’]/.test(separator) || BLANK_GROUP.test(separator);
+    const next = text[end] ?? "";
+    separator = BLANK_GROUP.test(next) ? " " : next;
+    // The third of "4,5,6" has no decimals either.
+    const joins = separator === " " || (/[.,'’]/.test(separator) && !(separator === "," && text[start - 1] === "," && DIGIT.test(text[start - 2] ?? "")));
     if (!joins || !DIGIT.test(text[end + 1] ?? "")) break;
     end++;
   }
@@ -84,7 +86,7 @@ interface Group {
 function ofGroups(groups: readonly Group[], { decimal }: NumberOptions): Scanned {
   const [first, second] = groups;
   if (first === undefined) return { end: 0, value: Number.NaN, ambiguous: false };
-  const alone = { end: first.end, value: valueOf(first.digits), ambiguous: false };
+  const alone = { end: first.end, value: digitValue(first.digits), ambiguous: false };
   if (second === undefined) return alone;
   const separator = second.separator;
   const same = groups.slice(1).findIndex((group) => group.separator !== separator);
@@ -96,7 +98,7 @@ function ofGroups(groups: readonly Group[], { decimal }: NumberOptions): Scanned
     if (grouped) return withDecimals([first, ...run], after?.separator === separator ? undefined : after);
     return separator === "." ? { end: run.at(-1)?.end ?? first.end, value: Number.NaN, ambiguous: false } : alone;
   }
-  const asDecimal = { end: second.end, value: valueOf(`${first.digits}.${second.digits}`), ambiguous: false };
+  const asDecimal = { end: second.end, value: digitValue(`${first.digits}.${second.digits}`), ambiguous: false };
   if (!grouped || first.digits.startsWith("0")) return asDecimal;
   if (after !== undefined && (after.separator === "." || after.separator === ",")) return withDecimals([first, second], after);
   if (decimal !== undefined) return decimal === separator ? asDecimal : withDecimals([first, second], undefined);
@@ -114,11 +116,11 @@ function isGrouped(run: readonly Group[], separator: string): boolean {
 function withDecimals(groups: readonly Group[], decimals: Group | undefined): Scanned {
   const whole = groups.map((group) => group.digits).join("");
   const end = groups.at(-1)?.end ?? 0;
-  if (decimals === undefined || !/[.,]/.test(decimals.separator)) return { end, value: valueOf(whole), ambiguous: false };
-  return { end: decimals.end, value: valueOf(`${whole}.${decimals.digits}`), ambiguous: false };
+  if (decimals === undefined || !/[.,]/.test(decimals.separator)) return { end, value: digitValue(whole), ambiguous: false };
+  return { end: decimals.end, value: digitValue(`${whole}.${decimals.digits}`), ambiguous: false };
 }
 
-function valueOf(digits: string): number {
+function digitValue(digits: string): number {
   return digits.length > MAX_DIGITS + 1 ? Number.NaN : Number(digits);
 }
 
@@ -147,14 +149,21 @@ export function times(value: number, factor: number): number {
   return factor === 1 ? value : Number((value * factor).toPrecision(15));
 }
 
-function isPartOfName(text: string, start: number, end: number): boolean {
+/** The end of the date or time of day that begins at a digit; null where none does. */
+export function skipDate(text: string, at: number): number | null {
+  const date = DATE.exec(text.slice(at, at + 12));
+  return date === null ? null : at + date[0].length;
+}
+
+/** Whether what is written from `start` to `end` belongs to a word, a version, an address or a port: "S3", "t3.2xlarge", "#12". */
+export function isPartOfName(text: string, start: number, end: number): boolean {
   const before = text[start - 1] ?? "";
   const earlier = text[start - 2] ?? "";
   if (WORD.test(before) || before === "#" || (before === ":" && DIGIT.test(earlier)) || (before === "." && WORD.test(earlier))) return true;
   if (before === "-" && LETTER.test(earlier) && !/(?:^|[^\p{L}])(?:sub|unter|sous)-$/iu.test(text.slice(Math.max(0, start - 8), start))) return true;
   const after = text.slice(end, end + 12);
   if (/^_|^:\d/.test(after) || ORDINAL.test(after) || /^x(?:l|large|small)\b/i.test(after) || /^\p{L}+\d/u.test(after)) return true;
-  return /^\/7(?!\d)/.test(after) && text.slice(start, end) === "24";
+  return /^24\/7(?!\d)/.test(text.slice(start, start + 5)) || /^24\/7(?!\d)/.test(text.slice(Math.max(0, start - 3), start + 2));
 }
 
 function isNegative(text: string, at: number): boolean {
