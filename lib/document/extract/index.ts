@@ -1,5 +1,6 @@
 import { backups } from "./backups";
 import { environment } from "./environment";
+import { FIGURES } from "./figures";
 import { monitors } from "./monitors";
 import { network } from "./network";
 import { PRICES } from "./prices";
@@ -9,4 +10,4 @@ import { STATEMENTS } from "./statements";
 import type { Extract } from "./types";
 
 /** In this order: later ones leave alone what earlier ones have claimed, and may refer to what they added. */
-export const EXTRACTORS: readonly Extract[] = [stacks, ...PRICES, environment, monitors, backups, network, software, ...STATEMENTS];
+export const EXTRACTORS: readonly Extract[] = [stacks, ...PRICES, environment, monitors, backups, network, software, ...FIGURES, ...STATEMENTS];

@@ -158,8 +158,8 @@ export const settingGroup = entity({
 
 export const limit = entity({
   what: line1(),
-  /** Connections one instance keeps open, and connections the other side accepts. */
-  kind: z.enum(["pool-size", "connection-limit"]).optional(),
+  /** Connections one instance keeps open, or a pooler for all of them; connections the database accepts; memory of one instance. */
+  kind: z.enum(["pool-size", "pooler-size", "connection-limit", "memory"]).optional(),
   ...measured,
 });
 

@@ -70,6 +70,11 @@ export const topology = entity({
   nodes: whole.optional(),
   text: text(1_000).optional(),
   parts: z.array(line1()).max(MAX_ITEMS).optional(),
+  /** What a drawing says of sizes: of each box, of the machine, and what is in use together. */
+  boxes: list(entity({ name: line1(120).optional(), memoryMb: number.min(0) }), "boxes", MAX_ITEMS),
+  machine: entity({ memoryMb: number.min(0).optional(), diskGb: number.min(0).optional() }).optional(),
+  memoryInUse: entity({ usedMb: number.min(0), freeMb: number.min(0).optional() }).optional(),
+  diskInUse: entity({ usedGb: number.min(0), freeGb: number.min(0).optional() }).optional(),
 });
 
 export const stack = entity({

@@ -5,7 +5,7 @@ import type { Check, Facts, Noticed, Rule } from "../../types";
 import { knownUnit } from "../triggers-and-thresholds/units";
 
 /** The parts of a stage must add up to its cost, the services of a host to the memory it is said to use. */
-const check: Check = (plan, facts) => [...stages(plan, facts), ...memory(plan)];
+const check: Check = (plan, facts) => [...stages(plan, facts), ...memory(plan), ...drawings(plan)];
 
 function stages(plan: Plan, { money }: Facts): Noticed[] {
   const noticed: Noticed[] = [];
@@ -57,6 +57,26 @@ function memory(plan: Plan): Noticed[] {
       ];
     }),
   );
+}
+
+/** The same within one drawing: the boxes and what is said to be in use. */
+function drawings(plan: Plan): Noticed[] {
+  return plan.topologies.flatMap((drawing, i): Noticed[] => {
+    const used = drawing.memoryInUse?.usedMb;
+    const sum = drawing.boxes.reduce((all, box) => all + box.memoryMb, 0);
+    if (used === undefined || drawing.boxes.length < 3 || Math.abs(used - sum) <= used / 10) return [];
+    return [
+      {
+        code: rule.code,
+        level: "info",
+        path: `topologies[${i}].memoryInUse`,
+        also: drawing.boxes.map((_, j) => `topologies[${i}].boxes[${j}]`).slice(0, 8),
+        message: `${drawing.title}: the boxes take ${plain(sum)} MB together, ${plain(used)} MB are said to be in use.`,
+        expected: `${plain(sum)} MB`,
+        found: `${plain(used)} MB`,
+      },
+    ];
+  });
 }
 
 const stage = (second: number) => `scalingStages:

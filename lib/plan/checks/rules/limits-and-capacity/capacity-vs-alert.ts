@@ -1,6 +1,6 @@
 import { plain } from "../../amounts";
 import type { Check, Noticed, Rule } from "../../types";
-import { hostDisk, isDisk, storedGb } from "./storage";
+import { drawnDisk, hostDisk, isDisk, storedGb } from "./storage";
 
 /** What a stack is said to hold with ease must not already set off the alert on its disk. */
 const check: Check = (plan) => {
@@ -12,7 +12,7 @@ const check: Check = (plan) => {
   const unit = plan.metrics.find((metric) => metric.key === alert?.metric)?.unit ?? "";
   if (alert === undefined || limit === undefined || !/^(percent|%)$/i.test(unit)) return [];
   return plan.stacks.flatMap((stack, i): Noticed[] => {
-    const disk = hostDisk(stack);
+    const disk = hostDisk(stack) ?? drawnDisk(plan);
     const parts = stack.capacity.flatMap((entry, j) => {
       const factor = storedGb(plan, entry.metric);
       const value = entry.max ?? entry.value;

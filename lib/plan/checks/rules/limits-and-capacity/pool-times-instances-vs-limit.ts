@@ -5,10 +5,13 @@ import type { Check, Rule } from "../../types";
 const check: Check = (plan) => {
   const limits = plan.limits.flatMap((limit, i) => {
     const value = limit.value ?? limit.max;
-    return value === undefined || limit.kind === undefined ? [] : [{ kind: limit.kind, value, what: limit.what, path: `limits[${i}]` }];
+    return value === undefined || limit.kind === undefined ? [] : [{ kind: limit.kind, value, what: limit.what, line: limit.line, path: `limits[${i}]` }];
   });
   const pool = limits.find((limit) => limit.kind === "pool-size");
-  const most = limits.find((limit) => limit.kind === "connection-limit");
+  const accepted = limits.filter((limit) => limit.kind === "connection-limit");
+  // Several databases: the limit that stands beside the pool is meant.
+  const beside = accepted.find((limit) => limit.line !== undefined && limit.line === pool?.line);
+  const most = beside ?? (new Set(accepted.map((limit) => limit.value)).size === 1 ? accepted[0] : undefined);
   if (pool === undefined || most === undefined) return [];
   const scaled = plan.stacks.flatMap((stack, i) =>
     stack.role === "current"

@@ -27,6 +27,8 @@ const check: Check = (plan) =>
     ];
   });
 
+const APPLICATION = /\b(?:app|apps|application|api|backend|server|web|service|anwendung|dienst|aplicaci[oó]n|servicio)\b/i;
+
 interface Most {
   value: number;
   what: string;
@@ -35,7 +37,7 @@ interface Most {
 
 const words = (metric: Plan["metrics"][number]) => `${metric.key} ${metric.name}`.replaceAll(/[_-]/g, " ");
 
-/** The memory of the one sized service of the stack that is moved to. */
+/** The largest memory that a service of the stacks to come is given, in a row or in a configuration. */
 function memory(plan: Plan, metric: Plan["metrics"][number]): Most | null {
   const unit = knownUnit(metric.unit);
   if (unit?.kind !== "bytes" || !/\b(memory|ram|speicher|memoire|mémoire|memoria)\b/i.test(words(metric))) return null;
@@ -48,7 +50,22 @@ function memory(plan: Plan, metric: Plan["metrics"][number]): Most | null {
         )
       : [],
   );
-  const largest = sized.toSorted((a, b) => b.mb - a.mb)[0];
+  const configured = plan.limits.flatMap((limit, i) => {
+    const size = limit.max ?? limit.value;
+    const bytes = knownUnit(limit.unit);
+    return limit.kind === "memory" && size !== undefined && bytes?.kind === "bytes"
+      ? [{ mb: (size * bytes.factor) / 1e6, name: limit.what, path: `limits[${i}]` }]
+      : [];
+  });
+  // A drawing names what it gives a size: the smallest of its applications is the first to end.
+  const drawn = plan.topologies.flatMap((drawing, i) =>
+    drawing.boxes.flatMap((box, j) =>
+      APPLICATION.test(box.name ?? "") ? [{ mb: box.memoryMb, name: box.name ?? "", path: `topologies[${i}].boxes[${j}]` }] : [],
+    ),
+  );
+  const smallest = drawn.toSorted((a, b) => a.mb - b.mb)[0];
+  if (smallest !== undefined) return { value: (smallest.mb * 1e6) / unit.factor, what: `the memory of ${smallest.name}`, paths: [smallest.path] };
+  const largest = [...configured, ...sized].toSorted((a, b) => b.mb - a.mb)[0];
   if (largest === undefined) return null;
   return { value: (largest.mb * 1e6) / unit.factor, what: `the memory of ${largest.name}`, paths: [largest.path] };
 }
@@ -58,7 +75,7 @@ function connections(plan: Plan, metric: Plan["metrics"][number]): Most | null {
   if (!/\b(connections?|verbindungen|connexions?|conexiones)\b/i.test(words(metric)) || metric.unit === "percent") return null;
   const pools = plan.limits.flatMap((limit, i) => {
     const size = limit.max ?? limit.value;
-    return limit.kind === "pool-size" && size !== undefined ? [{ size, what: limit.what, path: `limits[${i}]` }] : [];
+    return limit.kind === "pooler-size" && size !== undefined ? [{ size, what: limit.what, path: `limits[${i}]` }] : [];
   });
   const largest = pools.toSorted((a, b) => b.size - a.size)[0];
   return largest === undefined ? null : { value: largest.size, what: largest.what, paths: [largest.path] };

@@ -1,0 +1,65 @@
+import { normalise } from "../lexicon/words";
+import type { Code, DocumentTree } from "../tree";
+import type { Extract } from "./types";
+
+/** Settings that size the pool of an application, in any spelling; "max" alone counts only near the word pool. */
+const POOL_KEY =
+  /(?:^|[\s"'{,?&._-])(?:max[_-]?pool[_-]?size|maximum[_-]?pool[_-]?size|pool[_-]?size|pool[_-]?max|connection_?limit|max[_-]?open[_-]?conns?|pool[_-]?limit)["']?\s*[:=(]\s*["']?(\d{1,5})\b/;
+const BARE_MAX = /(?:^|[\s"'{,])max(?:imum|connections)?["']?\s*[:=]\s*["']?(\d{1,5})\b/;
+const POOLER_KEY = /\b(?:default_?pool_?size|reserve_?pool_?size|max_?db_?connections)["']?\s*[:=]\s*["']?(\d{1,5})\b/;
+const LIMIT_KEY = /\bmax_?connections["']?\s*[:=]\s*["']?(\d{1,5})\b/;
+const POOL_WORD = /pool(?:s|ing)?(?![a-z])/;
+const POOLER = /\b(?:pgbouncer|pgpool|pgcat|odyssey|proxysql|supavisor|rds proxy|pooler)\b/;
+/** "60 connections", "20-25 actual database connections". */
+const COUNT = /(?<![\d.])(\d{1,5})(?:\s?[-–]\s?(\d{1,5}))?\s(?:[\p{L}]+\s){0,2}(?:connections?|conns|verbindungen|connexions?|conexiones)\b/u;
+const ACCEPTS =
+  /\b(?:supports?|allows?|can|could|kann|konnen|peut|peuvent|puede|pueden|accepts?|limit(?:ed)?|at most|up to|max(?:imum)?|erlaubt|hochstens|maximal|unterstutzt|autorise|maximum|permite|soporta|admite)\b/;
+const KEEPS = /\b(?:maintains?|keeps?|opens?|holds?|halt|offnet|maintient|ouvre|mantiene|abre)\b/;
+const NEAR = 6;
+
+/** Sizes of connection pools and limits of databases, from settings and from the sentences beside them. */
+export const connections: Extract = ({ tree, draft }) => {
+  const add = (kind: "pool-size" | "pooler-size" | "connection-limit", what: string, line: number, low: number, high: number | null) => {
+    const size = high === null ? { value: low } : { min: low, max: high };
+    draft.add("limits", { what, kind, ...size, unit: "connections", line }, line);
+    draft.claim(line, "connections");
+  };
+  for (const block of tree.blocks) if (block.type === "code") settings(block, add);
+  for (const { line, text } of prose(tree)) {
+    const plain = normalise(text.slice(0, 400));
+    const count = COUNT.exec(plain);
+    if (count?.[1] === undefined) continue;
+    const [low, high] = [Number(count[1]), count[2] === undefined ? null : Number(count[2])];
+    if (POOLER.test(plain) && KEEPS.test(plain) && !ACCEPTS.test(plain)) add("pooler-size", "Connections kept by the pooler", line, low, high);
+  }
+};
+
+type Add = (kind: "pool-size" | "pooler-size" | "connection-limit", what: string, line: number, low: number, high: number | null) => void;
+
+function settings(block: Code, add: Add): void {
+  let pool = Number.NEGATIVE_INFINITY;
+  block.lines.forEach(({ line, text }, i) => {
+    if (text.length > 400) return;
+    const plain = normalise(text);
+    const [setting = "", ...rest] = plain.split(/\s(?:\/\/|#|--)\s?/);
+    const comment = rest.join(" ");
+    if (POOL_WORD.test(setting)) pool = i;
+    const pooler = POOLER_KEY.exec(setting);
+    const keyed = /min_?(?:imum_?)?(?:pool|idle)/.test(setting) ? null : POOL_KEY.exec(setting);
+    const bare = i - pool <= NEAR ? BARE_MAX.exec(setting) : null;
+    const accepted = LIMIT_KEY.exec(setting);
+    if (pooler?.[1] !== undefined) add("pooler-size", "Connections kept by the pooler", line, Number(pooler[1]), null);
+    else if (keyed?.[1] !== undefined || bare?.[1] !== undefined) add("pool-size", "Pool of the application", line, Number(keyed?.[1] ?? bare?.[1]), null);
+    else if (accepted?.[1] !== undefined) add("connection-limit", "Connections the database accepts", line, Number(accepted[1]), null);
+    const said = COUNT.exec(comment);
+    if (said?.[1] !== undefined && ACCEPTS.test(comment) && !POOL_WORD.test(comment))
+      add("connection-limit", "Connections the database accepts", line, Number(said[1]), null);
+  });
+}
+
+function* prose(tree: DocumentTree): Generator<{ line: number; text: string }> {
+  for (const block of tree.blocks) {
+    if (block.type === "list") for (const item of block.items) yield { line: item.line, text: item.text };
+    if (block.type === "paragraph") yield* block.lines;
+  }
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { Draft } from "../draft";
+import { outlineOf } from "../outline";
+import { parseMarkdown } from "../parse-markdown";
+import { FIGURES } from "./figures";
+import type { Extract } from "./types";
+
+/** What the extractors of figures add to a plan in which `prepare` has put what others read. */
+function read(text: string, prepare: (draft: Draft) => void = () => undefined, extractors: readonly Extract[] = FIGURES) {
+  const tree = parseMarkdown(text);
+  const draft = new Draft({ slug: "x", name: "X" });
+  prepare(draft);
+  for (const extract of extractors) extract({ tree, outline: outlineOf(tree), draft });
+  return draft.plan;
+}
+
+const limits = (text: string) => read(text).limits.map((limit) => [limit.kind, limit.value ?? [limit.min, limit.max], limit.line]);
+
+describe("connections", () => {
+  it.each([
+    [
+      "```ts\nconst db = createPool({\n  host,\n  max: 12, // our plan allows 50 connections\n});\n```",
+      [
+        ["pool-size", 12, 4],
+        ["connection-limit", 50, 4],
+      ],
+    ],
+    [
+      "```yaml\nspring.datasource.hikari.maximum-pool-size: 15\nmax_connections: 200\n```",
+      [
+        ["pool-size", 15, 2],
+        ["connection-limit", 200, 3],
+      ],
+    ],
+    ["```ini\n[pgbouncer]\ndefault_pool_size = 25\nmin_pool_size = 5\nmax_client_conn = 400\n```", [["pooler-size", 25, 3]]],
+    ["```\nDATABASE_URL=postgres://db/app?connection_limit=7\n```", [["pool-size", 7, 2]]],
+    ["- PgBouncer hält 20-30 Verbindungen zur Datenbank\n- Anwendungen können 300 Verbindungen zu PgBouncer öffnen", [["pooler-size", [20, 30], 1]]],
+    ["```yaml\nretries:\n  max: 5\n```\n\nThe site takes 40 connections at noon.", []],
+  ])("are read from %j", (text, expected) => expect(limits(text)).toEqual(expected));
+});
+
+describe("memory of an instance", () => {
+  it("is read from configurations in MB, not from prose or measurements", () => {
+    expect(limits('```toml\n[vm]\nmemory = "1gb"\n```\n\n```yaml\nlimits:\n  memory: 512Mi\n```')).toEqual([
+      ["memory", 1_000, 3],
+      ["memory", 512, 8],
+    ]);
+    expect(limits("```bash\nfree -m\nmemory: 512\n```\n\nMemory: 300 MB")).toEqual([]);
+  });
+});
+
+const DRAWING = `# House
+
+\`\`\`
+┌───────────────────────────────────────────┐
+│  VM: 8GB RAM • 2 vCPU • 80GB SSD          │
+│  ┌──────────┐   ┌──────────┐   ┌────────┐ │
+│  │   Shop   │   │  Search  │   │ Jobs   │ │
+│  │  ~1.5 GB │   │   2 GB   │   │ 300 MB │ │
+│  └──────────┘   └──────────┘   └────────┘ │
+│  RAM: used 6 GB │ free 2 GB               │
+│  Disk: used 30 GB │ free 50 GB            │
+└───────────────────────────────────────────┘
+\`\`\`
+`;
+
+it("drawings give sizes of boxes, of the machine and of what is in use", () => {
+  expect(read(DRAWING).topologies).toEqual([
+    {
+      title: "House",
+      line: 3,
+      boxes: [
+        { name: "Shop", memoryMb: 1_500, line: 8 },
+        { name: "Search", memoryMb: 2_000, line: 8 },
+        { name: "Jobs", memoryMb: 300, line: 8 },
+      ],
+      machine: { memoryMb: 8_000, diskGb: 80, line: 5 },
+      memoryInUse: { usedMb: 6_000, freeMb: 2_000, line: 10 },
+      diskInUse: { usedGb: 30, freeGb: 50, line: 11 },
+    },
+  ]);
+});
+
+it("outcomes are read from tables of before and after, not from tables of prices", () => {
+  const { outcomes } = read(
+    "| Kennzahl | Vorher | Nachher |\n|---|---|---|\n| Speicher | 5 GB | 250 GB |\n| Antwortzeit | 20-80 ms | <5 ms |\n\n| Service | Before cost | After cost |\n|---|---|---|\n| Web | $5 | $6 |",
+  );
+  expect(outcomes).toEqual([
+    { name: "Speicher", before: { text: "5 GB", value: 5, unit: "GB" }, after: { text: "250 GB", value: 250, unit: "GB" }, line: 3 },
+    { name: "Antwortzeit", before: { text: "20-80 ms", min: 20, max: 80, unit: "ms" }, after: { text: "<5 ms", value: 5, unit: "ms", op: "<" }, line: 4 },
+  ]);
+});
+
+describe("what the move is said to save", () => {
+  it.each([
+    [
+      "**Savings**: 70%+ on infrastructure, break-even 3x faster",
+      [
+        ["saving-percent", 70, true],
+        ["break-even-multiple", 3, undefined],
+      ],
+    ],
+    ["- Kosteneinsparung: 45 % der Kosten", [["saving-percent", 45, undefined]]],
+    ["Réduire les coûts de 60 %", [["saving-percent", 60, undefined]]],
+    ["Use reserved instances: saves 40% of cost", []],
+    ["### Cache\n\nThe cache answers 80% of requests with less load", []],
+  ])("is read from %j", (text, expected) => {
+    const found = read(text).claims.map((claim) => [claim.quantity, claim.value, claim.atLeast]);
+    expect(new Set(found)).toEqual(new Set(expected));
+  });
+});
+
+const withTarget = (draft: Draft) => {
+  draft.add(
+    "stacks",
+    {
+      key: "new",
+      name: "New",
+      role: "target",
+      resources: [
+        { key: "api", name: "API nodes (3×)", kind: "compute", lineItems: [{ price: { form: "fixed", amount: 30 } }] },
+        { key: "db", name: "Database", kind: "database" },
+      ],
+    },
+    1,
+  );
+};
+
+describe("what grows by itself", () => {
+  it.each([
+    ["```bash\nctl autoscale set min=3 max=9\n```", { min: 3, max: 9, line: 2 }],
+    ["## API\n\n```yaml\nkind: HorizontalPodAutoscaler\nspec:\n  minReplicas: 3\n  maxReplicas: 12\n```", { min: 3, max: 12, line: 7 }],
+    ["- Auto-scaling of the API: 3-6 instances", { min: 3, max: 6, line: 1 }],
+    ["```yaml\nretries:\n  min: 3\n  max: 9\n```", undefined],
+  ])("is given to the row it speaks of: %j", (text, expected) => {
+    const [row] = read(text, withTarget).stacks[0]?.resources ?? [];
+    expect(row?.autoscale).toEqual(expected);
+    expect(row?.count).toBe(3);
+  });
+
+  it("and the size of the database to the target stack", () => {
+    const plan = read(
+      '```hcl\nresource "aws_db_instance" "main" {\n  allocated_storage = 50\n}\nresource "aws_ebs_volume" "x" {\n  size_gb = 10\n}\n```',
+      withTarget,
+    );
+    expect(plan.stacks[0]?.capacity).toEqual([{ metric: "database_size_gb", max: 50, line: 3 }]);
+    expect(plan.metrics.map((metric) => metric.key)).toEqual(["database_size_gb"]);
+  });
+});
+
+it("replacements belong to the phase in whose section they stand, hours to running all the time", () => {
+  const plan = read("# Plan\n\n## Phase 1\n\n### Cache\n\nFrom A to B\n\n## Phase 2\n\n100 hours free: runs 24/7", (draft) => {
+    draft.add(
+      "migrations",
+      {
+        key: "move",
+        name: "Move",
+        from: "a",
+        to: "b",
+        phases: [
+          { key: "one", title: "Phase 1", line: 3 },
+          { key: "two", title: "Phase 2", line: 9 },
+        ],
+      },
+      3,
+    );
+    draft.add("replacements", { component: "cache", from: [{ name: "A", min: 5 }], to: { name: "B", min: 1 }, line: 7 }, 7);
+    draft.add("pricingRules", { key: "p", service: "P", rule: "free", allowances: [{ of: "compute", amount: 100, unit: "hours", line: 11 }] }, 11);
+  });
+  expect(plan.replacements[0]?.phase).toBe("one");
+  expect(plan.pricingRules[0]?.allowances?.[0]?.alwaysOn).toBe(true);
+});

@@ -1,0 +1,11 @@
+import { connections } from "./connections";
+import { drawings } from "./drawings";
+import { memoryLimits } from "./memory-limits";
+import { outcomes } from "./outcomes";
+import { savingClaims } from "./saving-claims";
+import { scalingLimits } from "./scaling-limits";
+import { ties } from "./ties";
+import type { Extract } from "./types";
+
+/** Figures a plan can be held to, for the checks. Runs behind prices, migrations and metrics: some of them add to what these have read. */
+export const FIGURES: readonly Extract[] = [connections, memoryLimits, drawings, outcomes, savingClaims, ties, scalingLimits];
