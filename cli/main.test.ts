@@ -175,3 +175,44 @@ describe("switchyard with a database", () => {
     expect(await run(["audit", "verify"])).toMatchObject({ code: 1, out: expect.stringContaining("The chain breaks at entry 2: its content was changed") });
   });
 });
+
+describe("switchyard inventory and rules", () => {
+  const compose = path.join(folder, "compose.yaml");
+  const rules = path.join(folder, "rules.yml");
+  beforeAll(async () => {
+    writeFileSync(compose, "services:\n  api: { image: acme/api, ports: ['8080:80'], environment: { TOKEN: do-not-show } }\n  db: { image: postgres:16 }\n");
+    writeFileSync(rules, "groups:\n  - name: web\n    rules: [{ alert: Down, expr: up == 0, for: 5m, labels: { severity: critical } }]\n");
+    await run(["import", plan, "--project", "sources"]);
+  });
+
+  it("imports a Compose file, and says the second time that nothing changed", async () => {
+    const into = ["inventory", compose, "--project", "sources", "--stack", "now"];
+    const dry = await run([...into, "--dry-run"]);
+    expect(dry).toMatchObject({ code: 0, err: "" });
+    expect(dry.out).toMatch(/^\+ +services\.db +db +database +Docker/m);
+    expect(dry.out).toContain("Nothing was written.");
+    const first = await run([...into, "--json"]);
+    expect(JSON.parse(first.out)).toMatchObject({ applied: true, stack: "now", source: "compose", counts: { found: 2, new: 2 } });
+    expect(dry.out + first.out).not.toContain("do-not-show");
+    expect((await run(into)).out).toContain("Nothing changed");
+  });
+
+  it("imports a rule file, and says the second time that nothing changed", async () => {
+    const first = await run(["rules", rules, "--project", "sources"]);
+    expect(first).toMatchObject({ code: 0, err: "" });
+    expect(first.out).toMatch(/web\/Down\/critical +critical +5 min +up == 0/);
+    expect(JSON.parse((await run(["rules", rules, "--project", "sources", "--json"])).out)).toMatchObject({ applied: false, counts: { unchanged: 1 } });
+  });
+
+  it("ends with 2 for what cannot be read and with 1 for what is not there", async () => {
+    const input = '{"version":4,"terraform_version":"1","resources":[{"secret":"do-not-show"';
+    const cut = await run(["inventory", "-", "--project", "sources", "--stack", "now"], { input });
+    expect(cut).toMatchObject({ code: 2, err: expect.stringMatching(/not valid JSON/) });
+    expect(cut.err).not.toContain("do-not-show");
+    expect(await run(["inventory", compose, "--project", "sources", "--stack", "none"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("there are now, next"),
+    });
+    expect(await run(["rules", compose, "--project", "sources"])).toMatchObject({ code: 2, err: expect.stringContaining("Compose file") });
+  });
+});

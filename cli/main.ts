@@ -6,14 +6,16 @@ import { addPeopleCommands } from "./people-commands";
 import { addPlanCommands } from "./plan-commands";
 import { practiceCommand } from "./practice";
 import { addRunCommands } from "./run-commands";
+import { addSourceCommands } from "./source-commands";
 
 /** The command line, ready to parse. */
 export function switchyard(): Command {
   const program = new Command("switchyard")
-    .description("Plans, bills, runs and the audit log from a terminal.")
+    .description("Plans, inventory, alert rules, bills, runs and the audit log from a terminal.")
     .option("--demo", "use the running demo instead of the real database")
     .showHelpAfterError();
   addPlanCommands(program);
+  addSourceCommands(program);
   addBillCommand(program);
   addPeopleCommands(program);
   addRunCommands(program);

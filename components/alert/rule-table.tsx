@@ -38,11 +38,13 @@ export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
           <tr key={rule.id} data-testid="alert-rule">
             <RowTh>
               {rule.name}
-              {rule.expr === null ? null : <code className="block text-xs font-normal break-all text-ink-2">{rule.expr}</code>}
+              {rule.expr === null ? null : <code className="block text-xs font-normal break-all whitespace-pre-wrap text-ink-2">{rule.expr}</code>}
+              {rule.text === "" ? null : <span className="block text-xs font-normal whitespace-pre-line text-ink-2">{rule.text}</span>}
+              <ImportMark rule={rule} />
             </RowTh>
             <Td>{rule.project.name}</Td>
             <Td>
-              <Badge tone={TONES[rule.state]}>{WORDS[rule.state]}</Badge>
+              <StateBadges rule={rule} />
               {rule.metric === null ? <span className="block text-xs text-ink-2">PromQL rules are kept, not evaluated here</span> : null}
               {silent(rule) ? <span className="block text-xs text-ink-2">{SILENT}</span> : null}
             </Td>
@@ -58,7 +60,7 @@ export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
         {rules.map((rule) => (
           <li key={rule.id} className="rounded-lg border border-line p-3">
             <div className="flex flex-wrap items-center gap-2">
-              <Badge tone={TONES[rule.state]}>{WORDS[rule.state]}</Badge>
+              <StateBadges rule={rule} />
               <span className="font-semibold">{rule.name}</span>
               <span className="text-sm text-ink-2">{rule.project.name}</span>
             </div>
@@ -66,10 +68,37 @@ export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
               {valueText(rule)}; warning {levelText(rule.warning, rule.unit)}, critical {levelText(rule.critical, rule.unit)}
               {rule.holdMs === 0 ? "" : `, for ${formatDuration(rule.holdMs)}`}
             </p>
-            {rule.action === "" ? null : <p className="text-sm text-ink-2">{rule.action}</p>}
+            {rule.expr === null ? null : <code className="block text-xs break-all text-ink-2">{rule.expr}</code>}
+            {rule.action === "" ? null : <p className="text-sm break-words text-ink-2">{rule.action}</p>}
+            <ImportMark rule={rule} />
           </li>
         ))}
       </ul>
     </>
+  );
+}
+
+function StateBadges({ rule }: { rule: AlertRuleView }) {
+  if (rule.goneAt !== null) return <Badge tone="warn">Gone</Badge>;
+  return (
+    <span className="inline-flex flex-wrap gap-1">
+      <Badge tone={TONES[rule.state]}>{WORDS[rule.state]}</Badge>
+      {rule.severity === "" ? null : (
+        <Badge tone={rule.severity === "critical" ? "bad" : rule.severity === "warning" ? "warn" : "neutral"}>{rule.severity}</Badge>
+      )}
+    </span>
+  );
+}
+
+/** Where an imported rule comes from, and that its source no longer has it. */
+function ImportMark({ rule }: { rule: AlertRuleView }) {
+  if (rule.origin !== "import") return null;
+  return (
+    <span data-testid="import-mark" className="block text-xs font-normal text-ink-2">
+      <code className="break-all">
+        {rule.source}: {rule.address}
+      </code>
+      {rule.goneAt === null ? "" : " (no longer in its source)"}
+    </span>
   );
 }

@@ -10,8 +10,10 @@ export function inventoryHref(
   path = "inventory",
 ): string {
   const params = new URLSearchParams();
+  // Another list begins at its first row.
+  const sameList = Object.keys(change).every((name) => name === "open" || name === "skip" || name === "panel");
   for (const [name, given] of Object.entries({ ...query, ...change })) {
-    const value = given === undefined ? undefined : String(given);
+    const value = given === undefined || (name === "skip" && !sameList) ? undefined : String(given);
     if (value !== undefined && value !== "" && value !== DEFAULTS[name as keyof InventoryQuery]) params.set(name, value);
   }
   const text = params.toString();

@@ -17,7 +17,7 @@ export function InventoryFilters({ view, query }: { view: InventoryView; query: 
   return (
     <details className="group mb-4 rounded-xl border border-line bg-panel p-3 sm:block" open={hasFilters(query) ? true : undefined}>
       <summary className="min-h-9 cursor-pointer content-center font-semibold max-rail:min-h-11">Filter and group</summary>
-      <form method="get" action={`/projects/${slug}/inventory`} className="mt-3 grid grid-cols-2 gap-x-3 gap-y-1 sm:grid-cols-3 rail:grid-cols-6">
+      <form method="get" action={`/projects/${slug}/inventory`} className="mt-3 grid grid-cols-2 gap-x-3 gap-y-1 sm:grid-cols-3 rail:grid-cols-7">
         <Field label="Search" htmlFor="inventory-q">
           <Input id="inventory-q" name="q" type="search" defaultValue={query.q ?? ""} />
         </Field>
@@ -60,6 +60,14 @@ export function InventoryFilters({ view, query }: { view: InventoryView; query: 
             ))}
           </Select>
         </Field>
+        <Field label="From" htmlFor="inventory-origin">
+          <Select id="inventory-origin" name="origin" defaultValue={query.origin ?? ""}>
+            <option value="">Plan and imports</option>
+            <option value="plan">Plan</option>
+            <option value="import">Imports</option>
+            <option value="gone">Gone from source</option>
+          </Select>
+        </Field>
         <Field label="Group by" htmlFor="inventory-group">
           <Select id="inventory-group" name="group" defaultValue={query.group}>
             <option value="stack">stack</option>
@@ -97,5 +105,7 @@ export function InventoryFilters({ view, query }: { view: InventoryView; query: 
 
 /** Whether anything narrows the list. */
 export function hasFilters(query: InventoryQuery): boolean {
-  return [query.stack, query.kind, query.state, query.cost, query.owner, query.seen, query.q, query.to].some((value) => value !== undefined && value !== "");
+  return [query.stack, query.kind, query.state, query.cost, query.owner, query.seen, query.q, query.to, query.origin].some(
+    (value) => value !== undefined && value !== "",
+  );
 }

@@ -2,6 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { inventoryHref } from "@/components/inventory/address";
 import { deltaText, STATE_TONES, sideValue } from "@/components/inventory/figures";
+import { PLANNED_WORDS } from "@/components/source-import/import-preview";
 import { classNames } from "@/components/ui/class-names";
 import { Badge } from "@/components/ui/status";
 import { RowTh, Table, Td, Th } from "@/components/ui/table";
@@ -18,12 +19,18 @@ interface TableProps {
 
 interface Group {
   name: string;
+  /** Rows of this page. */
   lines: InventoryLine[];
+  /** Rows of the group on all pages. */
+  all: number;
 }
+
+/** Imports bring thousands of rows: a page shows this many. */
+export const ROWS_PER_PAGE = 200;
 
 /** Services in groups: one table from tablets on, so that columns line up; rows of two lines on phones. */
 export function InventoryTable({ view, query, now }: TableProps) {
-  const groups = groupsOf(view.lines, query.group);
+  const groups = pageOfGroups(groupsOf(view.lines, query.group), query.skip ?? 0);
   return (
     <>
       <Wide view={view} query={query} now={now} groups={groups} />
@@ -31,9 +38,9 @@ export function InventoryTable({ view, query, now }: TableProps) {
         {groups.map((group) => (
           <section key={group.name} aria-label={group.name} className="min-w-0">
             <h2 className="mb-2 text-base">
-              {group.name} <span className="font-normal text-ink-2">({group.lines.length})</span>
+              {group.name} <span className="font-normal text-ink-2">({group.all})</span>
             </h2>
-            <Narrow view={view} query={query} group={group} />
+            <Narrow view={view} query={query} group={group} now={now} />
           </section>
         ))}
       </div>
@@ -56,7 +63,16 @@ function groupsOf(lines: readonly InventoryLine[], by: InventoryQuery["group"]):
   };
   const groups = new Map<string, InventoryLine[]>();
   for (const line of lines) groups.set(name(line), [...(groups.get(name(line)) ?? []), line]);
-  return [...groups].map(([key, members]) => ({ name: key, lines: members }));
+  return [...groups].map(([key, members]) => ({ name: key, lines: members, all: members.length }));
+}
+
+function pageOfGroups(groups: readonly Group[], skip: number): Group[] {
+  let passed = 0;
+  return groups.flatMap((group) => {
+    const lines = group.lines.slice(Math.max(0, skip - passed), Math.max(0, skip + ROWS_PER_PAGE - passed));
+    passed += group.all;
+    return lines.length === 0 ? [] : [{ ...group, lines }];
+  });
 }
 
 const openKey = (line: InventoryLine) => `${line.stack.key}/${line.resource.key}`;
@@ -87,7 +103,7 @@ function Wide({ view, query, now, groups }: TableProps & { groups: readonly Grou
       {groups.map((group) => [
         <tr key={group.name}>
           <th scope="rowgroup" colSpan={columns} className="border-b border-line bg-panel-2 px-2 py-1.5 text-left font-semibold">
-            {group.name} <span className="font-normal text-ink-2">({group.lines.length})</span>
+            {group.name} <span className="font-normal text-ink-2">({group.all})</span>
           </th>
         </tr>,
         ...group.lines.map((line) => <WideRow key={line.resource.id} line={line} view={view} query={query} now={now} all={all} />),
@@ -100,6 +116,7 @@ function WideRow({ line, view, query, now, all }: TableProps & { line: Inventory
   const { resource } = line;
   const { currency, slug } = view.project;
   const open = query.open === openKey(line);
+  const imported = resource.origin === "import";
   return (
     <tr className={classNames(open && "bg-accent-soft")}>
       <RowTh>
@@ -107,6 +124,7 @@ function WideRow({ line, view, query, now, all }: TableProps & { line: Inventory
           {resource.name}
         </Link>
         {resource.detail.optional ? <span className="ml-2 text-xs font-normal text-ink-2">optional</span> : null}
+        <ImportMark line={line} />
       </RowTh>
       <Td>{resource.kind}</Td>
       {all ? <Td className="max-rail:hidden">{resource.provider ?? <None />}</Td> : null}
@@ -115,14 +133,10 @@ function WideRow({ line, view, query, now, all }: TableProps & { line: Inventory
         <Replacement line={line} />
       </Td>
       <Td>
-        <Badge tone={STATE_TONES[resource.state]}>{resource.state}</Badge>
+        <StateBadge line={line} now={now} />
       </Td>
-      <Td number>
-        <Value value={sideValue(line.now, currency)} />
-      </Td>
-      <Td number>
-        <Value value={sideValue(line.after, currency)} />
-      </Td>
+      <Td number>{imported ? <None /> : <Value value={sideValue(line.now, currency)} />}</Td>
+      <Td number>{imported ? <None /> : <Value value={sideValue(line.after, currency)} />}</Td>
       <Td number>{line.delta === null ? <None /> : deltaText(line.delta, currency)}</Td>
       {all ? (
         <Td className="whitespace-nowrap max-rail:hidden">
@@ -133,7 +147,37 @@ function WideRow({ line, view, query, now, all }: TableProps & { line: Inventory
   );
 }
 
-function Narrow({ view, query, group }: Omit<TableProps, "now"> & { group: Group }) {
+/** Where an imported resource comes from, and what the last Terraform plan will do with it. */
+function ImportMark({ line: { resource } }: { line: InventoryLine }) {
+  if (resource.origin !== "import") return null;
+  const planned = resource.plannedChange === null ? undefined : PLANNED_WORDS[resource.plannedChange];
+  return (
+    <span className="block text-xs font-normal text-ink-2" data-testid="import-mark">
+      <code className="break-all">
+        {resource.source}: {resource.address}
+      </code>
+      {planned === undefined ? null : (
+        <Badge tone={planned.tone} className="ml-2">
+          {planned.text}
+        </Badge>
+      )}
+    </span>
+  );
+}
+
+function StateBadge({ line: { resource }, now }: { line: InventoryLine; now: Date }) {
+  if (resource.goneAt === null) return <Badge tone={STATE_TONES[resource.state]}>{resource.state}</Badge>;
+  return (
+    <>
+      <Badge tone="warn">gone</Badge>
+      <span className="block text-xs text-ink-2">
+        no longer in {resource.source}, {formatAgo(resource.goneAt, now)}
+      </span>
+    </>
+  );
+}
+
+function Narrow({ view, query, group, now }: TableProps & { group: Group }) {
   const { currency } = view.project;
   return (
     <ul className="divide-y divide-line rounded-xl border border-line bg-panel">
@@ -145,15 +189,22 @@ function Narrow({ view, query, group }: Omit<TableProps, "now"> & { group: Group
           >
             <span className="flex items-center justify-between gap-3">
               <span className="min-w-0 break-words font-semibold">{line.resource.name}</span>
-              <Badge tone={STATE_TONES[line.resource.state]}>{line.resource.state}</Badge>
+              <span className="shrink-0 text-right">
+                <StateBadge line={line} now={now} />
+              </span>
             </span>
+            <ImportMark line={line} />
             <span className="flex items-baseline justify-between gap-3 text-sm text-ink-2">
               <span className="min-w-0 truncate">
                 {query.group === "stack" ? line.resource.kind : line.stack.name}
                 {line.stays ? ", stays" : line.replacedBy[0] === undefined ? "" : ` → ${line.replacedBy[0].name}`}
               </span>
               <span className="num shrink-0 text-ink">
-                {line.delta === null ? <Value value={sideValue(line.own, currency)} /> : deltaText(line.delta, currency)}
+                {line.resource.origin === "import" ? null : line.delta === null ? (
+                  <Value value={sideValue(line.own, currency)} />
+                ) : (
+                  deltaText(line.delta, currency)
+                )}
               </span>
             </span>
           </Link>

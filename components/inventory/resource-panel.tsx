@@ -2,6 +2,7 @@ import Link from "next/link";
 import { inventoryHref } from "@/components/inventory/address";
 import { STATE_TONES, sideValue } from "@/components/inventory/figures";
 import { None } from "@/components/inventory/inventory-table";
+import { PLANNED_WORDS } from "@/components/source-import/import-preview";
 import { Facts } from "@/components/ui/layout";
 import { Badge } from "@/components/ui/status";
 import { SourceChip, Value } from "@/components/ui/value";
@@ -46,16 +47,29 @@ export function ResourcePanel({ line, view, query, now, neededBy, steps }: Panel
       </div>
       <Facts
         items={[
-          { name: "State", value: <Badge tone={STATE_TONES[resource.state]}>{resource.state}</Badge> },
-          ...(detail.stateText === undefined ? [] : [{ name: "In words", value: detail.stateText }]),
           {
-            name: "Planned cost",
-            value: (
-              <span className="inline-flex flex-wrap items-center gap-2">
-                <Value value={sideValue(line.own, currency)} /> per month <SourceChip source="Planned" />
-              </span>
-            ),
+            name: "State",
+            value:
+              resource.goneAt === null ? (
+                <Badge tone={STATE_TONES[resource.state]}>{resource.state}</Badge>
+              ) : (
+                <Badge tone="warn">gone {formatAgo(resource.goneAt, now)}</Badge>
+              ),
           },
+          ...importFacts(line, slug, query),
+          ...(detail.stateText === undefined ? [] : [{ name: "In words", value: detail.stateText }]),
+          ...(resource.origin === "import"
+            ? []
+            : [
+                {
+                  name: "Planned cost",
+                  value: (
+                    <span className="inline-flex flex-wrap items-center gap-2">
+                      <Value value={sideValue(line.own, currency)} /> per month <SourceChip source="Planned" />
+                    </span>
+                  ),
+                },
+              ]),
           { name: "Provider", value: resource.provider ?? <None /> },
           { name: "Owner", value: resource.owner ?? <span className="text-ink-2">nobody named in the plan</span> },
           { name: "Last seen", value: resource.lastSeenAt === null ? <span className="text-ink-2">not watched</span> : formatAgo(resource.lastSeenAt, now) },
@@ -67,7 +81,10 @@ export function ResourcePanel({ line, view, query, now, neededBy, steps }: Panel
           },
           { name: "Needed by", value: <RefList refs={neededBy} slug={slug} query={query} /> },
           ...specification(detail),
-          { name: "Came from", value: resource.origin === "plan" ? "the plan" : resource.origin },
+          {
+            name: "Came from",
+            value: resource.origin === "plan" ? "the plan" : resource.origin === "import" ? `an import of "${resource.source}"` : resource.origin,
+          },
           ...(detail.note === undefined ? [] : [{ name: "Note", value: detail.note }]),
         ]}
       />
@@ -85,6 +102,29 @@ export function ResourcePanel({ line, view, query, now, neededBy, steps }: Panel
       )}
     </aside>
   );
+}
+
+/** What only imported resources have: address, what Terraform will do, the plan's service of the same name. */
+function importFacts({ resource, declared }: InventoryLine, slug: string, query: InventoryQuery) {
+  if (resource.origin !== "import") return [];
+  const planned = resource.plannedChange === null ? undefined : PLANNED_WORDS[resource.plannedChange];
+  return [
+    { name: "Address", value: <code className="break-all">{resource.address}</code> },
+    ...(planned === undefined ? [] : [{ name: "Terraform", value: <Badge tone={planned.tone}>{planned.text}</Badge> }]),
+    ...(resource.detail.planned ?? []).map((value) => ({ name: `… ${value.name}`, value: `${value.before ?? "none"} → ${value.after ?? "none"}` })),
+    ...(declared === null
+      ? []
+      : [
+          {
+            name: "Same name",
+            value: (
+              <>
+                <RefList refs={[declared]} slug={slug} query={query} /> of the plan. Whether it is the same thing is not known.
+              </>
+            ),
+          },
+        ]),
+  ];
 }
 
 function specification(detail: InventoryLine["resource"]["detail"]) {

@@ -96,6 +96,8 @@ export const inventoryQuery = z.object({
   /** Where it comes from; `gone`: imported and no longer in its source. */
   origin: z.enum(["plan", "import", "gone"]).optional().catch(undefined),
   group: z.enum(["stack", "kind", "state", "provider"]).default("stack").catch("stack"),
+  /** `import`: the part of the page that imports is open. */
+  panel: z.literal("import").optional().catch(undefined),
   /** How many rows of the list are passed over. */
   skip: z.coerce.number().int().min(0).max(1_000_000).optional().catch(undefined),
   /** Key of the service whose panel is open, as `stack/key`. */

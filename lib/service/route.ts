@@ -29,7 +29,9 @@ export function apiRoute<P extends Params = Params>(options: RouteOptions<P>) {
       const ctx: Ctx = { actor, db: database(), now: new Date(), requestId, address: callerAddress(request.headers) };
       if (options.permission !== "public") requirePermission(ctx, options.permission);
       const result = await options.handler(ctx, request, await context.params);
-      return result instanceof Response ? result : Response.json(result ?? {}, { headers: { "cache-control": "no-store" } });
+      return result instanceof Response
+        ? result
+        : Response.json(result ?? {}, { headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" } });
     } catch (error) {
       return problemResponse(error, requestId);
     }
@@ -40,7 +42,7 @@ export function apiRoute<P extends Params = Params>(options: RouteOptions<P>) {
 export function problemResponse(error: unknown, requestId: string): Response {
   if (!(error instanceof AppError)) log.error({ err: error, requestId }, "request failed");
   const problem = toProblem(error);
-  const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store", "x-content-type-options": "nosniff" };
   if (typeof problem.retryAfterSeconds === "number") headers["retry-after"] = String(problem.retryAfterSeconds);
   return new Response(JSON.stringify({ ...problem, instance: `urn:uuid:${requestId}` }), { status: problem.status, headers });
 }

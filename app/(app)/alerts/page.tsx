@@ -11,6 +11,7 @@ import { formatAgo } from "@/lib/core/time";
 import { can, requirePermission } from "@/lib/service/context";
 import { pageContext } from "@/lib/service/page";
 import { readWorkspace } from "@/lib/service/workspace";
+import { RuleImports } from "./rule-imports";
 
 export const metadata: Metadata = { title: "Alerts" };
 
@@ -75,7 +76,12 @@ export default async function AlertsPage({ searchParams }: PageProps) {
           { href: href("past"), text: "Past", current: tab === "past" },
         ]}
       />
-      {tab === "rules" ? rules.length === 0 ? <NoRules /> : <RuleTable rules={rules} /> : null}
+      {tab === "rules" ? (
+        <>
+          <RuleImports ctx={ctx} project={project} timeZone={workspace.timeZone} open={rules.length === 0 || search.panel === "import"} />
+          {rules.length === 0 ? <NoRules /> : <RuleTable rules={rules} />}
+        </>
+      ) : null}
       {tab === "firing" ? open.items.length === 0 ? <NothingFires rules={rules.length} /> : list(open.items, true) : null}
       {tab === "past" ? (
         <>
@@ -104,7 +110,7 @@ function NothingFires({ rules }: { rules: number }) {
 function NoRules() {
   return (
     <EmptyState title="No alert rule yet">
-      <p className="mb-3">Rules come from the plan, with a warning and a critical level each:</p>
+      <p className="mb-3">Rules come from the plan, with a warning and a critical level each, or from Prometheus rule files (tab Rules):</p>
       <CommandLine>{`alertRules:
   - { key: cpu, metric: cpu_percent, warning: { op: ">", value: 70 }, critical: { op: ">", value: 90 }, for: 5m }`}</CommandLine>
       <div className="mt-3">

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "@/lib/core/errors";
 import { madeCompany, stateFile } from "../testing/terraform";
 import { readSource } from "./read-source";
+import { sourceText } from "./source-text";
 
 const CANARY = "kanarie-9f3b-gelb";
 
@@ -48,6 +49,31 @@ describe("files that are nothing known", () => {
       expect(refusal(text)).not.toContain(CANARY);
     }
     expect(refusal(cut)).toMatch(/not valid JSON.*cut off/);
+  });
+});
+
+describe("the bytes of a file", () => {
+  async function* chunks(...parts: (string | number[])[]) {
+    for (const part of parts) yield typeof part === "string" ? Buffer.from(part, "utf8") : Uint8Array.from(part);
+  }
+  it("are UTF-8, also where a chunk ends inside a letter, or UTF-16 with its mark", async () => {
+    expect(await sourceText(chunks("a: ", [0xc3], [0xa4]), 100)).toBe("a: ä");
+    expect(await sourceText(chunks([0xff, 0xfe, 0x7b, 0, 0x7d, 0]), 100)).toBe("{}");
+  });
+  it("are refused when they are too many, without reading on, or no text", async () => {
+    let read = 0;
+    async function* endless() {
+      for (;;) {
+        read += 1;
+        yield new Uint8Array(1_000);
+      }
+    }
+    await expect(sourceText(endless(), 5_000)).rejects.toMatchObject({ kind: "too-large", status: 413 });
+    expect(read).toBe(6);
+    await expect(sourceText(chunks([0x50, 0x4b, 3, 4, 0xff, 0xff]), 100)).rejects.toMatchObject({
+      kind: "invalid",
+      message: expect.stringContaining("terraform show -json"),
+    });
   });
 });
 

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ComposePort, type PortRange, parsePort, portText, reachablePorts } from "./compose-ports";
 
+/** The mark of a variable in a Compose file. */
+const D = "$";
 const port = (published: PortRange | null, target: PortRange, more: Partial<ComposePort> = {}): ComposePort => ({
   hostIp: null,
   published,
@@ -23,8 +25,8 @@ describe("ports of a Compose service", () => {
     ["6060:6060/udp", port([6060, 6060], [6060, 6060], { protocol: "udp" })],
     ["[::1]:6001:6001", port([6001, 6001], [6001, 6001], { hostIp: "::1" })],
     ["::1:6001:6001", port([6001, 6001], [6001, 6001], { hostIp: "::1" })],
-    ["${PORT:-8080}:80", port([8080, 8080], [80, 80])],
-    ["${PORT-8080-8081}:80-81", port([8080, 8081], [80, 81])],
+    [`${D}{PORT:-8080}:80`, port([8080, 8080], [80, 80])],
+    [`${D}{PORT-8080-8081}:80-81`, port([8080, 8081], [80, 81])],
     [{ target: 80 }, port(null, [80, 80])],
     [{ target: 80, published: "8080", protocol: "tcp", mode: "host", app_protocol: "http" }, port([8080, 8080], [80, 80])],
     [{ target: 80, published: "8083-9000", host_ip: "127.0.0.1" }, port([8083, 9000], [80, 80], { hostIp: "127.0.0.1" })],
@@ -43,7 +45,7 @@ describe("ports of a Compose service", () => {
     "90-80",
     "1-2:1-4",
     ":80",
-    "${PORT}:80",
+    `${D}{PORT}:80`,
     "$PORT",
     "a b:1:2",
     "1:2:3:4:x",
@@ -103,7 +105,7 @@ describe("the grammar of ports", () => {
   });
 
   it("never reads anything but ports that exist, whatever is written", () => {
-    const noise = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(..."0123456789:-/.[]${}tcpud ") }), fc.anything());
+    const noise = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...`0123456789:-/.[]${D}{}tcpud `) }), fc.anything());
     fc.assert(
       fc.property(noise, (entry) => {
         const found = parsePort(entry);

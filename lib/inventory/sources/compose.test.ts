@@ -72,6 +72,9 @@ secrets:
   db_root: { environment: ROOT }
 `;
 
+/** The mark of a variable in a Compose file. */
+const D = "$";
+
 describe("a Compose file", () => {
   const read = readSource(SHOP);
   const service = (name: string) => read.resources.find((resource) => resource.address === `services.${name}`);
@@ -96,7 +99,7 @@ describe("a Compose file", () => {
       kind: "compute",
       provider: "Docker",
       specification: {
-        image: "ghcr.io/corner/shop:${TAG:-2.4}",
+        image: `ghcr.io/corner/shop:${D}{TAG:-2.4}`,
         ports: ["443→8443", "127.0.0.1:9000→9000", "5353→53/udp", "9100→9100"],
         cpus: 1.5,
         "memory reserved (MB)": 256,
@@ -139,7 +142,7 @@ describe("a Compose file", () => {
 
   it("is also read as JSON, and says what it did not read", () => {
     const document = {
-      services: { a: { extends: { file: "base.yaml", service: "b" }, image: "nginx", ports: ["${PORT}:80"] }, b: null },
+      services: { a: { extends: { file: "base.yaml", service: "b" }, image: "nginx", ports: [`${D}{PORT}:80`] }, b: null },
       include: ["other.yaml"],
     };
     const found = readSource(JSON.stringify(document));
@@ -158,7 +161,7 @@ describe("a Compose file", () => {
   it("keeps user and password of a registry, and defaults of secret variables, out of the image", () => {
     const image = (text: string) => readSource(JSON.stringify({ services: { a: { image: text } } })).resources[0]?.specification.image;
     expect(image(`robot:${CANARY}@registry.example/app:1`)).toBe("registry.example/app:1");
-    expect(image(`\${REGISTRY_TOKEN:-${CANARY}}/app`)).toBe("${REGISTRY_TOKEN}/app");
+    expect(image(`\${REGISTRY_TOKEN:-${CANARY}}/app`)).toBe(`${D}{REGISTRY_TOKEN}/app`);
     expect(image("redis:7@sha256:abc")).toBe("redis:7@sha256:abc");
   });
 });

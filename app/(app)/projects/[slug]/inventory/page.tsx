@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { inventoryHref } from "@/components/inventory/address";
 import { deltaText, totalValue } from "@/components/inventory/figures";
 import { hasFilters, InventoryFilters } from "@/components/inventory/inventory-filters";
-import { InventoryTable } from "@/components/inventory/inventory-table";
+import { InventoryTable, ROWS_PER_PAGE } from "@/components/inventory/inventory-table";
 import { ResourcePanel } from "@/components/inventory/resource-panel";
 import { LinkButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
@@ -17,6 +17,7 @@ import { stepsAbout } from "@/lib/inventory/store";
 import { type InventoryQuery, inventoryQuery } from "@/lib/inventory/types";
 import { type Ctx, can } from "@/lib/service/context";
 import { pageContext } from "@/lib/service/page";
+import { ImportSection } from "./import-section";
 
 export const metadata = { title: "Inventory" };
 
@@ -41,9 +42,14 @@ export default async function InventoryPage({ params, searchParams }: PageProps)
       title="Inventory"
       answer={answer(view)}
       actions={
-        <LinkButton href={inventoryHref(view.project.slug, query, { open: undefined }, "inventory/csv")} prefetch={false}>
-          Export CSV
-        </LinkButton>
+        <>
+          {view.stacks.length > 0 && can(ctx, "inventory.edit") ? (
+            <LinkButton href={`${inventoryHref(view.project.slug, query, { panel: "import" })}#import`}>Import file</LinkButton>
+          ) : null}
+          <LinkButton href={inventoryHref(view.project.slug, query, { open: undefined, panel: undefined, skip: undefined }, "inventory/csv")} prefetch={false}>
+            Export CSV
+          </LinkButton>
+        </>
       }
     />
   );
@@ -53,6 +59,7 @@ export default async function InventoryPage({ params, searchParams }: PageProps)
     <>
       {header}
       <Totals view={view} />
+      <ImportSection key={query.panel ?? ""} ctx={ctx} view={view} open={query.panel === "import" || view.all === 0} />
       <InventoryFilters view={view} query={query} />
       <div className={classNames("grid grid-cols-1 items-start gap-4", query.open !== undefined && "rail:grid-cols-[minmax(0,1fr)_22rem]")}>
         {query.open === undefined ? null : (
@@ -66,6 +73,7 @@ export default async function InventoryPage({ params, searchParams }: PageProps)
           ) : (
             <Card>
               <InventoryTable view={view} query={query} now={ctx.now} />
+              <MoreRows view={view} query={query} />
             </Card>
           )}
         </div>
@@ -82,16 +90,43 @@ function answer(view: InventoryView): string {
       ? "at prices in several currencies"
       : `for ${formatInterval(totals.now.interval, project.currency)} a month${totals.now.unknown > 0 ? ` and ${totals.now.unknown} without a price` : ""}`;
   const head = `${totals.ofCurrent} services run on "${from.name}" ${now}; ${totals.moved === 0 ? "none has moved" : totals.moved === 1 ? "one has moved" : `${totals.moved} have moved`}.`;
-  if (to === null || totals.now === null || totals.after === null) return head;
+  if (to === null || totals.now === null || totals.after === null) return `${head}${importedWords(view)}`;
   const delta = subtractIntervals(totals.after.interval, totals.now.interval);
-  return `${head} "${to.name}" changes that by ${deltaText(delta, project.currency)}${totals.now.unknown + totals.after.unknown > 0 ? ", unpriced services aside" : ""}.`;
+  return `${head} "${to.name}" changes that by ${deltaText(delta, project.currency)}${totals.now.unknown + totals.after.unknown > 0 ? ", unpriced services aside" : ""}.${importedWords(view)}`;
+}
+
+function importedWords({ totals }: InventoryView): string {
+  if (totals.imported + totals.gone === 0) return "";
+  const gone = totals.gone === 0 ? "" : `, ${totals.gone} more ${totals.gone === 1 ? "is" : "are"} gone from there`;
+  return ` Imports found ${totals.imported.toLocaleString("en-US")} ${totals.imported === 1 ? "resource" : "resources"}${gone}.`;
+}
+
+/** Links through a list that is longer than a page. */
+function MoreRows({ view, query }: { view: InventoryView; query: InventoryQuery }) {
+  const skip = query.skip ?? 0;
+  const end = Math.min(skip + ROWS_PER_PAGE, view.lines.length);
+  if (view.lines.length <= ROWS_PER_PAGE) return null;
+  const href = (to: number) => inventoryHref(view.project.slug, query, { skip: to === 0 ? undefined : String(to) });
+  return (
+    <nav aria-label="Pages of the list" className="mt-3 flex flex-wrap items-center gap-3">
+      <p className="num text-sm text-ink-2">
+        {(skip + 1).toLocaleString("en-US")} to {end.toLocaleString("en-US")} of {view.lines.length.toLocaleString("en-US")}
+      </p>
+      {skip === 0 ? null : <LinkButton href={href(Math.max(0, skip - ROWS_PER_PAGE))}>Before</LinkButton>}
+      {end === view.lines.length ? null : <LinkButton href={href(end)}>Next {Math.min(ROWS_PER_PAGE, view.lines.length - end)}</LinkButton>}
+    </nav>
+  );
 }
 
 function Totals({ view }: { view: InventoryView }) {
   const { totals, project, from, to } = view;
   return (
     <section aria-label="Totals" className="mb-4 grid grid-cols-2 gap-4 rounded-xl border border-line bg-panel p-4 sm:grid-cols-3 rail:grid-cols-5">
-      <Figure label="Services shown" testId="total-services">
+      <Figure
+        label="Services shown"
+        testId="total-services"
+        note={totals.imported === 0 ? undefined : `and ${totals.imported.toLocaleString("en-US")} imported`}
+      >
         {totals.services}
       </Figure>
       <Figure label="Moved" note={from === null ? undefined : `of ${from.name}`}>
@@ -132,6 +167,7 @@ function PanelMissing({ view, query }: { view: InventoryView; query: InventoryQu
           cost: undefined,
           owner: undefined,
           seen: undefined,
+          origin: undefined,
         })}
       >
         Look in all stacks
@@ -143,9 +179,9 @@ function PanelMissing({ view, query }: { view: InventoryView; query: InventoryQu
 /** Names the filter whose removal brings back most, as a link. */
 function NothingLeft({ view, query }: { view: InventoryView; query: InventoryQuery }) {
   if (view.all === 0 || !hasFilters(query)) {
-    return <EmptyState title="No services here">The chosen stacks declare no services. Add resources to them in the plan.</EmptyState>;
+    return <EmptyState title="No services here">The chosen stacks declare no services. Add resources to them in the plan, or import them above.</EmptyState>;
   }
-  const names = (["q", "kind", "state", "cost", "owner", "seen"] as const).filter((name) => query[name] !== undefined);
+  const names = (["q", "kind", "state", "cost", "owner", "seen", "origin"] as const).filter((name) => query[name] !== undefined);
   return (
     <EmptyState
       title="The filters leave nothing"

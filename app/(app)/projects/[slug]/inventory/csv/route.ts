@@ -22,6 +22,11 @@ const HEAD = [
   "change min",
   "change max",
   "last seen",
+  "from",
+  "source",
+  "address",
+  "planned change",
+  "gone since",
 ];
 
 /** Exactly the services the page shows, as CSV. An open upper end and an unknown amount are empty cells. */
@@ -46,6 +51,11 @@ export const GET = apiRoute<{ slug: string }>({
       delta?.min?.toFixed(2) ?? "",
       delta?.max?.toFixed(2) ?? "",
       resource.lastSeenAt?.toISOString() ?? "",
+      resource.origin,
+      resource.source ?? "",
+      resource.address ?? "",
+      resource.plannedChange ?? "",
+      resource.goneAt?.toISOString() ?? "",
     ]);
     return new Response(csvText([HEAD, ...body]), {
       headers: {

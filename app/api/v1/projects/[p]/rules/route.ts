@@ -1,9 +1,10 @@
 import { importRules, listRulesImports } from "@/lib/alert/import-rules";
 import { pageInput } from "@/lib/core/paging";
 import { MAX_YAML_BYTES } from "@/lib/inventory/sources/limits";
+import { sourceOfRequest } from "@/lib/inventory/sources/source-text";
 import { rulesImportQuery } from "@/lib/inventory/types";
 import { parseInput } from "@/lib/service/context";
-import { apiRoute, textBody } from "@/lib/service/route";
+import { apiRoute } from "@/lib/service/route";
 
 /** Imports of rule files, newest first. */
 export const GET = apiRoute<{ p: string }>({
@@ -16,7 +17,7 @@ export const POST = apiRoute<{ p: string }>({
   permission: "trigger.edit",
   handler: async (ctx, request, { p }) => {
     const query = parseInput(rulesImportQuery, Object.fromEntries(new URL(request.url).searchParams));
-    const text = await textBody(request, MAX_YAML_BYTES);
+    const text = await sourceOfRequest(request, MAX_YAML_BYTES);
     return importRules(ctx, { project: p, fileName: query.name, text, source: query.source, basis: query.basis, dryRun: query.dryRun !== undefined });
   },
 });
