@@ -55,6 +55,8 @@ export interface Edited {
   /** The plan with all edits in it; not yet checked against the schema. */
   plan: Plan;
   outcomes: Map<string, Outcome>;
+  /** The entry each edit was found to be about, or made. */
+  subjects: Map<string, Placed>;
   /** Every entry as it now is, with the identity it had before the edits. Added ones have the id `added:EDIT`. */
   placed: Placed[];
   /** Entries that were dropped, as they were. */
@@ -69,9 +71,11 @@ export function applyEdits(read: Plan, edits: readonly Edit[], headingAt: Headin
   // All are found before any is applied: one correction must not hide the entry of the next.
   const found = edits.map((edit) => ({ edit, at: edit.op === "add" && edit.parent === "" ? null : find(edit) }));
   const outcomes = new Map<string, Outcome>();
+  const subjects = new Map<string, Placed>();
   const gone = new Set<Placed>();
   for (const { edit, at } of found) {
     if (edit.op === "add") continue;
+    if (at !== null) subjects.set(edit.id, at);
     outcomes.set(edit.id, at === null ? "lost" : edit.op === "set" ? setField(at, edit, plan) : "applied");
     if (at !== null && edit.op === "drop") gone.add(at);
   }
@@ -79,10 +83,12 @@ export function applyEdits(read: Plan, edits: readonly Edit[], headingAt: Headin
     if (edit.op !== "add") continue;
     const made = edit.parent !== "" && at === null ? null : add(plan, edit, at);
     outcomes.set(edit.id, made === null ? "lost" : "applied");
-    if (made !== null) placed.push(made);
+    if (made === null) continue;
+    placed.push(made);
+    subjects.set(edit.id, made);
   }
   remove(gone);
-  return { plan, outcomes, placed: placed.filter((one) => !gone.has(one)), dropped: [...gone] };
+  return { plan, outcomes, subjects, placed: placed.filter((one) => !gone.has(one)), dropped: [...gone] };
 }
 
 /** What an entry says, without the lines it says it on. */

@@ -13,19 +13,24 @@ export interface EditedPlan {
   plan: Plan;
   locate: Locate;
   outcomes: Map<string, Outcome>;
+  subjects: Map<string, Placed>;
   /** Entries of the plan by their path, with the identity they are corrected by. */
   ids: Map<string, Placed>;
   dropped: Placed[];
   /** Entries that had to go too, and why. */
   refused: Refused[];
+  /** What the schema and the references say of the plan before those entries went. */
+  issues: Issue[];
 }
 
 /** What was read with the corrections in it, as a valid plan. Pure. */
 export function editedPlan(read: Plan, edits: readonly Edit[], headingAt: HeadingAt): EditedPlan {
   const edited = applyEdits(read, edits, headingAt);
   const draft = edited.plan;
+  let issues: Issue[] = [];
   for (let round = 0; round < 5; round++) {
     const parsed = parsePlan(draft);
+    issues = parsed.ok ? [] : parsed.issues;
     if (parsed.ok || !dropLooseReferences(draft, parsed.issues)) break;
   }
   const { plan, refused } = settle(draft, parsePlan);
@@ -35,7 +40,7 @@ export function editedPlan(read: Plan, edits: readonly Edit[], headingAt: Headin
     const found = byEntry.get(entry);
     if (found !== undefined) ids.set(path, found);
   });
-  return { plan, locate: locateByLines(plan), outcomes: edited.outcomes, ids, dropped: edited.dropped, refused };
+  return { plan, locate: locateByLines(plan), outcomes: edited.outcomes, subjects: edited.subjects, ids, dropped: edited.dropped, refused, issues };
 }
 
 /** Calls back for the project and every object in a list, with its path. */

@@ -1,6 +1,7 @@
 import { formatMoney } from "@/lib/core/money";
 import { stackTotal } from "./checks/stack-total";
-import type { Plan, PlanMatrixCell, PlanMigration, PlanPrice, PlanStep } from "./types";
+import type { Plan, PlanMigration, PlanStep } from "./types";
+import { cellText, conditionText, priceText } from "./words";
 
 /*
  * A plan as a Markdown document for people. It says what the plan says in tables and lists that the reader of documents
@@ -71,40 +72,6 @@ function list(title: string, items: readonly string[]): string {
   return items.length === 0 ? "" : `${heading(2, title)}\n\n${items.map((item) => `- ${inline(item)}`).join("\n")}`;
 }
 
-/** A price in words: `$20.00–$30.00/month`, `free`, `2.9 % + $0.30`. */
-export function priceText(price: PlanPrice, projectCurrency: string): string {
-  const currency = price.currency ?? projectCurrency;
-  const money = (amount: number) => (amount !== 0 && Math.abs(amount) < 0.01 ? `${amount} ${currency}` : formatMoney(amount, currency));
-  const about = price.approximate ? "~" : "";
-  const per = price.period === "once" ? " once" : `/${price.period}`;
-  switch (price.form) {
-    case "fixed":
-      return `${about}${money(price.amount)}${per}`;
-    case "range":
-      return `${about}${money(price.min)}–${money(price.max)}${per}`;
-    case "open":
-      return `${about}${money(price.min)}+${per}`;
-    case "free":
-      return "free";
-    case "included":
-      return "included";
-    case "per-unit":
-      return `${price.base === undefined ? "" : `${money(price.base)} + `}${money(price.unitPrice)} per ${price.per === 1 ? "" : `${price.per.toLocaleString("en-US")} `}${price.unit}`;
-    case "percent":
-      return `${price.percent} %${price.fixed === undefined ? "" : ` + ${money(price.fixed)}`} of ${price.of}`;
-    case "formula":
-      return `${price.formula}${price.amount === undefined ? "" : ` = ${money(price.amount)}${per}`}`;
-    case "tiered":
-      return price.tiers
-        .map((tier) =>
-          `${tier.name} ${tier.amount !== undefined ? money(tier.amount) : tier.min !== undefined ? `${money(tier.min)}${tier.max === undefined ? "+" : `–${money(tier.max)}`}` : ""}`.trim(),
-        )
-        .join(", ");
-    case "unknown":
-      return price.text ?? "unknown";
-  }
-}
-
 const ROLES = { current: "Current", target: "Target", phase: "Phase", variant: "Variant" } as const;
 
 function stacksText(plan: Plan): string {
@@ -135,18 +102,6 @@ function pricesText(plan: Plan): string {
   );
 }
 
-function conditionText(entry: {
-  op?: string | undefined;
-  value?: unknown;
-  high?: number | undefined;
-  unit?: string | undefined;
-  for?: string | undefined;
-}): string {
-  const value = entry.value === true ? "yes" : entry.value === false ? "no" : String(entry.value ?? "");
-  const range = entry.op === "between" ? `between ${value} and ${entry.high}` : entry.op === "is" ? `is ${value}` : `${entry.op ?? ""} ${value}`;
-  return [range.trim(), entry.unit ?? "", entry.for === undefined ? "" : `for ${entry.for}`].filter((part) => part !== "").join(" ");
-}
-
 function triggersText(plan: Plan): string {
   const names = new Map(plan.metrics.map((metric) => [metric.key, metric.name]));
   const stacks = new Map(plan.stacks.map((stack) => [stack.key, stack.name]));
@@ -157,15 +112,6 @@ function triggersText(plan: Plan): string {
     trigger.to === undefined ? "" : (stacks.get(trigger.to) ?? trigger.to),
   ]);
   return table("Migration triggers", ["Metric", "Threshold", "Kind", "To"], rows);
-}
-
-function cellText(cell: PlanMatrixCell): string {
-  if (cell.type === "text") return cell.text;
-  if (cell.text !== undefined) return cell.text;
-  if (cell.type === "range") return `${cell.min}–${cell.max}`;
-  if (cell.type === "threshold") return conditionText(cell);
-  if (cell.type === "money") return `${cell.amount}/${cell.period}`;
-  return `${cell.from} → ${cell.to}`;
 }
 
 function matrixText(plan: Plan): string {
