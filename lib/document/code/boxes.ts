@@ -42,7 +42,10 @@ export function boxesOf(code: Code): Box[] {
       open.push({ title: "", line, lines: [], start, end: start + match[0].length - 1 });
     }
   }
-  return [...done, ...open].filter((box) => box.title !== "").map(({ title, line, lines }) => ({ title, line, lines }));
+  return [...done, ...open]
+    .filter((box) => box.title !== "")
+    .sort((a, b) => a.line - b.line || a.start - b.start)
+    .map(({ title, line, lines }) => ({ title, line, lines }));
 }
 
 /** Gives every stretch of a line to the narrowest box around it. */

@@ -16,7 +16,7 @@ const NUMBERS = /(?<![\d.:])(\d{2,5})(?![\d.]|\s*(?:%|ms|s\b|gb|mb|users))/gi;
 /** Sentences the plan can be held to: no downtime, no data loss, only these ports, secrets only here. */
 export const promises: Extract = ({ tree, outline, draft }) => {
   for (const { text, line, kind, block, section } of spokenLines(tree)) {
-    if (text.length > LONGEST) continue;
+    if (text.length > LONGEST || text.startsWith("|")) continue;
     const plain = normalise(text);
     const add = (promise: Kind, ports?: number[]) =>
       draft.add("promises", { kind: promise, text: text.slice(0, 300), line, ...(ports === undefined ? {} : { ports }) }, line);

@@ -1,12 +1,15 @@
 import { decisions } from "./decisions";
 import { deployChecks } from "./deploy-checks";
+import { effects } from "./effects";
 import { enumerations } from "./enumerations";
 import { jobContext } from "./job-context";
 import { knownIssues } from "./known-issues";
 import { missingFiles } from "./missing-files";
+import { moveContext } from "./move-context";
 import { promises } from "./promises";
 import { publicPorts } from "./public-ports";
 import { readings } from "./readings";
+import { secondCalendar } from "./second-calendar";
 import { sections } from "./sections";
 import { stores } from "./stores";
 import { tierNames } from "./tier-names";
@@ -30,4 +33,7 @@ export const STATEMENTS: readonly Extract[] = [
   windows,
   knownIssues,
   decisions,
+  secondCalendar,
+  moveContext,
+  effects,
 ];
