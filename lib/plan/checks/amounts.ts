@@ -8,10 +8,14 @@ export function roundingOf(value: Decimal.Value): Decimal {
   return new Decimal(10).pow(-places).div(2);
 }
 
-/** How far a stated figure may be from the computed one: its own rounding, and 2 % when it says "about". */
+/** How far a stated figure may be from the computed one: its own rounding; when it says "about" 5 %, a round number up to 10 %. */
 export function tolerance(value: Decimal.Value, approximate = false): Decimal {
   const rounding = roundingOf(value);
-  return approximate ? Decimal.max(rounding, new Decimal(value).abs().times("0.02")) : rounding;
+  if (!approximate) return rounding;
+  const amount = new Decimal(value).abs();
+  const zeros = amount.isInteger() ? (/0*$/.exec(amount.toFixed())?.[0].length ?? 0) : 0;
+  const round = Decimal.min(new Decimal(10).pow(zeros).div(2), amount.times("0.1"));
+  return Decimal.max(rounding, amount.times("0.05"), round);
 }
 
 /** Whether a stated figure is the computed one as far as its digits say. */

@@ -25,7 +25,7 @@ compute with exact decimals; running text is never guessed at. Each finding has 
 expected and what was found. **Errors** contradict the plan's own figures or lead to an unsafe move, **warnings** should be looked at,
 **remarks** (info) say which reading was used. Findings never stop an import.
 
-Figures are compared as far as their digits say: 535 stands for 534.5 to 535.5. With \`approximate: true\` 2 % are allowed. Ranges subtract
+Figures are compared as far as their digits say: 535 stands for 534.5 to 535.5. With \`approximate: true\` 5 % are allowed, for round numbers up to 10 %. Ranges subtract
 crosswise: 45–70 minus 21–46 is −1 to 49. A service without an amount makes a total a lower limit, never a smaller sum.
 
 Every rule below is shown with a plan in which it speaks, what it says there, and the same plan put right. What stands before

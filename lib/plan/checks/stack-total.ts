@@ -25,7 +25,8 @@ export function stackTotal(stack: PlanStack, currency: string): StackTotal {
   const total: StackTotal = { monthly: ZERO, withoutOptional: ZERO, once: ZERO, knownMax: ZERO.min, unknown: [], openEnded: [], optional: [], priced: 0 };
   for (const resource of stack.resources) {
     if (resource.optional === true) total.optional.push(resource.name);
-    if (resource.lineItems.length === 0 && resource.kind !== "labor") total.unknown.push(resource.name);
+    // What runs on a host is paid with it.
+    if (resource.lineItems.length === 0 && resource.kind !== "labor" && resource.host === undefined) total.unknown.push(resource.name);
     for (const item of resource.lineItems) {
       const cost = itemCost(item, currency);
       const foreign = cost.currency !== currency;

@@ -101,7 +101,9 @@ function margins(plan: Plan): Noticed[] {
   return (plan.unitEconomics?.margins ?? []).flatMap((entry, i) => {
     if (entry.statedPercent === undefined || entry.revenue === 0) return [];
     const share = new Decimal(entry.revenue).minus(entry.cost).div(entry.revenue).times(100);
-    if (share.greaterThanOrEqualTo(entry.statedPercent) && agrees(entry.statedPercent, share)) return [];
+    // "99 %" may be a cut 99.6 %: up to one unit of the last digit below.
+    const unit = new Decimal(10).pow(-new Decimal(entry.statedPercent).decimalPlaces());
+    if (share.greaterThanOrEqualTo(entry.statedPercent) && share.minus(unit).lessThan(entry.statedPercent)) return [];
     const rounded = agrees(entry.statedPercent, share);
     return [
       {
