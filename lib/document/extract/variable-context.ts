@@ -11,6 +11,8 @@ const STAGING = wordTest(["staging", "stage", "test", "preview", "development", 
 const PRODUCTION = wordTest(["production", "prod", "produktion", "produccion"]);
 const ADDRESS = /^[a-z][a-z0-9+.-]*:(?:\/\/)?(?:[^@\s/]*@)?(\[[0-9a-f:]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?(?=[/?,\s]|$)/i;
 const HEREDOC = /\bcat\s+>{1,2}\s*(\S+)\s+<<-?\s*['"\\]?(\w+)/;
+/** A workflow of a build service: its steps have a shell and secrets of their own. */
+const PIPELINE = /^\s*(?:jobs|stages|runs-on|pipeline|before_script)\s*:/;
 /** A value that stands for one. */
 const PLACEHOLDER = /^$|^[<[{]|^\$|x{3,}|\.\.\.|^your|^my[-_]|change|example|^(?:true|false|\d+)$/i;
 const ACCOUNT = /(?:USER|USERNAME|LOGIN|ACCESS_KEY|ACCOUNT)(?:_ID)?$/;
@@ -27,13 +29,15 @@ export const variableContext: Extract = ({ tree, draft }) => {
     if (block.type !== "code") continue;
     const kind = codeKind(block);
     const environment = environmentOf(block);
+    const pipeline = kind === "yaml" && block.lines.some(({ text }) => PIPELINE.test(text));
     let heredoc: { file: string; end: string } | null = null;
     for (const { text, line } of block.lines) {
       if (heredoc !== null && text.trim() === heredoc.end) heredoc = null;
       const opens: RegExpExecArray | null = HEREDOC.exec(text);
       if (opens !== null) heredoc = { file: opens[1] ?? "", end: opens[2] ?? "EOF" };
       for (const variable of byLine.get(line) ?? []) {
-        variable.from = /\$\{\{/.test(text) ? "pipeline" : kind === "script" ? "code" : kind === "shell" && heredoc === null ? "command" : "configuration";
+        variable.from =
+          pipeline || /\$\{\{/.test(text) ? "pipeline" : kind === "script" ? "code" : kind === "shell" && heredoc === null ? "command" : "configuration";
         if (variable.role !== "set") continue;
         if (heredoc !== null && /(?:^|[/.])env\b|\.env/i.test(heredoc.file)) variable.file = heredoc.file.slice(0, 200);
         const where = environment ?? environmentIn(heredoc?.file ?? "");

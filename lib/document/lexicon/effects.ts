@@ -21,7 +21,22 @@ export const OPTIONAL = wordTest([
   "opcional",
   "si es necesario",
 ]);
-export const NEGATED = wordTest(["don't", "do not", "not yet", "never", "nicht", "noch nicht", "ne pas", "pas encore", "no se debe", "todavia no"]);
+export const NEGATED = wordTest([
+  "must not",
+  "should not",
+  "cannot",
+  "may not",
+  "don't",
+  "do not",
+  "not yet",
+  "never",
+  "nicht",
+  "noch nicht",
+  "ne pas",
+  "pas encore",
+  "no se debe",
+  "todavia no",
+]);
 
 export const STOP_WRITES = wordTest([
   "maintenance mode",
