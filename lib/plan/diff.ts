@@ -71,6 +71,7 @@ const ENTITIES: readonly [list: keyof Plan, entity: string][] = [
   ["knownIssues", "known issue"],
   ["versions", "software version"],
   ["artifacts", "artifact"],
+  ["created", "created resource"],
   ["statuses", "status"],
   ["contents", "entry of the contents"],
   ["sections", "section"],

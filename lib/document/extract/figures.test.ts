@@ -170,3 +170,14 @@ it("replacements belong to the phase in whose section they stand, hours to runni
   expect(plan.replacements[0]?.phase).toBe("one");
   expect(plan.pricingRules[0]?.allowances?.[0]?.alwaysOn).toBe(true);
 });
+
+it("what is made is read from infrastructure as code and commands, once per product", () => {
+  const plan = read(
+    '```hcl\nresource "aws_ecs_cluster" "main" {}\nresource "aws_ecs_service" "web" {}\nresource "aws_db_instance" "main" {\n  multi_az = true\n}\n```\n\n```bash\n$ gcloud run deploy shop\n```',
+  );
+  expect(plan.created).toEqual([
+    { product: "ECS", provider: "AWS", group: "compute", line: 2 },
+    { product: "RDS", provider: "AWS", group: "database", multiZone: true, line: 4 },
+    { product: "Cloud Run", provider: "Google Cloud", group: "compute", line: 10 },
+  ]);
+});

@@ -9,6 +9,7 @@ import {
   backup,
   bucket,
   checklist,
+  createdResource,
   designDecision,
   dnsRecord,
   environmentScope,
@@ -115,6 +116,7 @@ export const planSchema = z.strictObject({
   knownIssues: list(knownIssue, "known issues"),
   versions: list(softwareVersion, "software versions"),
   artifacts: list(artifact, "artifacts"),
+  created: list(createdResource, "created resources"),
   statuses: list(documentStatus, "statuses", 100),
   /** Its list of contents, and the sections it really has. */
   contents: list(contentsEntry, "entries of the contents"),

@@ -150,6 +150,17 @@ export const artifact = entity({
   content: z.string().max(100_000).optional(),
 });
 
+/** What commands or infrastructure as code of the document make. */
+export const createdResource = entity({
+  /** Product of a provider: EC2, ECS, RDS. */
+  product: line1(120),
+  provider: line1(120),
+  /** Products of one group do the same work. */
+  group: z.enum(["compute", "database"]),
+  /** It is made with a standby in another zone. */
+  multiZone: z.boolean().optional(),
+});
+
 export const settingGroup = entity({
   component: line1(120),
   resource: key.optional(),

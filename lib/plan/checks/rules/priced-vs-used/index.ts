@@ -1,4 +1,5 @@
 import type { Rule } from "../../types";
+import { rule as costTableVsArchitecture } from "./cost-table-vs-architecture";
 import { rule as freeClaimVsPricedRow } from "./free-claim-vs-priced-row";
 import { rule as priceRuleConflict } from "./price-rule-conflict";
 import { rule as pricedButNotScheduled } from "./priced-but-not-scheduled";
@@ -8,6 +9,7 @@ import { rule as unmatchedRowBetweenStacks } from "./unmatched-row-between-stack
 
 export const rules: readonly Rule[] = [
   resourceWithoutPrice,
+  costTableVsArchitecture,
   freeClaimVsPricedRow,
   unmatchedRowBetweenStacks,
   priceRuleConflict,
