@@ -76,6 +76,7 @@ const ENTITIES: readonly [list: keyof Plan, entity: string][] = [
   ["contents", "entry of the contents"],
   ["sections", "section"],
   ["promises", "promise"],
+  ["absences", "absence"],
   ["variables", "variable"],
   ["readings", "reading of a setting"],
   ["firewall", "firewall rule"],

@@ -1,3 +1,4 @@
+import { absences } from "./absences";
 import { decisions } from "./decisions";
 import { deployChecks } from "./deploy-checks";
 import { effects } from "./effects";
@@ -21,6 +22,7 @@ import { windows } from "./windows";
 export const STATEMENTS: readonly Extract[] = [
   sections,
   promises,
+  absences,
   variableContext,
   jobContext,
   readings,

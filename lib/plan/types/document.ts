@@ -29,6 +29,7 @@ import {
 import { otherPrice, pricingRule } from "./price";
 import { capacityEntry, stack, topology } from "./stack";
 import {
+  absence,
   clockWindow,
   contentsEntry,
   deployCheck,
@@ -122,6 +123,7 @@ export const planSchema = z.strictObject({
   contents: list(contentsEntry, "entries of the contents"),
   sections: list(documentSection, "sections", 2_000),
   promises: list(promise, "promises"),
+  absences: list(absence, "absences"),
   variables: list(variable, "variables", 2_000),
   readings: list(reading, "readings", 2_000),
   firewall: list(firewallRule, "firewall rules"),

@@ -89,6 +89,9 @@ export const variable = entity({
   sameAs: line1(120).optional(),
 });
 
+/** Something the present state is said not to have: backups, monitoring. */
+export const absence = entity({ of: line1(120), text: line1(300).optional() });
+
 export const READING_SOURCES = ["diagram", "configuration", "command", "table", "text"] as const;
 
 /** One place that gives the value of a setting: 512 MB of memory, port 6432, image tag 1.24. */

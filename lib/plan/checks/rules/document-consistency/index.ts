@@ -1,4 +1,5 @@
 import type { Rule } from "../../types";
+import { rule as contradictoryStatement } from "./contradictory-statement";
 import { rule as countDiffers } from "./count-differs";
 import { rule as decisionOptionsMismatch } from "./decision-options-mismatch";
 import { rule as listLengthConflict } from "./list-length-conflict";
@@ -11,6 +12,7 @@ export const rules: readonly Rule[] = [
   tallyDiffers,
   countDiffers,
   statusConflict,
+  contradictoryStatement,
   plannedVsActualState,
   listLengthConflict,
   numberingMismatch,
