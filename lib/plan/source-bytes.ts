@@ -1,20 +1,19 @@
 import { AppError, InvalidInputError } from "@/lib/core/errors";
+import { decodeDocument } from "@/lib/document/text/decode";
 import type { SourceFormat } from "./looks-like-markdown";
 import { MAX_PLAN_BYTES } from "./yaml-document";
 
 /** The refusal of a text that is too large. */
 export function tooLarge(): AppError {
-  return new AppError("too-large", `The text is larger than ${MAX_PLAN_BYTES / 1_000_000} MB; at most that much is read. Split it.`);
+  return new AppError("too-large", `The text is larger than ${MAX_PLAN_BYTES / 1_048_576} MB; at most that much is read. Split it.`);
 }
 
 /** The text of a plan or a document from its bytes. @throws InvalidInputError when they are no text, AppError when they are too many. */
 export function textOfBytes(bytes: Uint8Array): string {
   if (bytes.byteLength > MAX_PLAN_BYTES) throw tooLarge();
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new InvalidInputError("This is not UTF-8 text.");
-  }
+  const decoded = decodeDocument(bytes);
+  if (!decoded.ok) throw new InvalidInputError(decoded.reason);
+  return decoded.text;
 }
 
 /** Collects the chunks of a stream; stops once there are more than may be read. */

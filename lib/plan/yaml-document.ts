@@ -2,7 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node,
 import type { Issue } from "@/lib/core/errors";
 
 /** Longest text that is read, in bytes of UTF-8. */
-export const MAX_PLAN_BYTES = 5_000_000;
+export const MAX_PLAN_BYTES = 5 * 1_048_576;
 /** Deepest nesting of lists and objects. */
 export const MAX_DEPTH = 40;
 /** How many values aliases may stand for in all. */
