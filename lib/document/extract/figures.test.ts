@@ -181,3 +181,34 @@ it("what is made is read from infrastructure as code and commands, once per prod
     { product: "Cloud Run", provider: "Google Cloud", group: "compute", line: 10 },
   ]);
 });
+
+const twoStacks = (draft: Draft) => {
+  draft.add("stacks", { key: "old", name: "Old", role: "current" }, 1);
+  draft.add("stacks", { key: "new", name: "New", role: "target" }, 1);
+};
+
+describe("unit economics", () => {
+  it("break-even by customers, for both stacks where both are named", () => {
+    const { breakEven } =
+      read("Break-even at 4 customers\n\n- **Break-even**: 4 customers @ €25/month (vs 11 customers in the old stack)", twoStacks).unitEconomics ?? {};
+    expect(breakEven?.map((point) => [point.value, point.stack, point.revenuePerUnit, point.line])).toEqual([
+      [4, "new", 25, 3],
+      [11, "old", 25, 3],
+    ]);
+  });
+
+  it("break-even by the bill of the old stack", () => {
+    const { breakEven } = read("Seuil de rentabilité : 40 000 utilisateurs (quand la facture atteint 600 €)", twoStacks).unitEconomics ?? {};
+    expect(breakEven?.map((point) => [point.value, point.stack, point.cost, point.openEnded])).toEqual([[40_000, "new", 600, true]]);
+  });
+
+  it("margins and labor", () => {
+    const found =
+      read("Gross margin: 80% at 50 customers ($5K revenue - $1K cost = $4K profit)\n\n```\nLabor (0.5 FTE @ $90K/year): $3,750/month\n```").unitEconomics ??
+      {};
+    expect(found.margins).toEqual([{ customers: 50, revenue: 5_000, cost: 1_000, profit: 4_000, statedPercent: 80, line: 1 }]);
+    expect(found.labor).toEqual({ fte: 0.5, annual: 90_000, monthly: 3_750, line: 4 });
+  });
+
+  it("nothing where no customers are counted", () => expect(read("We break even in 6 months at a margin of 20%").unitEconomics).toBeUndefined());
+});

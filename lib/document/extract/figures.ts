@@ -1,6 +1,7 @@
 import { connections } from "./connections";
 import { created } from "./created";
 import { drawings } from "./drawings";
+import { economics } from "./economics";
 import { memoryLimits } from "./memory-limits";
 import { outcomes } from "./outcomes";
 import { savingClaims } from "./saving-claims";
@@ -9,4 +10,4 @@ import { ties } from "./ties";
 import type { Extract } from "./types";
 
 /** Figures a plan can be held to, for the checks. Runs behind prices, migrations and metrics: some of them add to what these have read. */
-export const FIGURES: readonly Extract[] = [connections, created, memoryLimits, drawings, outcomes, savingClaims, ties, scalingLimits];
+export const FIGURES: readonly Extract[] = [connections, created, memoryLimits, drawings, outcomes, savingClaims, economics, ties, scalingLimits];

@@ -31,7 +31,9 @@ const check: Check = (plan, { money }) => {
       resource.lineItems.forEach(({ price, quantity }, k) => {
         if (price.statedAnnual === undefined || price.period !== "month") return;
         const monthly = price.form === "fixed" ? price.amount : price.form === "per-unit" && quantity !== undefined ? unitTotal(price, quantity) : undefined;
-        if (monthly === undefined || !wrong(monthly, price.statedAnnual, price.approximate)) return;
+        // Who pays for a year often pays less: a tenth or a third below twelve months is a discount, not a slip.
+        const discount = monthly !== undefined && price.statedAnnual < monthly * 11.4 && price.statedAnnual > monthly * 6;
+        if (monthly === undefined || discount || !wrong(monthly, price.statedAnnual, price.approximate)) return;
         say(`stacks[${i}].resources[${j}].lineItems[${k}]`, `${stack.name}, ${resource.name}`, monthly, price.statedAnnual);
       });
     });

@@ -1,5 +1,6 @@
+import { Decimal } from "decimal.js";
 import type { Interval } from "@/lib/core/money";
-import type { PlanStatedTotal } from "../../../types";
+import type { PlanStack, PlanStatedTotal } from "../../../types";
 import { agrees, intervalPer, shownRange, statedInterval, tolerance } from "../../amounts";
 import { listed, rowsOf } from "../../paths";
 import type { StackTotal } from "../../stack-total";
@@ -11,8 +12,9 @@ const check: Check = (plan, { totals, money }) => {
   plan.stacks.forEach((stack, i) => {
     const total = totals.get(stack.key);
     if (total === undefined || total.priced === 0) return;
+    const yearly = yearlySum(stack);
     const judged = stack.statedTotals.flatMap((stated, j) => {
-      const computed = sumPer(stated, total, plan.project.currency);
+      const computed = sumPer(stated, total, plan.project.currency, yearly);
       return computed === null ? [] : [{ stated, ...computed, path: `stacks[${i}].statedTotals[${j}]` }];
     });
     const wrong = judged.filter((entry) => !entry.follows);
@@ -34,11 +36,19 @@ const check: Check = (plan, { totals, money }) => {
   return noticed;
 };
 
-function sumPer(stated: PlanStatedTotal, total: StackTotal, currency: string): { computed: Interval; follows: boolean } | null {
+/** Sum of the yearly amounts beside the prices, where every row has one: it may be less than twelve months. */
+function yearlySum(stack: PlanStack): Decimal | null {
+  const annual = stack.resources.flatMap((resource) => resource.lineItems.map((item) => item.price.statedAnnual));
+  if (annual.length === 0) return null;
+  return annual.reduce<Decimal | null>((sum, amount) => (sum === null || amount === undefined ? null : sum.plus(amount)), new Decimal(0));
+}
+
+function sumPer(stated: PlanStatedTotal, total: StackTotal, currency: string, yearly: Decimal | null): { computed: Interval; follows: boolean } | null {
   if (stated.currency !== undefined && stated.currency !== currency) return null;
   const computed = stated.period === "once" ? total.once : intervalPer(total.monthly, stated.period);
   const lean = stated.period === "once" ? total.once : intervalPer(total.withoutOptional, stated.period);
   if (computed === null || lean === null) return null;
+  if (stated.period === "year" && yearly !== null && agrees(stated.min, yearly, stated.approximate)) return { computed, follows: true };
   return { computed, follows: follows(stated, computed, total) || follows(stated, lean, total) };
 }
 
@@ -48,16 +58,17 @@ function follows(stated: PlanStatedTotal, computed: Interval, total: StackTotal)
   const more = total.unknown.length > 0;
   // A heading may be wider than the sum ("40 to 50" over rows of 44.58); a total row may not.
   const wider = stated.kind !== "total" && max !== null && min.lessThan(max);
-  const low =
-    more || wider ? wider || min.greaterThanOrEqualTo(computed.min.minus(tolerance(min, stated.approximate))) : agrees(min, computed.min, stated.approximate);
-  if (wider && min.greaterThan(computed.min.plus(tolerance(min, stated.approximate)))) return false;
-  if (computed.max === null) {
-    // A point for an open sum: the base is what can be checked.
-    return max === null ? low : low && max.greaterThanOrEqualTo(computed.min.minus(tolerance(max, stated.approximate)));
-  }
+  const least = computed.min.minus(tolerance(min, stated.approximate));
+  const low = wider
+    ? more || min.lessThanOrEqualTo(computed.min.plus(tolerance(min, stated.approximate)))
+    : more
+      ? min.greaterThanOrEqualTo(least)
+      : agrees(min, computed.min, stated.approximate);
   if (max === null) return low;
-  const high = more || wider ? max.greaterThanOrEqualTo(computed.max.minus(tolerance(max, stated.approximate))) : agrees(max, computed.max, stated.approximate);
-  return low && high;
+  const slack = tolerance(max, stated.approximate);
+  // A point for an open sum: the base is what can be checked.
+  if (computed.max === null) return low && max.greaterThanOrEqualTo(computed.min.minus(slack));
+  return low && (more || wider ? max.greaterThanOrEqualTo(computed.max.minus(slack)) : agrees(max, computed.max, stated.approximate));
 }
 
 export const rule: Rule = {

@@ -1,3 +1,4 @@
+import type { Plan } from "../../../types";
 import { plain } from "../../amounts";
 import { totalOf } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
@@ -8,9 +9,7 @@ const check: Check = (plan, { totals }) => {
   const noticed: Noticed[] = [];
   const users = userMetrics(plan);
   const groups = new Map(plan.triggerGroups.map((group) => [group.key, group]));
-  plan.unitEconomics?.costPer.forEach((goal, i) => {
-    if ((goal.op !== "<" && goal.op !== "<=") || goal.value === undefined || goal.value === 0 || !/^(active )?users?$/i.test(goal.unit)) return;
-    const value = goal.value;
+  for (const { goal, value, path } of goalsOf(plan)) {
     plan.triggers.forEach((trigger, j) => {
       if (!users.has(trigger.metric) || typeof trigger.value !== "number" || trigger.value <= 0) return;
       if ((trigger.op !== ">" && trigger.op !== ">=") || trigger.kind !== "migrate") return;
@@ -25,15 +24,32 @@ const check: Check = (plan, { totals }) => {
         code: rule.code,
         level: "warning",
         path: `triggers[${j}]`,
-        also: [`unitEconomics.costPer[${i}]`, ...totalOf(plan, to)],
+        also: [path, ...totalOf(plan, to)],
         message: `Entering "${to}" at ${trigger.value.toLocaleString("en-US")} users costs ${plain(each, 4)} per user, above the goal of ${value}; it holds from ${plain(total.monthly.min.div(value).ceil())} users.`,
         expected: `below ${value}`,
         found: plain(each, 4),
       });
     });
-  });
+  }
   return noticed;
 };
+
+/** Upper limits for the cost per user, from the unit economics and from the values to keep. */
+function goalsOf(plan: Plan): { goal: { stack?: string | undefined }; value: number; path: string }[] {
+  const upper = (op: string | undefined) => op === "<" || op === "<=";
+  return [
+    ...(plan.unitEconomics?.costPer ?? []).flatMap((goal, i) =>
+      upper(goal.op) && goal.value !== undefined && goal.value > 0 && /^(active )?users?$/i.test(goal.unit)
+        ? [{ goal, value: goal.value, path: `unitEconomics.costPer[${i}]` }]
+        : [],
+    ),
+    ...plan.targets.flatMap((goal, i) =>
+      upper(goal.op) && typeof goal.value === "number" && goal.value > 0 && /^cost[_-]per[_-](active[_-])?user(s|[_-]|$)/.test(goal.metric)
+        ? [{ goal, value: goal.value, path: `targets[${i}]` }]
+        : [],
+    ),
+  ];
+}
 
 const plan = (value: number) => `metrics: [{ key: users, name: Users, unit: users }]
 stacks:

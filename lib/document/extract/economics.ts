@@ -1,0 +1,126 @@
+import type { PlanInput } from "@/lib/plan/types";
+import { metricOf } from "../grammar/metric-names";
+import { findMoney } from "../grammar/money";
+import { findQuantities } from "../grammar/quantity";
+import { normalise, wordTest } from "../lexicon/words";
+import { spokenLines } from "../texts";
+import { ensureMetric } from "./ensure-metric";
+import type { Extract, Extraction } from "./types";
+
+type Economics = NonNullable<PlanInput["unitEconomics"]>;
+type List<K extends "breakEven" | "margins" | "costMultiples"> = NonNullable<Economics[K]>;
+
+const BREAK_EVEN = wordTest([
+  "break even",
+  "breakeven",
+  "break-even*",
+  "gewinnschwelle",
+  "rentabilitatsschwelle",
+  "seuil de rentabilite",
+  "point mort",
+  "punto de equilibrio",
+  "umbral de rentabilidad",
+]);
+const MARGIN = wordTest(["margin", "margins", "marge", "gewinnmarge", "margen", "gross margin", "profit margin"]);
+const VERSUS = /\b(?:vs\.?|versus|instead of|compared (?:to|with)|statt|gegenuber|au lieu de|contre|en lugar de|frente a)\s(?:~|about\s|ca\.?\s)?(\d{1,9})\b/;
+const WHEN = /\b(?:when|once|wenn|sobald|quand|lorsque|cuando)\b/;
+const FTE = /(?<![\d.,])(\d{0,3}(?:[.,]\d{1,3})?)\s?(?:fte|vza|vollzeit\w*|etp|ejc)\b/;
+const PEOPLE = new Set(["users", "customers", "subscribers", "clients", "tenants", "members"]);
+const MULTIPLE = /(?:^|_)cost_(?:multiple|increase)|cost_factor/;
+
+/** What the move means per customer: break-even points, margins, multiples of cost, labor. Adds nothing that is there already. */
+export const economics: Extract = (at) => {
+  const { draft, tree } = at;
+  const have = draft.plan.unitEconomics ?? {};
+  const breakEven: List<"breakEven"> = [];
+  const margins: List<"margins"> = [];
+  let labor: Economics["labor"];
+  for (const { line, text, kind } of spokenLines(tree)) {
+    if (text.length > 300 || kind === "comment") continue;
+    const plain = normalise(text);
+    if (BREAK_EVEN.test(plain)) for (const point of pointsOf(at, text, plain, line)) keep(breakEven, point);
+    const margin = MARGIN.test(plain) ? marginOf(text, line) : null;
+    if (margin !== null) margins.push(margin);
+    labor ??= laborOf(text, plain, line);
+  }
+  // Cost blocks inside fences name labor too.
+  for (const block of tree.blocks)
+    if (block.type === "code") for (const { line, text } of block.lines) if (text.length <= 300) labor ??= laborOf(text, normalise(text), line);
+  const costMultiples: List<"costMultiples"> = draft.plan.triggers.flatMap((trigger) =>
+    MULTIPLE.test(trigger.metric) && typeof trigger.value === "number" && trigger.value > 1 && trigger.from !== undefined && trigger.to !== undefined
+      ? [{ from: trigger.from, to: trigger.to, value: trigger.value, ...(trigger.line === undefined ? {} : { line: trigger.line }) }]
+      : [],
+  );
+  const found: Economics = {
+    ...have,
+    ...(have.breakEven?.length || breakEven.length === 0 ? {} : { breakEven }),
+    ...(have.margins?.length || margins.length === 0 ? {} : { margins }),
+    ...(have.costMultiples?.length || costMultiples.length === 0 ? {} : { costMultiples }),
+    ...(have.labor !== undefined || labor === undefined ? {} : { labor }),
+  };
+  if (Object.keys(found).length > 0) draft.plan.unitEconomics = found;
+};
+
+/** One entry per point: the one that says most. */
+function keep(points: List<"breakEven">, point: List<"breakEven">[number]): void {
+  const at = points.findIndex((one) => one.value === point.value && one.stack === point.stack);
+  const known = points[at];
+  if (known === undefined) points.push(point);
+  else if (known.revenuePerUnit === undefined && known.cost === undefined && (point.revenuePerUnit ?? point.cost) !== undefined) points[at] = point;
+}
+
+/** "2 customers @ $67 (vs 7 before)", "~100K users (when the bill would be $800+)". */
+function pointsOf({ draft }: Extraction, text: string, plain: string, line: number): List<"breakEven"> {
+  const count = findQuantities(text).find((one) => one.unit !== null && PEOPLE.has(one.unit) && one.high === null);
+  if (count === undefined) return [];
+  const stack = (role: string) => draft.plan.stacks.find((one) => one.role === role)?.key;
+  const [target, current] = [stack("target"), stack("current")];
+  const unit = count.unit ?? "users";
+  const metric = ensureMetric(draft, metricOf(unit, unit) ?? { key: unit, name: unit, unit, known: false }, line);
+  const amounts = findMoney(text).filter((one) => one.low !== null && one.start > count.start);
+  const [amount] = amounts;
+  const base = { metric, line, text: text.slice(0, 300), value: count.value };
+  const when = amount?.low != null && WHEN.test(normalise(text.slice(count.start, amount.start)));
+  const own = { ...(target === undefined ? {} : { stack: target }) };
+  if (when) return [{ ...base, ...own, cost: amount?.low ?? 0, openEnded: true }];
+  const each = amount?.low;
+  const revenue = each != null && each > 0 ? { revenuePerUnit: each } : {};
+  const other = VERSUS.exec(plain)?.[1];
+  const points = [{ ...base, ...own, ...revenue }];
+  if (other !== undefined && current !== undefined) points.push({ ...base, value: Number(other), stack: current, ...revenue });
+  return points;
+}
+
+/** "95 % at 100 customers ($15K - $800 = $14.2K)". */
+function marginOf(text: string, line: number): List<"margins">[number] | null {
+  const quantities = findQuantities(text);
+  const people = quantities.find((one) => one.unit !== null && PEOPLE.has(one.unit));
+  const percent = quantities.find((one) => one.unit === "percent" && one.value <= 100);
+  const amounts = quantities.filter((one) => one.currency !== null && one.high === null);
+  if (people === undefined || !Number.isInteger(people.value)) return null;
+  for (let i = 0; i + 2 < amounts.length; i++) {
+    const [revenue, cost, profit] = amounts.slice(i, i + 3);
+    if (revenue === undefined || cost === undefined || profit === undefined) continue;
+    if (!/[-−–]/.test(text.slice(revenue.end, cost.start)) || !/=/.test(text.slice(cost.end, profit.start))) continue;
+    const loss = /[-−]\s?$/.test(text.slice(cost.end, profit.start));
+    return {
+      customers: people.value,
+      revenue: revenue.value,
+      cost: cost.value,
+      profit: loss ? -profit.value : profit.value,
+      ...(percent === undefined ? {} : { statedPercent: percent.value }),
+      line,
+    };
+  }
+  return null;
+}
+
+/** "0.25 FTE @ $120K/year: $2,500/month". */
+function laborOf(text: string, plain: string, line: number): Economics["labor"] {
+  const fte = FTE.exec(plain)?.[1]?.replace(",", ".");
+  if (fte === undefined || fte === "" || !Number.isFinite(Number(fte))) return undefined;
+  const amounts = findMoney(text);
+  const annual = amounts.find((one) => one.period === "year")?.low;
+  const monthly = amounts.find((one) => one.period === "month")?.low;
+  return annual == null || monthly == null ? undefined : { fte: Number(fte), annual, monthly, line };
+}
