@@ -48,16 +48,15 @@ export function boxesOf(code: Code): Box[] {
     .map(({ title, line, lines }) => ({ title, line, lines }));
 }
 
-/** Gives every stretch of a line to the narrowest box around it. */
+/** Gives every sign of a line to the narrowest box around it. */
 function addText(open: readonly OpenBox[], text: string, line: number): void {
   const narrow = open.toSorted((a, b) => a.end - a.start - (b.end - b.start));
-  const taken: [number, number][] = [];
+  const taken = new Uint8Array(text.length);
   for (const box of narrow) {
-    let inside = text.slice(box.start + 1, box.end).split("");
-    for (const [from, to] of taken) inside = inside.map((char, i) => (i + box.start + 1 >= from && i + box.start + 1 <= to ? " " : char));
-    taken.push([box.start, box.end]);
+    let inside = "";
+    for (let i = box.start + 1; i < Math.min(box.end, text.length); i++) inside += taken[i] === 1 ? " " : text[i];
+    taken.fill(1, box.start, box.end + 1);
     const words = inside
-      .join("")
       .replace(RULES, " ")
       .replace(/\s{2,}/g, "  ")
       .trim();

@@ -14,8 +14,16 @@ interface Reading {
   max?: number;
   unit?: string;
   from: "diagram" | "configuration" | "command";
+  place?: string;
   line: number;
 }
+
+/** Jobs of which a system has one; a box must say nothing else on the line. */
+const JOBS: readonly [RegExp, string][] = [
+  [/^(?:job|task|background|message)?[ -]?(?:queues?|queueing)$/, "job-queue"],
+  [/^(?:auth|authentication|auth\/sso|sso|login)$/, "authentication"],
+  [/^(?:e-?mail|mail) (?:delivery|sending)$/, "mail-delivery"],
+];
 
 /** Words of a title that name no component. */
 const COMMON = new Set([
@@ -123,6 +131,8 @@ function drawings(tree: DocumentTree): Reading[] {
           });
         const count = /\b(?:auto-?scal\w*|instances|replicas|vms|nodes)\b[: ]+(\d{1,3})\s*[-–]\s*(\d{1,3})\b/i.exec(text);
         if (count !== null) found.push({ subject, setting: "instances", value: Number(count[1]), max: Number(count[2]), from: "diagram", line });
+        const job = JOBS.find(([test]) => test.test(normalise(text)))?.[1];
+        if (job !== undefined) found.push({ subject, setting: "does", value: job, from: "diagram", place: `drawing ${block.line}`, line });
         return found;
       });
     });

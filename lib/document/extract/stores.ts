@@ -39,6 +39,7 @@ const DNS_PROVIDERS = [
   "constellix",
   "desec",
 ];
+const PROVIDER_TESTS = DNS_PROVIDERS.map((name) => [name, new RegExp(String.raw`\b${name}\b`)] as const);
 const DNS = wordTest(["dns", "cname", "record*", "nameserver*", "zone"]);
 /** "Cloudflare/Route 53", "Cloudflare or Route 53". */
 const EITHER = new RegExp(String.raw`\b(${DNS_PROVIDERS.join("|")})\s*(?:\/|\bor\b|\boder\b|\bou\b|\bo\b)\s*(${DNS_PROVIDERS.join("|")})\b`);
@@ -58,7 +59,7 @@ export const stores: Extract = ({ tree, draft }) => {
     if (!DNS.test(plain)) return;
     const open = EITHER.exec(plain);
     if (open !== null) either.push({ value: `${titled(open[1])} or ${titled(open[2])}`, line: i + 1 });
-    else for (const name of DNS_PROVIDERS) if (new RegExp(String.raw`\b${name}\b`).test(plain) && !single.has(name)) single.set(name, i + 1);
+    else for (const [name, test] of PROVIDER_TESTS) if (!single.has(name) && test.test(plain)) single.set(name, i + 1);
   });
   const [open] = either;
   const known = [...single].find(([name]) => open?.value.toLowerCase().includes(name));

@@ -1,6 +1,6 @@
 import type { Check, Noticed, Rule } from "../../types";
 
-const OTHERS = new Set(["port", "provider", "store"]);
+const OTHERS = new Set(["port", "provider", "store", "does"]);
 
 /** What the drawing shows and what is configured must be the same. */
 const check: Check = (plan) => {

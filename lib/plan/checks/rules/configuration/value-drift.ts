@@ -3,7 +3,7 @@ import { listed } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
 
 /** Settings that have rules of their own. */
-const OTHERS = new Set(["port", "provider", "store"]);
+const OTHERS = new Set(["port", "provider", "store", "does"]);
 
 /** The same setting of the same thing has one value, wherever it is written. */
 const check: Check = (plan) => {

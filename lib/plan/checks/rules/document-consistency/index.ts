@@ -2,6 +2,7 @@ import type { Rule } from "../../types";
 import { rule as contradictoryStatement } from "./contradictory-statement";
 import { rule as countDiffers } from "./count-differs";
 import { rule as decisionOptionsMismatch } from "./decision-options-mismatch";
+import { rule as duplicateResponsibility } from "./duplicate-responsibility";
 import { rule as listLengthConflict } from "./list-length-conflict";
 import { rule as numberingMismatch } from "./numbering-mismatch";
 import { rule as plannedVsActualState } from "./planned-vs-actual-state";
@@ -17,4 +18,5 @@ export const rules: readonly Rule[] = [
   listLengthConflict,
   numberingMismatch,
   decisionOptionsMismatch,
+  duplicateResponsibility,
 ];
