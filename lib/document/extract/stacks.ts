@@ -1,42 +1,213 @@
+import type { Draft, Entry } from "../draft";
 import { findMoney } from "../grammar/money";
-import { type Block, headingPath } from "../tree";
-import { numberedName } from "./stacks-names";
-import type { Extract } from "./types";
+import { normalise } from "../lexicon/words";
+import { type Outline, rolesOf } from "../outline";
+import type { DocumentTree } from "../tree";
+import type { Bill } from "./prices-bills";
+import { billsOfBlock } from "./prices-lists";
+import { billsOfTable } from "./prices-tables";
+import { endsOfMove, type Identity, identify, overlap, sideOf, stackName } from "./stacks-bills";
+import { numberedName, tellingWords } from "./stacks-names";
+import type { Extract, Extraction } from "./types";
 
 export { stackOf, transitionOf } from "./stacks-names";
 
-/** The stacks of the document: what is paid today, what shall be, and the stages between. */
+type Stack = Entry<"stacks">;
+
+/** Bills of the document with the stack each is of, made by `stacks` and read by the extractors of prices. */
+export interface Outlined {
+  bills: Bill[];
+  stackOfBill: Map<Bill, string>;
+}
+
+const OUTLINED = new WeakMap<Draft, Outlined>();
+
+/** The bills of the document and their stacks. */
+export function outlined({ tree, outline, draft }: Extraction): Outlined {
+  return OUTLINED.get(draft) ?? { bills: billsOf(tree, outline), stackOfBill: new Map() };
+}
+
+function billsOf(tree: DocumentTree, outline: Outline): Bill[] {
+  return tree.blocks.flatMap((block) => (block.type === "table" ? billsOfTable(block, outline) : billsOfBlock(block)));
+}
+
+/** The stacks of the document: what is paid today, what shall be, the stages between, options and other views. */
 export const stacks: Extract = ({ tree, outline, draft }) => {
-  const seen = new Set<string>();
-  for (const block of tree.blocks) {
-    if (!isPriced(block)) continue;
-    const words = block.label ?? headingPath(block.section).at(-1);
-    if (words === undefined) continue;
-    const text = "text" in words ? words.text : words.title;
-    const roles = block.label === null ? outline.own(block.section) : outline.label(block);
-    const numbered = numberedName(text);
-    const role = roles.has("current") ? "current" : roles.has("target") ? "target" : numbered !== null ? "phase" : null;
-    if (role === null || seen.has(text)) continue;
-    seen.add(text);
-    const name = text.replace(/\s*\([^()]*[$€£₹\d][^()]*\)\s*$/, "").slice(0, 200) || text;
-    draft.add("stacks", { key: draft.key("stacks", name, "stack"), name, role, line: words.line }, words.line);
+  const bills = billsOf(tree, outline);
+  const made = new Builder(draft);
+  const priced = bills.filter((bill) => bill.layout === "services" && bill.rows.some((row) => row.kind !== "saving"));
+  const unnamed: Bill[] = [];
+  for (const bill of priced) {
+    if (bill.sketch) continue;
+    const identity = identify(bill);
+    if (identity === null) unnamed.push(bill);
+    else made.add(bill, identity);
   }
-  for (const role of ["current", "target"] as const) {
-    if (draft.plan.stacks.some((stack) => stack.role === role)) continue;
-    const name = role === "current" ? "Current stack" : "Target stack";
-    if (draft.plan.stacks.length < 2) draft.add("stacks", { key: draft.key("stacks", name), name, role }, 1);
+  for (const bill of priced) {
+    if (!bill.sketch) continue;
+    const role = bill.column === "after" ? "target" : "current";
+    const label = bill.label ?? { text: role === "current" ? "Current stack" : "Target stack", line: bill.line };
+    if (!made.has(role)) made.add(bill, { role, id: role, name: stackName(label.text), line: label.line });
   }
+  nameByMove(tree, made, unnamed);
+  byQualities(bills, made);
+  byHeadings(tree, made);
+  OUTLINED.set(draft, { bills, stackOfBill: made.keys });
+  if (isMigration(tree)) ends(tree, made);
+  made.finish();
 };
 
-function isPriced(block: Block): boolean {
-  switch (block.type) {
-    case "table":
-      return block.rows.filter((row) => row.cells.some((cell) => findMoney(cell.text).length > 0)).length >= 2;
-    case "list":
-      return block.items.filter((item) => findMoney(item.text).length > 0).length >= 2;
-    case "code":
-      return block.lines.filter((line) => /\S.*[:.]\s/.test(line.text) && findMoney(line.text).length > 0).length >= 2;
-    default:
-      return false;
+class Builder {
+  readonly keys = new Map<Bill, string>();
+  private readonly byId = new Map<string, { stack: Stack; bills: Bill[] }>();
+
+  constructor(readonly draft: Draft) {}
+
+  has(role: Stack["role"]): boolean {
+    return this.draft.plan.stacks.some((stack) => stack.role === role);
+  }
+
+  /** Puts a bill into the stack of its identity: a new one, a further part of one, or another view of one. */
+  add(bill: Bill | null, identity: Identity): string | null {
+    const known = this.byId.get(identity.id);
+    const name = identity.role === "phase" ? numberedName(identity.name) : null;
+    const role = identity.role === "option" ? "variant" : identity.role;
+    const first =
+      role === "variant"
+        ? undefined
+        : [...this.byId.values()].find((one) => one.stack.role === role && (role !== "phase" || numberedName(one.stack.name) === name));
+    const home = known ?? (first !== undefined && bill !== null && this.isPart(first.bills, bill) ? first : undefined);
+    if (home !== undefined) {
+      if (bill !== null) {
+        home.bills.push(bill);
+        this.keys.set(bill, home.stack.key);
+      }
+      return home.stack.key;
+    }
+    const stack: Stack = { key: this.draft.key("stacks", identity.name, "stack"), name: identity.name, role, line: identity.line };
+    if (identity.role === "option") stack.variant = "option";
+    else if (first !== undefined)
+      Object.assign(
+        stack,
+        { role: "variant", variantOf: first.stack.key },
+        bill !== null && isPoint(bill) && !first.bills.every(isPoint) ? { variant: "point-estimate" } : {},
+      );
+    if (!this.draft.add("stacks", stack, identity.line)) return null;
+    this.byId.set(identity.id, { stack, bills: bill === null ? [] : [bill] });
+    if (bill !== null) this.keys.set(bill, stack.key);
+    return stack.key;
+  }
+
+  /** Another list of the same side is a part of it, unless it names much the same things again. */
+  private isPart(bills: readonly Bill[], bill: Bill): boolean {
+    return bills.length > 0 && bills.every((other) => overlap(other, bill) < 0.4 && other.section !== bill.section);
+  }
+
+  /** The first of numbered phases is where one stands where nothing else is; positions follow the numbers. */
+  finish(): void {
+    const { stacks: all } = this.draft.plan;
+    const numbers = (stack: Stack) => Number(/\d+/.exec(numberedName(stack.name) ?? "")?.[0] ?? 99);
+    const phases = all.filter((stack) => stack.role === "phase").sort((a, b) => numbers(a) - numbers(b));
+    if (!this.has("current") && phases[0] !== undefined && phases.length > 1) phases[0].role = "current";
+    const order = [...all.filter((stack) => stack.role === "current" && !phases.includes(stack)), ...phases, ...all.filter((stack) => stack.role === "target")];
+    order.forEach((stack, i) => {
+      stack.position = i;
+    });
+  }
+}
+
+function isPoint(bill: Bill): boolean {
+  return bill.rows.every((row) => row.amount === null || row.amount.money.low === row.amount.money.high);
+}
+
+/** Bills that nothing names: the title's "from A to B" may, else a lone sum is what is paid today, several are options. */
+function nameByMove(tree: DocumentTree, made: Builder, unnamed: readonly Bill[]): void {
+  const ends = endsOfMove(tree);
+  const sides = ends === null ? null : { current: new Set(tellingWords(ends.from)), target: new Set(tellingWords(ends.to)) };
+  const left: Bill[] = [];
+  for (const bill of unnamed) {
+    const own = bill.column ?? bill.label?.text ?? bill.section.title;
+    const words = tellingWords(own);
+    const role =
+      sides === null
+        ? undefined
+        : (["current", "target"] as const).find(
+            (side) => words.some((word) => sides[side].has(word)) && !words.some((word) => sides[side === "current" ? "target" : "current"].has(word)),
+          );
+    if (role !== undefined && !isPriceList(bill))
+      made.add(bill, { role, id: `${role} ${bill.line} ${normalise(own)}`, name: stackName(own), line: bill.label?.line ?? bill.section.line });
+    else if (bill.rows.some((row) => row.kind === "total") || (bill.column !== null && bill.rows.length > 1)) left.push(bill);
+  }
+  const columns = left.filter((bill) => bill.column !== null);
+  const open = (["current", "target"] as const).filter((role) => !made.has(role));
+  const name = (bill: Bill) => bill.column ?? bill.label?.text ?? (bill.section.title || "Costs");
+  const lines = (bill: Bill) => (bill.column === null ? (bill.label?.line ?? bill.section.line) : bill.line);
+  if (columns.length === 2 && left.length === 2 && open.length === 2 && columns[0]?.block === columns[1]?.block) {
+    columns.forEach((bill, i) => {
+      made.add(bill, { role: i === 0 ? "current" : "target", id: `column ${i}`, name: stackName(name(bill)), line: lines(bill) });
+    });
+    return;
+  }
+  const [only] = left;
+  const role = open[0];
+  if (left.length === 1 && only !== undefined && role !== undefined) {
+    made.add(only, { role, id: role, name: stackName(name(only)), line: lines(only) });
+    return;
+  }
+  for (const bill of left) made.add(bill, { role: "option", id: `bill ${bill.line} ${normalise(name(bill))}`, name: stackName(name(bill)), line: lines(bill) });
+}
+
+function isPriceList(bill: Bill): boolean {
+  return bill.rows.length < 2 && !bill.rows.some((row) => row.kind === "total");
+}
+
+/** Columns "before" and "after" of a table of qualities, and rows "before" and "after" of a comparison, name stacks too. */
+function byQualities(bills: readonly Bill[], made: Builder): void {
+  for (const bill of bills) {
+    if (bill.layout === "qualities" && bill.column !== null) {
+      const side = sideOf(bill.column);
+      if (side !== null && !made.has(side)) made.add(null, { role: side, id: `${side} ${bill.line}`, name: stackName(bill.column), line: bill.line });
+    }
+    if (bill.layout !== "choices") continue;
+    for (const row of bill.rows) {
+      const side = sideOf(row.name);
+      if (row.kind === "item" && side !== null && !made.has(side))
+        made.add(null, { role: side, id: `${side} ${row.line}`, name: stackName(row.name), line: row.line });
+    }
+  }
+}
+
+/** Numbered headings with an amount beside others that are stacks: "Stage 1 ($0)". */
+function byHeadings(tree: DocumentTree, made: Builder): void {
+  const parents = new Set(
+    made.draft.plan.stacks
+      .filter((stack) => numberedName(stack.name) !== null)
+      .flatMap((stack) => tree.sections.filter((section) => section.line === stack.line).map((section) => section.parent)),
+  );
+  for (const section of tree.sections) {
+    const numbered = numberedName(section.title);
+    if (numbered === null || section.parent === null || !parents.has(section.parent) || findMoney(section.title).length === 0) continue;
+    if (made.draft.plan.stacks.some((stack) => numberedName(stack.name) === numbered)) continue;
+    made.add(null, { role: numbered.startsWith("phase") ? "phase" : "option", id: numbered, name: stackName(section.title), line: section.line });
+  }
+}
+
+function isMigration(tree: DocumentTree): boolean {
+  return tree.sections.some((section) => {
+    const roles = rolesOf(section.title);
+    return roles.has("migration") || roles.has("cutover") || roles.has("rollback") || roles.has("decommission") || (roles.has("phase") && roles.has("target"));
+  });
+}
+
+/** A document that moves something has a stack before and one after, priced or not. */
+function ends(tree: DocumentTree, made: Builder): void {
+  const { stacks: all } = made.draft.plan;
+  if (all.filter((stack) => stack.role !== "variant").length >= 2) return;
+  const move = endsOfMove(tree);
+  const line = tree.sections.find((section) => section.level > 0)?.line ?? 1;
+  for (const role of ["current", "target"] as const) {
+    const side = role === "current" ? move?.from : move?.to;
+    if (!made.has(role))
+      made.add(null, { role, id: role, name: side === undefined ? (role === "current" ? "Current stack" : "Target stack") : stackName(side), line });
   }
 }

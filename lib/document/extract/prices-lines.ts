@@ -1,0 +1,104 @@
+import { findMoney, type MoneyMention } from "../grammar/money";
+import { LIMIT_BEFORE, MONEY_COLUMN, periodIn, SAVING } from "../lexicon/costs";
+import { normalise } from "../lexicon/words";
+import type { Line } from "../tree";
+import { type Amount, type BillRow, emptyRow } from "./prices-bills";
+import { nameBefore, nameOf } from "./prices-reading";
+import { nameKind } from "./prices-tables";
+
+/*
+ * One priced line: "EC2 (t3.large x2): $60/month", "Snapshots ...... $95", "$20/month for the VPS". The price is what
+ * stands after the separator; amounts in the name are details of it.
+ */
+
+/** A text and the lines it is made of, joined by one blank each. */
+export interface Spoken {
+  text: string;
+  lines: readonly Line[];
+}
+
+/** The line of a position in the joined text. */
+export function lineAt(spoken: Spoken, position: number): number {
+  let from = 0;
+  for (const line of spoken.lines) {
+    from += line.text.length + 1;
+    if (position < from) return line.line;
+  }
+  return spoken.lines.at(-1)?.line ?? 1;
+}
+
+/** The mention that is the price of the line, with its place among all. */
+export function priceAmong(text: string, mentions: readonly MoneyMention[]): MoneyMention | null {
+  const outside = mentions.filter((mention) => depthAt(text, mention.start) === 0);
+  const separated = outside.find(
+    (mention) => /(?:[:：=|→]|\s[-–—]|[.…_]{3,}|\s{2,}|\t)\s*[~≈]?\s?$/u.test(text.slice(0, mention.start)) && !/^\s*(?:per|\/)/.test(text.slice(mention.end)),
+  );
+  const first = separated ?? outside[0] ?? mentions[0];
+  if (first === undefined) return null;
+  const rest = mentions.filter((mention) => mention.start > first.start);
+  // "$0.10 per 1,000 mails (about $30)" and "$7 each = $14": the amount for what is used counts.
+  if (first.form === "per-unit")
+    return rest.find((mention) => mention.form !== "per-unit" && mention.form !== "percent" && mention.form !== "free" && mention.currency !== null) ?? first;
+  const sum = rest.at(-1);
+  return sum !== undefined && /=\s*[~≈]?$/.test(text.slice(0, sum.start)) && depthAt(text, sum.start) === 0 ? sum : first;
+}
+
+/** How many brackets are open at a position. */
+export function depthAt(text: string, position: number): number {
+  let depth = 0;
+  for (let i = 0; i < position; i++) {
+    const sign = text[i];
+    if (sign === "(" || sign === "[") depth++;
+    else if ((sign === ")" || sign === "]") && depth > 0) depth--;
+  }
+  return depth;
+}
+
+/** Whether the words in front of an amount make a limit of it: "more than", "once we pass". */
+export function isLimit(text: string, mention: MoneyMention): boolean {
+  const before = normalise(text.slice(Math.max(0, mention.start - 40), mention.start));
+  return /[<>≤≥]\s*$/.test(before) || (LIMIT_BEFORE.test(lastWords(before, 3)) && !/:\s*$/.test(before));
+}
+
+function lastWords(text: string, count: number): string {
+  return text.split(" ").slice(-count).join(" ");
+}
+
+/** The row a line is; null where it has no price. */
+export function rowOfLine(spoken: Spoken): BillRow | null {
+  const { text } = spoken;
+  const mentions = findMoney(text).filter((mention) => !isLimit(text, mention));
+  const main = priceAmong(text, mentions);
+  if (main === null) return null;
+  const amount = (money: MoneyMention): Amount => ({ money, line: lineAt(spoken, money.start), text });
+  const name = rowName(text, main);
+  const row = { ...emptyRow(name, lineAt(spoken, main.start), nameKind(name)), amount: amount(main), note: text };
+  for (const mention of mentions) {
+    if (mention === main || mention.form === "included") continue;
+    if (mention.form === "free" && mention.start > main.start) continue;
+    const isYear = mention.period === "year" && main.period !== "year" && mention.low !== null;
+    if (isYear && row.annual === null && mention.start > main.start) row.annual = amount(mention);
+    else row.others.push(amount(mention));
+  }
+  return row;
+}
+
+/** What is in front of the price, without its brackets where it stands in some; else what follows it. */
+export function rowName(text: string, main: MoneyMention): string {
+  let before = nameBefore(text, main.start);
+  if (depthAt(text, main.start) > 0) before = before.replace(/\s*[([][^()[\]]*$/, "");
+  const name = nameOf(before);
+  if (/\p{L}/u.test(name)) return name;
+  const after = nameOf(text.slice(main.end).replace(/^\s*(?:\/\s*\p{L}+|per\s\p{L}+|a month|monthly)?\s*(?:for|für|pour|para|on|:|[-–—])?\s*/iu, ""));
+  return after === "" ? nameOf(text) : after;
+}
+
+/** Lines that say what a group of rows is, or how it is counted, rather than a price. */
+export function isHeading(text: string): boolean {
+  return text.trim() !== "" && findMoney(text).length === 0 && !/^[\s\-–—=_*~.━─═]+$/u.test(text);
+}
+
+/** Whether a line of a list is about the difference between two stacks. */
+export function isSaving(text: string): boolean {
+  return SAVING.test(normalise(text)) && !MONEY_COLUMN.test(normalise(text)) && periodIn(text) === null;
+}

@@ -1,0 +1,268 @@
+import { findMoney, type MoneyMention } from "../grammar/money";
+import { findNumbers } from "../grammar/number";
+import { CHOICE_COLUMN, currencyIn, MONEY_COLUMN, periodIn, QUALITY_COLUMN, SAVING, STAGE_COLUMN, SUBTOTAL, TIER_COLUMN, TOTAL } from "../lexicon/costs";
+import { normalise } from "../lexicon/words";
+import { type Outline, rolesOf } from "../outline";
+import { headingPath, type Row, type Table } from "../tree";
+import { type Amount, type Bill, type BillRow, emptyRow, type Layout, type RowKind } from "./prices-bills";
+import { type Column, columnsOf, isEmptyCell, type TableContext } from "./prices-columns";
+import { numberedName } from "./stacks-names";
+
+/** The bills in a table: one per column of prices that has a name of its own, else one. None where it has no prices. Pure. */
+export function billsOfTable(table: Table, outline: Outline): Bill[] {
+  const context = contextOf(table, outline);
+  const columns = columnsOf(table, context);
+  const priced = columns.filter((column) => column.kind !== "text" && column.kind !== "quantity");
+  const names = nameColumns(table, columns);
+  const first = names[0];
+  if (first === undefined) return [];
+  const kinds = table.rows.map((row) => rowKind(row, columns, first));
+  if (priced.length === 0 || isQualities(table, columns, first)) return qualities(table, columns, first, context);
+  const layout = layoutOf(table, columns, first, kinds, context);
+  const groups = groupsOf(priced);
+  return groups.map((group) => ({
+    block: table,
+    section: table.section,
+    layout: group.saving ? "savings" : layout,
+    column: group.label === "" ? null : group.label,
+    label: table.label,
+    sketch: false,
+    period: group.columns.find((column) => column.kind === "price" || column.kind === "low")?.period ?? group.columns[0]?.period ?? context.period,
+    currency: group.columns.find((column) => column.currency !== null)?.currency ?? context.currency,
+    rows: table.rows.map((row, i) => readRow(row, group, columns, names, kinds[i] ?? "item")).filter((row) => row !== null),
+    line: table.line,
+  }));
+}
+
+interface Group {
+  label: string;
+  columns: Column[];
+  saving: boolean;
+}
+
+/** Columns that name the same thing are one bill: its month, its year, what is paid once. */
+function groupsOf(priced: readonly Column[]): Group[] {
+  const groups = new Map<string, Group>();
+  const parts = priced.some((column) => column.kind === "row-total");
+  for (const column of priced) {
+    if (column.kind === "revenue") continue;
+    const own = column.kind === "saving" ? `saving ${column.about}` : column.kind === "low" || column.kind === "high" ? "range" : `of ${column.about}`;
+    const group = groups.get(own);
+    if (group !== undefined) group.columns.push(column);
+    else
+      groups.set(own, {
+        label: column.kind === "low" || column.kind === "high" ? "" : column.label,
+        columns: [column],
+        saving: column.kind === "saving" || (parts && column.kind !== "row-total"),
+      });
+  }
+  // "Cost | Setup fee": what is paid once belongs to the row, whatever its column is called.
+  const all = [...groups.values()];
+  const main = all.filter((group) => !group.saving && group.columns.some((column) => column.kind === "price" || column.kind === "annual"));
+  const only = main[0];
+  if (main.length !== 1 || only === undefined) return all;
+  for (const group of all)
+    if (group !== only && group.columns.every((column) => column.kind === "once" || column.kind === "unit")) {
+      only.columns.push(...group.columns);
+      groups.forEach((value, name) => {
+        if (value === group) groups.delete(name);
+      });
+    }
+  return [...groups.values()];
+}
+
+/** What the words around a table say about its numbers: label first, then the headings from the nearest on. */
+function contextOf(table: Table, outline: Outline): TableContext {
+  const above = [
+    table.label?.text ?? "",
+    ...headingPath(table.section)
+      .map((section) => section.title)
+      .reverse(),
+  ].filter((text) => text !== "");
+  const near = above.slice(0, 2);
+  const first = <T>(read: (text: string) => T | null): T | null => above.map(read).find((found) => found !== null) ?? null;
+  return {
+    money: near.some((text) => rolesOf(text).has("cost") || currencyIn(text) !== null) || outline.under(table, "cost"),
+    period: first(periodIn),
+    currency: first(currencyIn),
+  };
+}
+
+function nameColumns(table: Table, columns: readonly Column[]): number[] {
+  const texts = columns.filter((column) => column.kind === "text" && hasLetters(table, column.index));
+  return texts.map((column) => column.index);
+}
+
+function hasLetters(table: Table, index: number): boolean {
+  const cells = table.rows.slice(0, 100).map((row) => row.cells[index]?.text ?? "");
+  const filled = cells.filter((text) => !isEmptyCell(text));
+  return filled.length > 0 && filled.filter((text) => /\p{L}{2}/u.test(text)).length >= filled.length * 0.5;
+}
+
+/** Rows of qualities: the columns are the things compared, and only some rows are about money. */
+function isQualities(table: Table, columns: readonly Column[], first: number): boolean {
+  const head = normalise(table.header.cells[first]?.text ?? "");
+  const costRows = table.rows.filter(
+    (row) => MONEY_COLUMN.test(normalise(row.cells[first]?.text ?? "")) || TOTAL.test(normalise(row.cells[first]?.text ?? "")),
+  );
+  if (!QUALITY_COLUMN.test(head) && head !== "") return false;
+  const others = columns.filter((column) => column.index !== first);
+  const numbers = others.filter((column) => column.kind !== "text");
+  return costRows.length < table.rows.length && costRows.length > 0 && (numbers.length < others.length || QUALITY_COLUMN.test(head));
+}
+
+/** The rows about money of a table of qualities, one bill per column. */
+function qualities(table: Table, columns: readonly Column[], first: number, context: TableContext): Bill[] {
+  const head = normalise(table.header.cells[first]?.text ?? "");
+  if (MONEY_COLUMN.test(head) || table.rows.length === 0) return [];
+  const rows = table.rows.filter((row) => {
+    const plain = normalise(row.cells[first]?.text ?? "");
+    return MONEY_COLUMN.test(plain) || (TOTAL.test(plain) && row.cells.some((cell) => findMoney(cell.text).length > 0));
+  });
+  return columns.flatMap((column) => {
+    if (column.index === first) return [];
+    const found = rows.flatMap((row): BillRow[] => {
+      const cell = row.cells[column.index];
+      const name = row.cells[first]?.text ?? "";
+      if (cell === undefined || isEmptyCell(cell.text)) return [];
+      const money = mainMention(findMoney(cell.text, { bare: currencyIn(name) !== null }));
+      if (money === null) return [];
+      const own = { ...money, currency: money.currency ?? currencyIn(name), period: money.period ?? periodIn(name) };
+      return [{ ...emptyRow(name, row.line, SAVING.test(normalise(name)) ? "saving" : "item"), amount: { money: own, line: row.line, text: cell.text } }];
+    });
+    if (found.length === 0) return [];
+    const bill: Bill = {
+      block: table,
+      section: table.section,
+      layout: SAVING.test(normalise(column.header)) ? "savings" : "qualities",
+      column: column.header,
+      label: table.label,
+      sketch: false,
+      period: context.period,
+      currency: context.currency,
+      rows: found,
+      line: table.line,
+    };
+    return [bill];
+  });
+}
+
+function layoutOf(table: Table, columns: readonly Column[], first: number, kinds: readonly RowKind[], context: TableContext): Layout {
+  const head = normalise(table.header.cells[first]?.text ?? "");
+  const names = table.rows.flatMap((row, i) => (kinds[i] === "item" ? [row.cells[first]?.text ?? ""] : []));
+  const total = kinds.includes("total");
+  const sides = names.filter((name) => {
+    const roles = rolesOf(name);
+    return roles.has("current") !== roles.has("target") || numberedName(name)?.startsWith("option") === true;
+  }).length;
+  if (sides >= 2 && sides >= names.length * 0.6) return "choices";
+  if (names.length > 0 && names.filter(isTime).length >= names.length * 0.6) return "timeline";
+  if (total) return "services";
+  if (CHOICE_COLUMN.test(head)) return "choices";
+  const near = rolesOf(table.label?.text ?? table.section.title);
+  if (near.has("current") || near.has("target")) return "services";
+  if (STAGE_COLUMN.test(head) && !context.money) return "stages";
+  if (STAGE_COLUMN.test(head)) return "stages";
+  if (TIER_COLUMN.test(head) && columns.filter((column) => column.kind === "price").length === 1) return "tiers";
+  return "services";
+}
+
+const TIME =
+  /^(?:month|monat|mois|mes|year|jahr|annee|ano|week|woche|q)[ -]?\d|^\d{4}(?:[-/. ]|$)|^(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*(?:[ .]|$)/;
+
+function isTime(name: string): boolean {
+  return TIME.test(normalise(name));
+}
+
+function rowKind(row: Row, columns: readonly Column[], first: number): RowKind {
+  const texts = [row.cells[first]?.text ?? "", ...columns.filter((column) => column.kind === "text").map((column) => row.cells[column.index]?.text ?? "")];
+  const name = texts[0] ?? "";
+  const kind = nameKind(name);
+  if (kind !== "item" || !isEmptyCell(name)) return kind;
+  return (
+    texts
+      .slice(1)
+      .map(nameKind)
+      .find((one) => one !== "item") ?? "item"
+  );
+}
+
+/** What a row of this name is: an item, or the sum or difference of others. */
+export function nameKind(name: string): RowKind {
+  const plain = normalise(name).replace(/[*_]/g, "");
+  const length = plain.split(" ").length;
+  if (SUBTOTAL.test(plain) && length <= 6) return "subtotal";
+  if (
+    TOTAL.test(plain) &&
+    length <= 8 &&
+    /^(?:\p{L}+[ -]){0,3}(?:total|sum|gesamt|summe|suma|somme|insgesamt|tco|overall|all[ -]in|razem|totaal|summa|ensemble|altogether|in total)/u.test(plain)
+  )
+    return "total";
+  if (SAVING.test(plain) && length <= 6 && !/\bplans?\b/.test(plain)) return "saving";
+  return "item";
+}
+
+function readRow(row: Row, group: Group, columns: readonly Column[], names: readonly number[], kind: RowKind): BillRow | null {
+  const made = emptyRow(rowName(row, columns, names), row.line, kind);
+  for (const column of group.columns) {
+    const cell = row.cells[column.index];
+    if (cell === undefined || isEmptyCell(cell.text)) continue;
+    const money = mainMention(findMoney(cell.text, { bare: true }), column.bare);
+    if (money === null) continue;
+    const amount: Amount = {
+      money: { ...money, currency: money.currency ?? column.currency, period: money.period ?? column.period },
+      line: row.line,
+      text: cell.text,
+    };
+    if (column.kind === "annual") made.annual = amount;
+    else if (column.kind === "once") made.once = amount;
+    else if (column.kind === "unit") made.unit = amount;
+    else if (column.kind === "high" && made.amount !== null) made.amount = rangeOf(made.amount, amount);
+    else made.amount = made.amount ?? amount;
+  }
+  if (made.amount === null && made.annual === null && made.once === null && made.unit === null) return null;
+  if (made.amount === null && made.annual !== null) {
+    made.amount = { ...made.annual, money: { ...made.annual.money, period: made.annual.money.period ?? "year" } };
+    made.annual = null;
+  }
+  const counted = columns.find((column) => column.kind === "quantity");
+  const count = counted === undefined ? undefined : findNumbers(row.cells[counted.index]?.text ?? "")[0]?.value;
+  made.quantity = count !== undefined && count >= 0 ? count : null;
+  made.note = columns
+    .filter((column) => column.kind === "text" && !(names[0] === column.index))
+    .map((column) => row.cells[column.index]?.text ?? "")
+    .filter((text) => !isEmptyCell(text))
+    .join("; ");
+  return made;
+}
+
+const CATEGORY = /^(?:category|layer|area|type|group|kategorie|bereich|typ|categorie|couche|domaine|categoria|capa|area|tipo|#|no\.?|nr\.?)$/;
+
+/** The name of a row: its first cell, or the second one where the first is a category or empty. */
+function rowName(row: Row, columns: readonly Column[], names: readonly number[]): string {
+  const [first = 0, second] = names;
+  const own = row.cells[first]?.text ?? "";
+  const next = second === undefined ? "" : (row.cells[second]?.text ?? "");
+  const head = normalise(columns[first]?.header ?? "");
+  if ((isEmptyCell(own) || CATEGORY.test(head)) && !isEmptyCell(next)) return next;
+  return own;
+}
+
+function rangeOf(low: Amount, high: Amount): Amount {
+  return {
+    ...low,
+    text: `${low.text} – ${high.text}`,
+    money: { ...low.money, form: "range", high: high.money.high, text: `${low.money.text} – ${high.money.text}` },
+  };
+}
+
+/** The mention that is the price among those of a cell; bare numbers only where the column has such prices. */
+export function mainMention(mentions: readonly MoneyMention[], bare = true): MoneyMention | null {
+  const able = mentions.filter((mention) => bare || mention.currency !== null || !["fixed", "range", "open", "up-to"].includes(mention.form));
+  const [first] = able;
+  if (first === undefined) return null;
+  // "$0.10 per 1,000 mails (about $30)": the amount for what is used counts.
+  if (first.form === "per-unit")
+    return able.find((mention) => mention !== first && mention.form !== "per-unit" && mention.currency !== null && mention.form !== "percent") ?? first;
+  return first;
+}

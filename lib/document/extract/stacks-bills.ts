@@ -1,0 +1,92 @@
+import { findMoney } from "../grammar/money";
+import { OPTIONS, PRICE_LIST } from "../lexicon/costs";
+import { normalise } from "../lexicon/words";
+import { rolesOf } from "../outline";
+import { type DocumentTree, headingPath, type Line, type Section } from "../tree";
+import type { Bill } from "./prices-bills";
+import { numberedName, tellingWords } from "./stacks-names";
+
+/** What the words above a bill say it is the bill of. */
+export interface Identity {
+  role: "current" | "target" | "phase" | "option";
+  /** Equal for bills of one stack. */
+  id: string;
+  name: string;
+  line: number;
+}
+
+interface Words extends Line {
+  place: "column" | "label" | "heading";
+  section: Section | null;
+}
+
+/** Words that say what a bill is of, nearest first. */
+function wordsAbove(bill: Bill): Words[] {
+  const words: Words[] = [];
+  if (bill.column !== null) words.push({ text: bill.column, line: bill.line, place: "column", section: null });
+  if (bill.label !== null) words.push({ ...bill.label, place: "label", section: null });
+  for (const section of headingPath(bill.section).reverse()) words.push({ text: section.title, line: section.line, place: "heading", section });
+  return words;
+}
+
+/** Roles of a text that may be names of products: New Relic is nothing new. */
+export function sideOf(text: string): "current" | "target" | null {
+  const roles = rolesOf(text.replace(/\bnew relic\b/gi, ""));
+  return roles.has("current") === roles.has("target") ? null : roles.has("current") ? "current" : "target";
+}
+
+/** Which stack a bill is of, by the nearest words that say it; null where none do. Pure. */
+export function identify(bill: Bill): Identity | null {
+  const named = wordsAbove(bill);
+  for (const words of named) {
+    const plain = normalise(words.text);
+    // The title of the document is about all of it.
+    if (words.section !== null && words.section.level === 1 && words.section.parent === null && named.length > 1 && sideOf(words.text) !== "current")
+      return null;
+    const numbered = numberedName(words.text);
+    const side = sideOf(words.text);
+    const make = (role: Identity["role"], id: string): Identity => ({ role, id, name: stackName(words.text), line: words.line });
+    if (numbered?.startsWith("option") === true || (words.place === "column" && OPTIONS.test(plain)))
+      return make(side ?? "option", `option ${normalise(words.text)}`);
+    if (words.place !== "column" && PRICE_LIST.test(plain) && side === null) return null;
+    if (numbered?.startsWith("phase") === true && isCosted(words, bill)) return make("phase", numbered);
+    if (side !== null) return make(side, `${side} ${words.line} ${normalise(words.text)}`);
+  }
+  return null;
+}
+
+/** A numbered phase is a stack where its cost is spoken of, not where work is planned. */
+function isCosted(words: Words, bill: Bill): boolean {
+  if (words.place !== "heading" || findMoney(words.text).length > 0) return true;
+  const above = words.section === null ? [] : headingPath(words.section).slice(0, -1);
+  return above.some((section) => rolesOf(section.title).has("cost")) || rolesOf(words.text).has("cost") || bill.rows.some((row) => row.kind === "total");
+}
+
+/** A heading as the name of a stack: without the amount it repeats. */
+export function stackName(text: string): string {
+  const name = text
+    .replace(/\s*[([][^()[\]]*[)\]]/g, (bracket) => (findMoney(bracket).some((mention) => mention.low !== null || mention.form === "free") ? "" : bracket))
+    .replace(/\s*[-–—:|,]\s*[^-–—:|,]*$/u, (tail) => (findMoney(tail).some((mention) => mention.currency !== null) ? "" : tail))
+    .replace(/[\s:–—-]+$/u, "")
+    .trim();
+  return (name === "" ? text : name).slice(0, 200);
+}
+
+/** How much the names of two bills have in common, from 0 to 1. */
+export function overlap(one: Bill, other: Bill): number {
+  const words = (bill: Bill) => new Set(bill.rows.filter((row) => row.kind === "item").flatMap((row) => tellingWords(row.name)));
+  const [a, b] = [words(one), words(other)];
+  if (a.size === 0 || b.size === 0) return 0;
+  return [...a].filter((word) => b.has(word)).length / Math.min(a.size, b.size);
+}
+
+/** Both ends of the move, as the title or a heading names them: "from Heroku to Render", "Heroku → Render". */
+export function endsOfMove(tree: DocumentTree): { from: string; to: string } | null {
+  for (const section of tree.sections.slice(0, 60)) {
+    const arrow = /^(?:[^:]{0,60}:\s*)?(.{2,60}?)\s*(?:→|->|=>|➜|⇒)\s*(.{2,60})$/u.exec(section.title);
+    if (arrow?.[1] !== undefined && arrow[2] !== undefined && section.level <= 2) return { from: arrow[1], to: arrow[2] };
+    const words = /(?<!\p{L})(?:from|von|de|desde|leaving)\s(.{2,50}?)\s(?:to|nach|zu|vers|a|hacia|for)\s(.{2,50})$/iu.exec(section.title);
+    if (words?.[1] !== undefined && words[2] !== undefined && section.level <= 2) return { from: words[1], to: words[2] };
+  }
+  return null;
+}
