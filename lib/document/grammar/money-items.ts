@@ -56,17 +56,20 @@ export function moneyItems(text: string, options: NumberOptions): Item[] {
 }
 
 function itemAt(text: string, at: number, floor: number, options: NumberOptions): Item | null {
-  let before = currencyBefore(text.slice(Math.max(floor, at - LOOK_BACK), at).replace(/[-−]$/, ""));
+  // A hyphen right behind an amount joins: "20 kr-40 kr" and "Rs. 20-Rs. 40" have no names in them.
+  const joined = floor > 0 && /[-‑]/.test(text[floor] ?? "");
+  let before = currencyBefore(text.slice(Math.max(joined ? floor + 1 : floor, at - LOOK_BACK), at).replace(/[-−]$/, ""));
   let signed = before !== null && /[-−]/.test(text[at - 1] ?? "");
   let scanned = scanNumber(text, at, options);
-  if (before === null && isPartOfName(text, at, scanned.end) && /[ \u00A0\u202F\u2009]/.test(text.slice(at, scanned.end)))
+  const mayBeName = before === null && !(joined && at - 1 === floor);
+  if (mayBeName && isPartOfName(text, at, scanned.end) && /[ \u00A0\u202F\u2009]/.test(text.slice(at, scanned.end)))
     scanned = { end: at + text.slice(at, scanned.end).search(/[ \u00A0\u202F\u2009]/), value: 0, ambiguous: false };
   if (!Number.isFinite(scanned.value)) return null;
   const scaled = scale(text, scanned.end, before !== null);
   let end = scaled.end + (NO_CENTS.exec(text.slice(scaled.end, scaled.end + 4))?.[0].length ?? 0);
   const plus = /^\+\s?(?=\D)/.exec(text.slice(end, end + 3));
   const after = currencyAfter(text.slice(end + (plus?.[0].trimEnd().length ?? 0), end + 16));
-  const named = before === null && isPartOfName(text, at, scaled.end);
+  const named = mayBeName && isPartOfName(text, at, scaled.end);
   if (before !== null && !touchesNothing(text, end, scaled.factor)) before = null;
   // "$20 CAD": the code says which dollar.
   const refined = before !== null && after !== null && !after.cents && /[A-Z]{3}/.test(text.slice(end, end + after.length)) ? after : null;
