@@ -3,6 +3,7 @@ import { checkPlan } from "./checks/check-plan";
 import { stackTotal } from "./checks/stack-total";
 import type { Finding } from "./checks/types";
 import type { Locate } from "./read-yaml";
+import { reportTriggers } from "./report-triggers";
 import type { Plan, PlanLineItem, PlanPrice, PlanResource } from "./types";
 
 /*
@@ -177,74 +178,6 @@ function reportPrice(price: PlanPrice | null, currency: string): ReportPrice {
     default:
       return made("unknown");
   }
-}
-
-function reportTriggers(plan: Plan, line: (path: string) => Line): Record<string, unknown>[] {
-  const groups = new Map(plan.triggerGroups.map((group) => [group.key, group]));
-  const names = new Map(plan.metrics.map((metric) => [metric.key, metric.name]));
-  const kinds = new Map(plan.metrics.map((metric) => [metric.key, metric.kind]));
-  const triggers = plan.triggers.map((trigger, i) => ({
-    line: line(`triggers[${i}]`),
-    key: trigger.key,
-    metric: trigger.metric,
-    metricText: names.get(trigger.metric) ?? trigger.metric,
-    op: trigger.op,
-    value: trigger.value ?? null,
-    high: trigger.high ?? null,
-    unit: trigger.unit ?? null,
-    for: trigger.for ?? null,
-    kind: trigger.kind,
-    from: trigger.from ?? groups.get(trigger.group ?? "")?.from ?? null,
-    to: trigger.to ?? groups.get(trigger.group ?? "")?.to ?? null,
-    combine: groups.get(trigger.group ?? "")?.combine ?? "any",
-    qualitative: kinds.get(trigger.metric) === "boolean",
-    text: trigger.text ?? null,
-  }));
-  const alerts = plan.alertRules.flatMap((rule, i) =>
-    (["warning", "critical"] as const).flatMap((kind) => {
-      const level = rule[kind];
-      if (level === undefined) return [];
-      return [
-        {
-          line: line(`alertRules[${i}].${kind}`),
-          key: rule.key,
-          metric: rule.metric ?? rule.expr,
-          metricText: rule.name ?? rule.key,
-          op: level.op,
-          value: level.value,
-          high: level.high ?? null,
-          unit: rule.unit ?? null,
-          for: rule.for ?? null,
-          kind,
-          from: null,
-          to: null,
-          combine: "any",
-          qualitative: false,
-          text: rule.action ?? null,
-        },
-      ];
-    }),
-  );
-  const rollbacks = plan.migrations.flatMap((migration, i) =>
-    migration.guards.map((guard, j) => ({
-      line: line(`migrations[${i}].guards[${j}]`),
-      key: guard.key,
-      metric: guard.source.type === "metric" ? guard.source.metric : guard.source.query,
-      metricText: guard.title,
-      op: guard.op,
-      value: guard.value,
-      high: null,
-      unit: guard.unit ?? null,
-      for: guard.window ?? null,
-      kind: "rollback",
-      from: migration.from,
-      to: migration.to,
-      combine: "any",
-      qualitative: false,
-      text: guard.title,
-    })),
-  );
-  return [...triggers, ...alerts, ...rollbacks];
 }
 
 function reportMigration(migration: Plan["migrations"][number], path: string, line: (path: string) => Line): Record<string, unknown> {

@@ -1,13 +1,38 @@
+import { alerts } from "./alerts";
 import { backups } from "./backups";
+import { budgets } from "./budgets";
 import { environment } from "./environment";
 import { FIGURES } from "./figures";
+import { matrices } from "./matrices";
+import { meta } from "./meta";
 import { monitors } from "./monitors";
 import { network } from "./network";
 import { PRICES } from "./prices";
+import { rollbackConditions } from "./rollback-conditions";
 import { software } from "./software";
 import { stacks } from "./stacks";
 import { STATEMENTS } from "./statements";
+import { success } from "./success";
+import { triggers } from "./triggers";
 import type { Extract } from "./types";
 
 /** In this order: later ones leave alone what earlier ones have claimed, and may refer to what they added. */
-export const EXTRACTORS: readonly Extract[] = [stacks, ...PRICES, environment, monitors, backups, network, software, ...FIGURES, ...STATEMENTS];
+export const EXTRACTORS: readonly Extract[] = [
+  meta,
+  stacks,
+  triggers,
+  matrices,
+  alerts,
+  budgets,
+  success,
+  ...PRICES,
+  environment,
+  monitors,
+  backups,
+  network,
+  software,
+  // Behind migrations, to which the conditions belong.
+  rollbackConditions,
+  ...FIGURES,
+  ...STATEMENTS,
+];

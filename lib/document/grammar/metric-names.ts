@@ -38,7 +38,7 @@ const IGNORED = new Set(
     "usage utilization utilisation load level levels rate value values number count percent percentage share need needs want see support supports handle handles serve serves reach reaches keep keeps stay stays remains exceed exceeds consistently regularly approximately " +
     "der die das den dem ein eine einen unser unsere wenn sobald falls ist sind wird durchschnittliche durchschnittlich mittlere maximale gesamte monatliche tagliche " +
     "le la les l un une des du de notre nos si quand lorsque est sont moyenne moyen maximal total mensuel mensuelle d " +
-    "el los las una uno del nuestro nuestra cuando es son media medio maximo mensual diario diaria y o e su rollback back full immediately"
+    "el los las una uno del nuestro nuestra cuando es son media medio maximo mensual diario diaria y o e su rollback back full immediately would could should will may might must can cannot won't"
   ).split(" "),
 );
 const PERCENTILE =
@@ -47,7 +47,7 @@ const PERCENTILE =
 /** The quantity a text speaks of; null where the text has no word that could name one. `unit` is that of the limit. Pure. */
 export function metricOf(text: string, unit: string | null): MetricName | null {
   const all = wordsOf(text).slice(0, 40);
-  const found = bestPhrase(all);
+  const found = bestPhrase(all, unit);
   const percentile = percentileOf(text);
   if (found === null) return unknown(text, all, unit, percentile);
   const { metric, at } = found;
@@ -64,7 +64,10 @@ export function metricOf(text: string, unit: string | null): MetricName | null {
 export function metricNear(text: string, mention: ConditionMention, from = 0, to = text.length): MetricName | null {
   const before = lastClause(text.slice(from, mention.start));
   const after = firstClause(text.slice(mention.money ? mention.end : mention.start, to));
-  const subject = [before, after].find((part) => bestPhrase(wordsOf(part)) !== null) ?? (significant(wordsOf(before)).length > 0 ? before : after);
+  const subject =
+    [before, after].find((part) => fits(part, mention.unit)) ??
+    [before, after].find((part) => bestPhrase(wordsOf(part), mention.unit) !== null) ??
+    (significant(wordsOf(before)).length > 0 ? before : after);
   const found = metricOf(subject, mention.unit);
   const percentile = percentileOf(text.slice(from, to));
   if (found === null || percentile === null || percentileOf(subject) !== null) return found;
@@ -93,17 +96,61 @@ function wordsOf(text: string): string[] {
 }
 
 /** The longest phrase of the catalogue in a text; of equally long ones the last, which is the noun the others describe. */
-function bestPhrase(words: readonly string[]): { metric: MetricWords; at: number; words: number } | null {
+function bestPhrase(words: readonly string[], unit: string | null): { metric: MetricWords; at: number; words: number } | null {
   let best: { metric: MetricWords; at: number; words: number } | null = null;
   for (let at = 0; at < words.length; at++)
     for (let length = Math.min(LONGEST, words.length - at); length > 0; length--) {
       const entry = phrase(words.slice(at, at + length));
       if (entry === null) continue;
-      if (best === null || length > best.words || (length === best.words && RANK(entry.metric) >= RANK(best.metric)))
-        best = { metric: entry.metric, at, words: length };
+      const candidate = { metric: entry.metric, at, words: length };
+      if (best === null || outranks(candidate, best, unit)) best = candidate;
       break;
     }
   return best;
+}
+
+interface Phrase {
+  metric: MetricWords;
+  at: number;
+  words: number;
+}
+
+/** A quantity that can have the unit wins, then the longer phrase, then the one that says more, then the later one. */
+function outranks(one: Phrase, other: Phrase, unit: string | null): boolean {
+  const [a, b] = [compatible(one.metric, unit), compatible(other.metric, unit)];
+  if (a !== b) return a;
+  if (one.words !== other.words) return one.words > other.words;
+  return RANK(one.metric) >= RANK(other.metric);
+}
+
+/** Whether a text names a quantity that can have the unit. */
+function fits(text: string, unit: string | null): boolean {
+  const found = bestPhrase(wordsOf(text), unit);
+  return found !== null && compatible(found.metric, unit);
+}
+
+const TIMES = new Set(["ms", "s", "minutes", "hours", "days", "weeks"]);
+const SIZES = new Set(["KB", "MB", "GB", "TB", "PB"]);
+
+/** Whether a quantity can be given in a unit: costs in money, times in seconds. */
+function compatible(metric: MetricWords, unit: string | null): boolean {
+  if (unit === null || metric.unit === null) return true;
+  const kind = (text: string) => {
+    const first = text.split("/")[0] ?? "";
+    if (first === "money" || /^[A-Z]{3}$/.test(first)) return "money";
+    if (TIMES.has(first)) return "time";
+    if (SIZES.has(first)) return "size";
+    return first === "percent" || first === "x" ? first : "count";
+  };
+  const [own, given] = [kind(metric.unit), kind(unit)];
+  if (own === given) return true;
+  // Memory and disks are measured both ways, and shares of any count are percent.
+  return (
+    (own === "percent" && given === "size") ||
+    (own === "size" && given === "percent") ||
+    (own === "percent" && given === "count") ||
+    (own === "count" && given === "percent")
+  );
 }
 
 /** Single words that also stand beside other quantities say less. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { comparand, condition, duration, entity, key, line1, list, MAX_ITEMS, measured, number, operator, percent, text } from "./common";
+import { comparand, condition, duration, entity, key, line1, list, MAX_ITEMS, measured, number, operator, percent, provenance, text } from "./common";
 
 export const METRIC_KINDS = ["number", "boolean"] as const;
 export const AGGREGATIONS = ["last", "avg", "min", "max", "sum"] as const;
@@ -88,6 +88,8 @@ const level = z.strictObject({
   value: number,
   high: number.optional(),
   channel: key.optional(),
+  /** Where two levels are written in different places. */
+  line: provenance.line,
 });
 
 export const ALERT_NO_DATA = ["unknown", "ok", "alert"] as const;
@@ -106,6 +108,7 @@ export const alertRule = entity({
       name: line1(60).optional(),
       op: operator.default(">"),
       value: number,
+      line: provenance.line,
     }),
     "levels",
     20,

@@ -1,0 +1,87 @@
+import type { Draft } from "../draft";
+import type { PlaceKind } from "../lexicon/places";
+import { normalise } from "../lexicon/words";
+import { ensureMetric } from "./ensure-metric";
+import { limitsOf, qualitiesOf } from "./triggers-all";
+import { type Statement, statementsOf } from "./triggers-statements";
+import type { Extract } from "./types";
+
+type Migration = Draft["plan"]["migrations"][number];
+
+/** When to go back: limits, and conditions without a number. Runs behind migrations, to which the conditions belong. */
+export const rollbackConditions: Extract = ({ tree, draft }) => {
+  const limits = limitsOf(tree).filter((limit) => limit.kind === "rollback");
+  for (const limit of limits) {
+    const migration = migrationAt(draft, limit.line);
+    if (migration === null) return;
+    const metric = ensureMetric(draft, limit.metric, limit.line);
+    conditionsOf(migration).push({
+      metric,
+      op: limit.op,
+      value: limit.value,
+      ...(limit.high === null ? {} : { high: limit.high }),
+      ...(limit.unit === null ? {} : { unit: limit.unit.slice(0, 40) }),
+      ...(limit.for === null ? {} : { window: limit.for }),
+      text: limit.text.slice(0, 500),
+      line: limit.line,
+    });
+    draft.claim(limit.line, "rollback");
+  }
+  const numeric = new Set(limits.map((limit) => limit.line));
+  for (const { text, line } of wordsOnly(statementsOf(tree), qualitiesOf(tree, ROLLBACK))) {
+    if (numeric.has(line)) continue;
+    const migration = migrationAt(draft, line);
+    if (migration === null) return;
+    conditionsOf(migration).push({ text: text.slice(0, 500), line });
+    draft.claim(line, "rollback");
+  }
+};
+
+const ROLLBACK: ReadonlySet<PlaceKind> = new Set<PlaceKind>(["rollback"]);
+/** A label that says that conditions follow, not steps. */
+const CONDITIONS =
+  /(?<![\p{L}])(?:triggers?|criteria|conditions?|thresholds?|auslose\p{L}*|kriterien|bedingungen|declencheurs?|criteres?|disparador\p{L}*|criterios?|condiciones)(?![\p{L}])|(?:^|\s)(?:when|if|wenn|sobald|falls|si|quand|lorsque|cuando)$/u;
+/** A sentence or label such as "If issues occur, switch back". */
+const IF = /^(?:if|when|in case of|wenn|falls|bei|sobald|si|en cas de|quand|lorsque|en caso de|cuando)\s/;
+
+function wordsOnly(statements: readonly Statement[], points: readonly Statement[]): { text: string; line: number }[] {
+  const found = points
+    .filter(({ around }) => CONDITIONS.test(normalise(around[0]?.text ?? "").replace(/[:,\s]+$/, "")))
+    .map(({ text, line }) => ({ text, line }));
+  const seen = new Set(found.map(({ line }) => line));
+  for (const statement of statements) {
+    const near = [{ text: statement.text, line: statement.line }];
+    const labels = statement.around.filter((one) => one.nearness === "label").map(({ text, line }) => ({ text, line }));
+    const inside =
+      statement.around.some((one) => one.nearness === "heading" && ROLLBACK_HEADING.test(normalise(one.text))) || statement.place?.kind === "rollback";
+    if (!inside) continue;
+    for (const one of [...labels, ...near]) {
+      if (seen.has(one.line) || !IF.test(normalise(one.text)) || /\d\s?(?:%|ms|s|min)(?![\p{L}])/u.test(one.text)) continue;
+      seen.add(one.line);
+      found.push({ text: one.text, line: one.line });
+    }
+  }
+  return found.sort((a, b) => a.line - b.line);
+}
+
+const ROLLBACK_HEADING = /(?:roll ?back|back ?out|ruckfall|retour arriere|reversion|marcha atras)/;
+
+function conditionsOf(migration: Migration) {
+  migration.rollback ??= {};
+  migration.rollback.conditions ??= [];
+  return migration.rollback.conditions;
+}
+
+/** The migration a line belongs to: the last one that begins above it, else the first. A document with none gets one between its stacks. */
+export function migrationAt(draft: Draft, line: number): Migration | null {
+  const { migrations, stacks } = draft.plan;
+  if (migrations.length === 0) {
+    const from = stacks.find((stack) => stack.role === "current") ?? stacks[0];
+    const to = stacks.find((stack) => stack.role === "target") ?? stacks.find((stack) => stack.role === "phase" && stack !== from);
+    if (from === undefined || to === undefined || from === to) return null;
+    draft.add("migrations", { key: draft.key("migrations", "migration"), name: "Migration", from: from.key, to: to.key, line }, line);
+  }
+  const lineOf = (migration: Migration) => (Array.isArray(migration.line) ? migration.line[0] : (migration.line ?? 0));
+  const above = migrations.filter((migration) => lineOf(migration) <= line);
+  return above.toSorted((a, b) => lineOf(b) - lineOf(a))[0] ?? migrations[0] ?? null;
+}

@@ -1,0 +1,195 @@
+import { type ConditionMention, findConditions } from "../grammar/condition";
+import { findDurations } from "../grammar/duration";
+import { type MetricName, metricNear, metricOf } from "../grammar/metric-names";
+import { findQuantities, type Quantity } from "../grammar/quantity";
+import { CRITICAL, MORE_IS_BETTER, type PlaceKind, WARNING } from "../lexicon/places";
+import { normalise } from "../lexicon/words";
+import type { Around, Place } from "./triggers-places";
+import { placeKindOf, saysItself } from "./triggers-places";
+import type { Statement } from "./triggers-statements";
+
+export type LimitKind = Exclude<PlaceKind, "neutral" | "aside" | "watch">;
+
+/** A limit the document states, and what it is for. */
+export interface Limit {
+  kind: LimitKind;
+  line: number;
+  /** Positions in the plain text of its line or cell; a whole cell where it stands in a table. */
+  text: string;
+  op: ConditionMention["op"];
+  value: number;
+  high: number | null;
+  metric: MetricName;
+  unit: string | null;
+  money: boolean;
+  currency: string | null;
+  for: string | null;
+  forText: string | null;
+  approximate: boolean;
+  level: "warning" | "critical" | null;
+  action: string | null;
+  place: Place | null;
+  around: readonly Around[];
+  /** The row of a table it stands in, with the text of its first cell. */
+  row: string | null;
+}
+
+const ARROW = /\s(?:→|⇒|=>|->|➜|➡|⟶)\s/u;
+/** Kinds in whose lists a number without a comparison is a limit: "50k users: two servers". */
+const BARE: ReadonlySet<PlaceKind> = new Set(["migrate", "block", "justify", "review"]);
+
+/** Whether more of a quantity is better; of most, less is. */
+export function moreIsBetter(key: string): boolean {
+  return MORE_IS_BETTER.some((part) => key === part || key.startsWith(`${part}_`) || key.endsWith(`_${part}`) || key.includes(`_${part}_`));
+}
+
+/** The limits of a statement. Pure. */
+export function limitsOfStatement(statement: Statement): Limit[] {
+  const { place, text } = statement;
+  if (place === null || place.kind === "neutral" || place.kind === "aside" || !/\d/.test(text)) return [];
+  const arrow = ARROW.exec(text);
+  const head = arrow === null ? text : text.slice(0, arrow.index);
+  const inHead = arrow !== null && (findConditions(head).length > 0 || (BARE.has(place.kind) && findQuantities(head).length > 0));
+  const part = inHead ? head : text;
+  const action = inHead && arrow !== null ? text.slice(arrow.index + arrow[0].length).trim() : null;
+  const mentions = mentionsIn(part, statement, place);
+  return mentions.flatMap((mention, i) => {
+    const from = mentions[i - 1]?.end ?? 0;
+    const to = mentions[i + 1]?.start ?? part.length;
+    const metric = metricNear(part, mention, from, to) ?? metricAround(statement, mention.unit);
+    if (place.kind === "rollback" && metric?.known === false && isTime(mention)) return [];
+    return metric === null ? [] : placed(statement, place, mention, metric, action, part.slice(from, to));
+  });
+}
+
+/** The quantity named by the words around, where the statement itself names none. */
+function metricAround({ around, place }: Pick<Statement, "around" | "place">, unit: string | null): MetricName | null {
+  for (const one of [...(place === null ? [] : [place.by]), ...around]) {
+    const found = metricOf(one.text, unit);
+    if (found?.known === true) return found;
+  }
+  const first = around[0];
+  return first === undefined ? null : metricOf(first.text, unit);
+}
+
+/** The comparisons of a text that count in its place. */
+function mentionsIn(part: string, statement: Statement, place: Place): ConditionMention[] {
+  const found = findConditions(part).filter((mention) => counts(mention, part, place));
+  const outside = found.filter((mention) => !inParentheses(part, mention.start));
+  const bare = outside.length === 0 ? bareLimit(part, statement, place) : null;
+  const told = found.filter((mention) => outside.includes(mention) || (outside.length === 0 && bare === null) || introduced(part, mention.start));
+  return bare === null ? told : [bare, ...told.filter((mention) => mention.start >= bare.end)];
+}
+
+/** A comparison that says how large something is, or how long the way back takes, decides nothing. */
+function counts(mention: ConditionMention, part: string, place: Place): boolean {
+  const words = normalise(part.slice(mention.start, mention.end));
+  const growing = place.kind === "migrate" || place.kind === "justify" || place.kind === "review";
+  if (growing && mention.op === "<=" && /^(?:up to|max|bis zu|jusqu|hasta)/.test(words)) return false;
+  if (mention.op === "is" && place.kind !== "success" && place.kind !== "goal" && place.kind !== "target" && place.kind !== "watch") return false;
+  const time = ["s", "minutes", "hours", "days", "weeks", "months", "years"].includes(mention.unit ?? "");
+  if (time && place.kind === "rollback") return !TAKES.test(normalise(part));
+  return !(mention.op === "<=" && mention.unit === "months");
+}
+
+const TAKES =
+  /(?<![\p{L}])(?:takes?|taking|completes?|completed|finish(?:es)?|estimated|duration|time to roll ?back|rto|dauert|dauer|dure|duree|tarda|duracion|ttl)(?![\p{L}])/u;
+
+function inParentheses(text: string, at: number): boolean {
+  const open = text.lastIndexOf("(", at);
+  return open !== -1 && text.indexOf(")", open) > at;
+}
+
+/** "(when it would cost $800+)": the parenthesis is a condition of its own. */
+function introduced(text: string, at: number): boolean {
+  const open = text.lastIndexOf("(", at);
+  return open !== -1 && /^\(\s?(?:when|if|once|or|i\.e\.|wenn|sobald|oder|quand|si|lorsque|ou|cuando|o)\s/i.test(text.slice(open, open + 12));
+}
+
+/** The first number of a point in a list of limits, where it has no comparison. */
+function bareLimit(part: string, { form, lead }: Statement, place: Place): ConditionMention | null {
+  const { nearness } = place.by;
+  if (!BARE.has(place.kind) || nearness === "cue" || nearness === "above") return null;
+  // "Break-even point: ~100K users" is a point wherever it stands, a number in a sentence is none.
+  if (form === "sentence" && nearness !== "lead") return null;
+  const one = findQuantities(part).find((quantity) => !inParentheses(part, quantity.start));
+  if (one === undefined || isTime(one)) return null;
+  if (one.unit === null && !(lead !== null && one.start >= lead.length)) return null;
+  if (one.currency !== null && (lead === null || one.start < lead.length)) return null;
+  return asMention(one, part, place.kind === "block" ? "<" : ">=");
+}
+
+const isTime = (one: { unit: string | null }) => ["ms", "s", "minutes", "hours", "days", "weeks", "months", "years"].includes(one.unit ?? "");
+
+/** A quantity as a limit with a comparison of its place. */
+export function asMention(one: Quantity, text: string, op: ConditionMention["op"]): ConditionMention {
+  const approximate = /[~≈]\s?$/.test(text.slice(Math.max(0, one.start - 2), one.start));
+  const { start, end, value, unit, currency } = one;
+  return { start, end, op, value, high: null, unit, money: currency !== null, currency, for: null, forText: null, approximate };
+}
+
+const FLIPPED: Record<ConditionMention["op"], ConditionMention["op"]> = {
+  ">": "<=",
+  ">=": "<",
+  "<": ">=",
+  "<=": ">",
+  between: "between",
+  approaches: "approaches",
+  is: "is",
+};
+
+function placed(statement: Statement, place: Place, mention: ConditionMention, metric: MetricName, action: string | null, near: string): Limit[] {
+  const base = {
+    line: statement.lineAt(valueAt(statement.text, mention)),
+    text: statement.text,
+    value: mention.value,
+    high: mention.high,
+    metric,
+    unit: metric.unit ?? mention.unit,
+    money: mention.money,
+    currency: mention.currency,
+    forText: mention.forText,
+    approximate: mention.approximate,
+    action,
+    place,
+    around: statement.around,
+    row: null,
+  };
+  const within = mention.for ?? (!saysItself(place) ? (findDurations(place.by.text)[0]?.duration ?? null) : null);
+  if (place.kind === "watch") {
+    const good = healthy(mention.op, metric.key);
+    const back = statement.around.some((one) => one.nearness !== "above" && placeKindOf(one.text) === "rollback");
+    if (back) return [{ ...base, kind: "rollback", op: good ? FLIPPED[mention.op] : mention.op, for: within, level: null }];
+    return [
+      { ...base, kind: good ? "target" : "alert", op: mention.op, for: mention.for, level: good ? null : (levelOf(near, statement.around) ?? "warning") },
+    ];
+  }
+  if (place.kind === "neutral" || place.kind === "aside") return [];
+  const level = place.kind === "alert" ? (levelOf(near, statement.around) ?? "warning") : null;
+  const unless = place.kind === "rollback" && /(?<![\p{L}])(?:unless|es sei denn|sauf si|a menos que)(?![\p{L}])/u.test(normalise(statement.text));
+  return [{ ...base, kind: place.kind, op: unless ? FLIPPED[mention.op] : mention.op, for: place.kind === "rollback" ? within : mention.for, level }];
+}
+
+const valueAt = (text: string, mention: ConditionMention) => {
+  const digits = text.slice(mention.start, mention.end).search(/\d/);
+  return mention.start + Math.max(0, digits);
+};
+
+/** Whether a comparison describes how things should be. */
+export function healthy(op: ConditionMention["op"], key: string): boolean {
+  const small = op === "<" || op === "<=" || op === "is";
+  return moreIsBetter(key) ? op === ">" || op === ">=" || op === "is" : small;
+}
+
+/** The level words in a text or around it speak of; the nearest decide. */
+export function levelOf(near: string, around: readonly { text: string }[]): "warning" | "critical" | null {
+  for (const text of [near, ...around.map((one) => one.text)]) {
+    const plain = normalise(text);
+    const critical = plain.search(CRITICAL);
+    const warning = plain.search(WARNING);
+    if (critical === -1 && warning === -1) continue;
+    if (critical === -1 || (warning !== -1 && warning < critical)) return "warning";
+    return "critical";
+  }
+  return null;
+}

@@ -1,0 +1,80 @@
+import { CUES, LEADS, PLACES, type PlaceKind } from "../lexicon/places";
+import { normalise } from "../lexicon/words";
+import type { Block, ListItem, Section } from "../tree";
+
+/** Words around a statement, and how near they are: `lead` and `cue` are its own. */
+export interface Around {
+  text: string;
+  line: number;
+  /** What introduces the statement: a label, the item it is under; its own heading; a heading above that. */
+  nearness: "lead" | "cue" | "label" | "heading" | "above";
+}
+
+/** What a statement's limits mean, and which words say so. */
+export interface Place {
+  kind: PlaceKind;
+  by: Around;
+}
+
+/** Kinds that decide wherever their words stand in a heading; of the others the first word does. */
+const FIRST: readonly PlaceKind[] = ["rollback", "block", "alert"];
+const OTHERS: readonly PlaceKind[] = ["review", "goal", "success", "target", "justify", "migrate", "watch", "aside", "neutral"];
+
+/** The kind of limits a heading or label announces. Pure. */
+export function placeKindOf(text: string): PlaceKind | null {
+  const plain = normalise(text);
+  if (plain === "") return null;
+  const first = FIRST.find((kind) => PLACES[kind].test(plain));
+  if (first !== undefined) return first;
+  let best: { kind: PlaceKind; at: number } | null = null;
+  for (const kind of OTHERS) {
+    const at = plain.search(PLACES[kind]);
+    if (at === -1) continue;
+    // Words about something else only decide where no others do.
+    const late = kind === "aside" || kind === "neutral" || kind === "watch";
+    if (best === null || (!late && at < best.at)) best = { kind, at };
+  }
+  return best?.kind ?? null;
+}
+
+/** What the words in front of the first colon of a line say: "Next review: …". */
+export function leadOf(text: string): { lead: string; end: number; kind: PlaceKind | null } | null {
+  const match = /^([^:：]{2,70})[:：](?=\s|$)/u.exec(text);
+  if (match?.[1] === undefined) return null;
+  const plain = normalise(match[1].replace(/\([^()]*\)/g, ""))
+    .replace(/[^\p{L}\p{N}' ,-]/gu, "")
+    .trim();
+  return { lead: match[1].trim(), end: match[0].length, kind: LEADS.find(([, test]) => test.test(plain))?.[0] ?? null };
+}
+
+/** What a sentence says its limits are for: "we roll back if …". */
+export function cueOf(text: string): PlaceKind | null {
+  const plain = normalise(text);
+  return CUES.find(([, test]) => test.test(plain))?.[0] ?? null;
+}
+
+/** Words around a block and an item in it, nearest first. The title of the document is none. */
+export function aroundOf(block: Block, item: ListItem | null, title: Section | null): Around[] {
+  const around: Around[] = [];
+  for (let at = item?.parent ?? null; at !== null; at = at.parent) around.push({ text: at.text, line: at.line, nearness: "label" });
+  if (block.type === "code") for (let at = block.item; at !== null; at = at.parent) around.push({ text: at.text, line: at.line, nearness: "label" });
+  if (block.label !== null) around.push({ ...block.label, nearness: "label" });
+  for (let at: Section | null = block.section; at !== null && at.level > 0; at = at.parent)
+    if (at !== title) around.push({ text: at.title, line: at.line, nearness: at === block.section ? "heading" : "above" });
+  return around;
+}
+
+/** The nearest words that decide; null where none does or words about something else come first. */
+export function placeOf(around: readonly Around[]): Place | null {
+  for (const by of around) {
+    const kind = placeKindOf(by.text);
+    if (kind === "aside" || (kind === "neutral" && by.nearness !== "label")) return null;
+    if (kind !== null && kind !== "neutral") return { kind, by };
+  }
+  return null;
+}
+
+/** Whether a statement says by itself what its limits mean, wherever it stands. */
+export function saysItself({ by }: Place): boolean {
+  return by.nearness === "lead" || by.nearness === "cue";
+}

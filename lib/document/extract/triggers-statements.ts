@@ -1,0 +1,179 @@
+import { findConditions } from "../grammar/condition";
+import { findQuantities } from "../grammar/quantity";
+import type { PlaceKind } from "../lexicon/places";
+import type { Block, Code, DocumentTree, Line, ListItem, Paragraph, Section } from "../tree";
+import { type Around, aroundOf, cueOf, leadOf, type Place, placeOf } from "./triggers-places";
+
+/** One thing the document says outside tables: an item of a list, a line, a sentence. */
+export interface Statement {
+  text: string;
+  /** Line of a position in the text. */
+  lineAt: (position: number) => number;
+  line: number;
+  form: "item" | "line" | "sentence";
+  block: Block;
+  section: Section;
+  item: ListItem | null;
+  around: Around[];
+  /** What its limits mean; null where nothing around says so. */
+  place: Place | null;
+  /** Words in front of its first colon. */
+  lead: string | null;
+}
+
+const MAX_STATEMENT = 2_000;
+const known = new WeakMap<DocumentTree, Statement[]>();
+
+/** Everything a document says outside tables, in order. Read once for a document. */
+export function statementsOf(tree: DocumentTree): Statement[] {
+  const before = known.get(tree);
+  if (before !== undefined) return before;
+  const title = titleOf(tree);
+  const found = tree.blocks.flatMap((block) => {
+    switch (block.type) {
+      case "list":
+        return block.items.map((item) => fromItem(block, item, title));
+      case "paragraph":
+        return fromParagraph(tree, block, title);
+      case "code":
+        return fromCode(block, title);
+      default:
+        return [];
+    }
+  });
+  known.set(tree, found);
+  return found;
+}
+
+/** The heading that names the document: the only one of the first level, or the very first. */
+export function titleOf(tree: DocumentTree): Section | null {
+  const first = tree.sections.find((section) => section.level > 0);
+  return first !== undefined && first.level === 1 ? first : null;
+}
+
+function made(
+  text: string,
+  lines: readonly { at: number; line: number }[],
+  form: Statement["form"],
+  block: Block,
+  item: ListItem | null,
+  around: Around[],
+): Statement {
+  const cut = text.slice(0, MAX_STATEMENT);
+  const lead = leadOf(cut);
+  const lineAt = (position: number) => {
+    let line = lines[0]?.line ?? block.line;
+    for (const one of lines) if (one.at <= position) line = one.line;
+    return line;
+  };
+  return { text: cut, lineAt, line: lineAt(0), form, block, section: block.section, item, around, place: decided(cut, lead, around), lead: lead?.lead ?? null };
+}
+
+/** Kinds that a sentence may override by saying otherwise. */
+const OPEN_TO_CUES: ReadonlySet<PlaceKind> = new Set(["migrate", "justify", "watch", "target", "goal"]);
+const SETTLED: ReadonlySet<PlaceKind> = new Set(["success", "goal", "target", "rollback", "alert"]);
+const STRONG: ReadonlySet<PlaceKind> = new Set(["rollback", "review", "block"]);
+
+function decided(text: string, lead: ReturnType<typeof leadOf>, around: readonly Around[]): Place | null {
+  const own = (nearness: "lead" | "cue"): Around => ({ text: lead?.lead ?? text.slice(0, 120), line: 0, nearness });
+  const place = placeOf(around);
+  // "Break-even point: …" among criteria of success is one of them.
+  if (lead !== null && lead.kind !== null && !(lead.kind === "justify" && place !== null && SETTLED.has(place.kind)))
+    return { kind: lead.kind, by: own("lead") };
+  const cue = /\d/.test(text) ? cueOf(text) : null;
+  if (cue !== null && (place === null || (OPEN_TO_CUES.has(place.kind) && cue !== place.kind && (STRONG.has(cue) || place.kind !== "migrate"))))
+    return { kind: cue, by: own("cue") };
+  return place;
+}
+
+function joined(lines: readonly Line[]): { text: string; marks: { at: number; line: number }[] } {
+  let text = "";
+  const marks = lines.map((line) => {
+    const at = text === "" ? 0 : text.length + 1;
+    text = text === "" ? line.text : `${text} ${line.text}`;
+    return { at, line: line.line };
+  });
+  return { text, marks };
+}
+
+function fromItem(block: Block, item: ListItem, title: Section | null): Statement {
+  const { text, marks } = joined(item.lines);
+  return made(text, marks, "item", block, item, aroundOf(block, item, title));
+}
+
+/** Signs that make each line of a paragraph a point of its own. */
+const POINT = /^\s*(?:[•▪◦‣·□☐☑✓✔✅❌✗⚠🔴🟠🟡🟢→➜>-]|\p{Extended_Pictographic}|\*\*[^*]{2,60}(?:\*\*\s?:|:\*\*))/u;
+
+function fromParagraph(tree: DocumentTree, block: Paragraph, title: Section | null): Statement[] {
+  const around = aroundOf(block, null, title);
+  const points =
+    block.lines.length > 1 &&
+    block.lines.filter((line) => POINT.test((tree.lines[line.line - 1] ?? "").replace(/^\s*>\s?/, ""))).length >= block.lines.length / 2;
+  if (points)
+    return block.lines
+      .filter((line) => line.text !== "")
+      .map((line) => made(withoutBullet(line.text), [{ at: 0, line: line.line }], "line", block, null, around));
+  const { text, marks } = joined(block.lines);
+  return sentences(text).map(({ start, end }) => {
+    const own = marks.filter((mark) => mark.at < end).map((mark) => ({ at: Math.max(0, mark.at - start), line: mark.line }));
+    return made(text.slice(start, end), own, "sentence", block, null, around);
+  });
+}
+
+function sentences(text: string): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  let start = 0;
+  for (const match of text.matchAll(/[.!?](?:["')\]]{0,2})\s+(?=[\p{Lu}"'(])/gu)) {
+    const end = match.index + 1;
+    if (/\b(?:approx|ca|bzw|z\.B|e\.g|i\.e|vs|No|Nr|min|max|env)\.$/iu.test(text.slice(start, end))) continue;
+    found.push({ start, end });
+    start = match.index + match[0].length;
+  }
+  if (start < text.length) found.push({ start, end: text.length });
+  return found;
+}
+
+const PLAIN_LANGUAGES = new Set(["", "text", "txt", "plain", "plaintext", "md", "markdown", "none", "log"]);
+/** Languages in whose blocks people write lists: "- error rate < 1 %" in a block of shell. */
+const LISTING_LANGUAGES = new Set(["bash", "sh", "shell", "console", "zsh"]);
+const DRAWING = /[\u2500-\u257F\u2580-\u259F]/;
+
+/** Lines of a block of plain text, and comments of any other. A line that ends in a colon introduces those below it. */
+function fromCode(block: Code, title: Section | null): Statement[] {
+  const around = aroundOf(block, null, title);
+  const plain = PLAIN_LANGUAGES.has(block.language);
+  const found: Statement[] = [];
+  let label: Around | null = null;
+  let blank = true;
+  for (const { text: raw, line } of block.lines) {
+    const spoken = spokenText(raw, plain, LISTING_LANGUAGES.has(block.language));
+    if (spoken === null) {
+      if (raw.trim() === "") blank = true;
+      continue;
+    }
+    if (
+      /[:：]$/.test(spoken) ||
+      (isComment(raw) && (blank || label === null) && findConditions(spoken).length === 0 && findQuantities(spoken).length <= 1 && !/^\d+[.)]/.test(spoken))
+    )
+      label = { text: spoken.replace(/[:：]$/, ""), line, nearness: "label" };
+    else if (blank && !isPoint(raw) && !isComment(raw)) label = null;
+    blank = false;
+    if (label?.line === line && findConditions(spoken).length === 0) continue;
+    found.push(made(spoken, [{ at: 0, line }], "line", block, null, label === null ? around : [label, ...around]));
+  }
+  return found;
+}
+
+const isComment = (raw: string) => /^\s*(?:#|\/\/|--\s|;)/.test(raw);
+const isPoint = (raw: string) => /^\s*(?:#\s*|\/\/\s*)?(?:[-*•▪□☐☑✓✔✅❌]|\d+[.)])\s/u.test(raw);
+
+function spokenText(raw: string, plain: boolean, listing: boolean): string | null {
+  if (raw.trim() === "" || DRAWING.test(raw) || raw.length > 400) return null;
+  if (!plain && !isComment(raw) && !(listing && /^\s*[-*•]\s+[\p{Lu}/]/u.test(raw))) return null;
+  const text = withoutBullet(raw.replace(/^\s*(?:#+|\/\/|--\s|;)\s*/, ""));
+  return text === "" ? null : text;
+}
+
+function withoutBullet(text: string): string {
+  return text.replace(/^\s*(?:[-*•▪◦‣·□☐☑→➜]|\p{Extended_Pictographic}\uFE0F?|[✓✔✅❌✗]|\[[ xX]\])\s*/u, "").trim();
+}

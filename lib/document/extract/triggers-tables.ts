@@ -1,0 +1,200 @@
+import { type ConditionMention, findConditions } from "../grammar/condition";
+import { findDurations } from "../grammar/duration";
+import { type MetricName, metricNear, metricOf } from "../grammar/metric-names";
+import { findQuantities } from "../grammar/quantity";
+import { COLUMNS, type ColumnKind, type PlaceKind } from "../lexicon/places";
+import { normalise } from "../lexicon/words";
+import type { Row, Section, Table } from "../tree";
+import { asMention, healthy, type Limit, type LimitKind, levelOf, moreIsBetter } from "./triggers-limits";
+import { type Around, aroundOf, type Place, placeOf } from "./triggers-places";
+
+/** Columns are of the first kind their heading fits. */
+const ORDER: readonly ColumnKind[] = [
+  "warning",
+  "critical",
+  "winner",
+  "severity",
+  "cost",
+  "action",
+  "threshold",
+  "trigger",
+  "window",
+  "target",
+  "baseline",
+  "metric",
+  "factor",
+];
+
+/** What each column of a table holds; null where its heading says nothing known. */
+export function columnKinds(table: Table): (ColumnKind | null)[] {
+  return table.header.cells.map((cell) => {
+    const plain = normalise(cell.text);
+    return plain === "" ? null : (ORDER.find((kind) => COLUMNS[kind].test(plain)) ?? null);
+  });
+}
+
+interface Reading {
+  table: Table;
+  kinds: (ColumnKind | null)[];
+  kind: LimitKind | "watch";
+  place: Place | null;
+  around: Around[];
+}
+
+/** The limits of a table of limits; none for any other table. */
+export function limitsOfTable(table: Table, title: Section | null): Limit[] {
+  const around = aroundOf(table, null, title);
+  const place = placeOf(around);
+  const kinds = columnKinds(table);
+  const kind = kindOfTable(table, kinds, place);
+  if (kind === null) return [];
+  return table.rows.flatMap((row) => limitsOfRow({ table, kinds, kind, place, around }, row));
+}
+
+function kindOfTable(table: Table, kinds: readonly (ColumnKind | null)[], place: Place | null): LimitKind | "watch" | null {
+  const has = (kind: ColumnKind) => kinds.includes(kind);
+  const heads = normalise(table.header.cells.map((cell) => cell.text).join(" | "));
+  if (kinds.includes("winner")) return null;
+  if (has("warning") || has("critical")) return "alert";
+  if (/(?:roll ?back|abort|ruckfall|retour arriere|reversion)/.test(heads) && (has("threshold") || has("trigger") || has("metric"))) return "rollback";
+  const limits = has("threshold") || has("trigger") || has("target") || has("metric");
+  if (place !== null && place.kind !== "neutral" && place.kind !== "aside") {
+    if (has("severity") && place.kind !== "rollback") return "alert";
+    if (!limits && place.by.nearness === "above") return null;
+    if (SUCCESS.has(place.kind) || place.kind === "alert" || place.kind === "rollback" || place.kind === "watch") return place.kind;
+    return limits || !has("cost") ? place.kind : null;
+  }
+  if (has("threshold") && has("severity")) return "alert";
+  if (has("trigger") && (has("action") || has("cost") || has("threshold"))) return "migrate";
+  if (has("target") && has("metric") && share(table, kinds, "target") >= 0.5) return "target";
+  return null;
+}
+
+const SUCCESS: ReadonlySet<PlaceKind> = new Set(["success", "goal", "target"]);
+
+/** Part of the cells in columns of a kind that hold a comparison. */
+function share(table: Table, kinds: readonly (ColumnKind | null)[], kind: ColumnKind): number {
+  const cells = table.rows.flatMap((row) => row.cells.filter((_, i) => kinds[i] === kind));
+  return cells.length === 0 ? 0 : cells.filter((cell) => findConditions(cell.text).length > 0).length / cells.length;
+}
+
+/** Columns whose numbers are not limits. */
+const ASIDE: ReadonlySet<ColumnKind | null> = new Set<ColumnKind | null>(["action", "cost", "baseline", "window", "severity", "winner"]);
+/** Columns whose bare numbers are limits. */
+const LIMITING: ReadonlySet<ColumnKind | null> = new Set<ColumnKind | null>(["warning", "critical", "threshold", "target"]);
+
+function limitsOfRow(reading: Reading, row: Row): Limit[] {
+  const { kinds } = reading;
+  const cell = (kind: ColumnKind) => row.cells.find((_, i) => kinds[i] === kind)?.text ?? "";
+  const named = nameOfRow(kinds, row);
+  const window = findDurations(cell("window"))[0]?.duration ?? null;
+  const action = cell("action") === "" ? null : cell("action");
+  return row.cells.flatMap((one, i) => {
+    const kind = kinds[i] ?? null;
+    if (
+      ASIDE.has(kind) ||
+      one.text === "" ||
+      (i > 0 && reading.kinds.includes("target") && SUCCESS.has(reading.kind) && kind !== "target" && kind !== "threshold" && kind !== "metric")
+    )
+      return [];
+    const mentions = mentionsOfCell(reading, one.text, kind, named, table(reading).header.cells[i]?.text ?? "");
+    return mentions.flatMap((mention, j) => {
+      const metric = metricOfCell(one.text, mention, mentions[j - 1]?.end ?? 0, mentions[j + 1]?.start, named, table(reading).header.cells[i]?.text ?? "");
+      if (metric === null) return [];
+      const made = limit(reading, row, one.text, mention, metric, named);
+      return [{ ...made, for: made.for ?? window, action: made.action ?? action, level: levelInRow(reading, kind, row, made.level) }];
+    });
+  });
+}
+
+const table = (reading: Reading) => reading.table;
+
+function levelInRow(reading: Reading, kind: ColumnKind | null, row: Row, found: Limit["level"]): Limit["level"] {
+  if (kind === "warning" || kind === "critical") return kind;
+  if (reading.kind !== "alert") return found;
+  const severity = row.cells.find((_, i) => reading.kinds[i] === "severity")?.text ?? "";
+  const action = row.cells.find((_, i) => reading.kinds[i] === "action")?.text ?? "";
+  return levelOf(severity, [{ text: row.cells[0]?.text ?? "" }, { text: action }, ...reading.around]) ?? "warning";
+}
+
+/** The words of a row that name its quantity: the column of quantities, else the first. */
+function nameOfRow(kinds: readonly (ColumnKind | null)[], row: Row): string {
+  const metric = kinds.indexOf("metric");
+  const text = metric >= 0 ? (row.cells[metric]?.text ?? "") : (row.cells[0]?.text ?? "");
+  return text !== "" && findConditions(text).length === 0 ? text : (row.cells[0]?.text ?? "");
+}
+
+/** Comparisons of a cell; in a column of limits also a bare number, on the side its quantity is bad on. */
+function mentionsOfCell(reading: Reading, text: string, kind: ColumnKind | null, named: string, head: string): ConditionMention[] {
+  const found = findConditions(text).filter((mention) => !text.slice(0, mention.start).includes("(") || findConditions(text).length === 1);
+  if (found.length > 0) return found;
+  const header = normalise(head);
+  const counted =
+    kind === null &&
+    /^(?:users|mau|dau|customers|nutzer|kunden|utilisateurs|clients|usuarios|clientes|requests|traffic|rps)/.test(header) &&
+    reading.kind === "migrate";
+  if (!LIMITING.has(kind) && !counted) return [];
+  const [one] = findQuantities(text);
+  if (one === undefined || one.start > 24) return [];
+  const key = metricOf(named, one.unit)?.key ?? "";
+  return [asMention(one, text, sideOf(reading.kind, key))];
+}
+
+function sideOf(kind: LimitKind | "watch", key: string): ConditionMention["op"] {
+  const better = moreIsBetter(key);
+  switch (kind) {
+    case "success":
+    case "goal":
+    case "target":
+    case "watch":
+      return better ? ">=" : "<=";
+    case "alert":
+    case "rollback":
+      return better && !/users|customers|requests/.test(key) ? "<" : ">";
+    case "block":
+      return "<";
+    default:
+      return ">=";
+  }
+}
+
+function metricOfCell(text: string, mention: ConditionMention, from: number, to: number | undefined, named: string, head: string): MetricName | null {
+  const own = metricNear(text, mention, from, to);
+  if (own?.known === true && text.slice(from, mention.start).trim() !== "") return own;
+  const unit = mention.unit ?? unitOfHead(head) ?? unitOfHead(named);
+  const row = metricOf(`${named}${percentileSuffix(text)}`, unit);
+  if (row !== null && (row.known || own?.known !== true)) return row;
+  return own ?? metricOf(head, unit);
+}
+
+const percentileSuffix = (text: string) => /p\s?(?:50|90|95|99)\b/i.exec(text)?.[0].replace(/^/, " ") ?? "";
+
+/** "Response time (ms)": the unit its numbers are in. */
+function unitOfHead(head: string): string | null {
+  const unit = /[([]\s?(%|ms|s|sec|min|GB|MB|TB|percent|users|req\/s|rps)\s?[)\]]/.exec(head)?.[1];
+  return unit === undefined ? null : (findQuantities(`1 ${unit}`)[0]?.unit ?? null);
+}
+
+function limit(reading: Reading, row: Row, text: string, mention: ConditionMention, metric: MetricName, named: string): Limit {
+  const kind: LimitKind = reading.kind === "watch" ? (healthy(mention.op, metric.key) ? "target" : "alert") : reading.kind;
+  return {
+    kind,
+    line: row.line,
+    text: named === text ? text : `${named}: ${text}`,
+    op: mention.op,
+    value: mention.value,
+    high: mention.high,
+    metric,
+    unit: metric.unit ?? mention.unit,
+    money: mention.money,
+    currency: mention.currency,
+    for: mention.for,
+    forText: mention.forText,
+    approximate: mention.approximate,
+    level: null,
+    action: null,
+    place: reading.place ?? { kind, by: reading.around[0] ?? { text: "", line: reading.table.line, nearness: "heading" } },
+    around: reading.around,
+    row: named,
+  };
+}
