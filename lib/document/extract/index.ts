@@ -5,6 +5,7 @@ import { environment } from "./environment";
 import { FIGURES } from "./figures";
 import { matrices } from "./matrices";
 import { meta } from "./meta";
+import { migrations } from "./migrations";
 import { monitors } from "./monitors";
 import { network } from "./network";
 import { PRICES } from "./prices";
@@ -26,6 +27,7 @@ export const EXTRACTORS: readonly Extract[] = [
   budgets,
   success,
   ...PRICES,
+  migrations,
   environment,
   monitors,
   backups,

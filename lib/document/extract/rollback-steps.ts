@@ -1,0 +1,157 @@
+import { findDurations } from "../grammar/duration";
+import { DNS } from "../lexicon/commands";
+import { BACK_LABEL } from "../lexicon/steps";
+import { normalise, wordTest } from "../lexicon/words";
+import { spokenLines } from "../texts";
+import { headingPath, type Section } from "../tree";
+import type { PlanStepInput, RollbackInput } from "./migration-types";
+import type { Move } from "./migrations";
+import { planStep } from "./plan-steps";
+import type { RawStep } from "./step-of";
+import { collectSteps, isField } from "./steps";
+import type { Extraction } from "./types";
+
+const BACK_WORD = wordTest([
+  "rollback*",
+  "roll back",
+  "rolled back",
+  "way back",
+  "go back",
+  "revert*",
+  "back out",
+  "ruckfall*",
+  "zuruckrollen",
+  "zuruck",
+  "ruckkehr",
+  "retour arriere",
+  "retour",
+  "revenir",
+  "marcha atras",
+  "reversion",
+  "volver",
+]);
+const WITHIN =
+  /(?:within|up to|until|for|innerhalb(?: von)?|binnen|bis(?: zu)?|dans les|sous|pendant|jusqu'?a|dentro de|en|hasta|durante)\s+(?:the\s+first\s+|the\s+|las\s+|les\s+)?$/;
+/** "Roll back if", "When to roll back": limits, not steps. */
+const CONDITIONS = wordTest([
+  "if",
+  "when",
+  "trigger*",
+  "criteria",
+  "condition*",
+  "threshold*",
+  "wenn",
+  "auslose*",
+  "kriterien",
+  "si",
+  "quand",
+  "declencheur*",
+  "critere*",
+  "cuando",
+  "criterio*",
+  "disparador*",
+]);
+
+/** The way back of a move: its steps, until when it is promised, and how fast DNS follows. Undefined where nothing is said. */
+export function rollbackOf(
+  at: Extraction,
+  move: Move,
+  only: boolean,
+  inside: readonly RawStep[],
+  insideLine: number | null,
+  scope: string,
+): RollbackInput | undefined {
+  const raw: RawStep[] = [...inside];
+  let line = insideLine;
+  const covered = new Set(inside.map((step) => step.line));
+  for (const section of backSections(at, move, only)) {
+    const steps = stepsOf(section, at).filter((step) => !covered.has(step.line));
+    for (const step of steps) covered.add(step.line);
+    raw.push(...steps);
+    line ??= section.line;
+  }
+  const steps = raw.sort((a, b) => a.line - b.line).flatMap((step) => planStep(at.draft, step, { scope, back: true }) ?? []);
+  const deadline = deadlineOf(at, move, only);
+  const ttl = steps.map((step) => step.ttl).find((one) => one !== undefined) ?? ttlOf(steps);
+  if (line === null && deadline === null) return undefined;
+  return {
+    line: line ?? deadline?.line ?? 1,
+    steps: steps.slice(0, 200),
+    ...(deadline === null ? {} : { deadline: deadline.duration }),
+    ...(ttl === undefined ? {} : { ttl }),
+  };
+}
+
+/** Headings of the way back, outermost first; those of phases have been read with them. */
+function backSections({ tree, outline }: Extraction, move: Move, only: boolean): Section[] {
+  const phaseLines = new Set(move.phases.filter((phase) => phase.source === "heading").map((phase) => phase.line));
+  return tree.sections.filter((section) => {
+    if (section.level === 0 || section.line < move.from || section.line > move.to) return false;
+    if (!BACK_LABEL.test(normalise(section.title)) && !(outline.own(section).has("rollback") && !outline.own(section).has("trigger"))) return false;
+    if (phaseLines.has(section.line)) return false;
+    const above = headingPath(section).slice(0, -1);
+    // Below a phase it was read with the phase; below another heading of the way back with that one.
+    return (
+      !above.some((one) => phaseLines.has(one.line)) &&
+      !above.some((one) => BACK_LABEL.test(normalise(one.title)) && one.level > 1) &&
+      (only || above.some((one) => one === move.section))
+    );
+  });
+}
+
+function stepsOf(section: Section, at: Extraction): RawStep[] {
+  if (CONDITIONS.test(normalise(section.title)) && section.children.length === 0) return [];
+  const children = section.children.filter(
+    (child) =>
+      !CONDITIONS.test(normalise(child.title)) ||
+      child.blocks.some((block) => block.type === "list" && block.items.some((item) => item.ordered && item.blocks.length > 0)) ||
+      BACK_LABEL.test(normalise(child.title)),
+  );
+  const own = section.blocks.flatMap((block) => {
+    if (block.label !== null && CONDITIONS.test(normalise(block.label.text)) && block.type === "list" && !block.items.some((item) => item.ordered)) return [];
+    // A schedule of shares of traffic is no list of steps.
+    if (block.type === "list" && block.items.filter((item) => /\d\s?%/.test(item.text)).length * 2 > block.items.length) return [];
+    if (block.type === "list")
+      return collectSteps({ blocks: [{ ...block, label: { line: block.line, text: "Steps" } }], sections: [] }, at.outline).steps.filter(
+        (step) => !isField(step.title) && !isLimit(step.title),
+      );
+    const read = collectSteps({ blocks: [block], sections: [] }, at.outline);
+    return [...read.steps, ...read.back];
+  });
+  return [...own, ...children.flatMap((child) => stepsOf(child, at))];
+}
+
+const LIMIT =
+  /(?:[<>≤≥]=?\s?\$?\d|\b(?:exceeds?|above|below|over|under|more than|less than|greater than|uber|unter|mehr als|superieur|plus de|supera|mas de)\b\s*\d)/;
+
+function isLimit(text: string): boolean {
+  return LIMIT.test(normalise(text)) && !/\d\s?%\s+(?:of\s+)?(?:traffic|to)\b/i.test(text);
+}
+
+interface Deadline {
+  duration: string;
+  line: number;
+}
+
+/** "Rollback (within 24 hours)", "Rollback is possible until 48 hours after the window". */
+function deadlineOf({ tree }: Extraction, move: Move, only: boolean): Deadline | null {
+  for (const { text, line, section } of spokenLines(tree)) {
+    if (line < move.from || line > move.to || text.length > 300) continue;
+    const plain = normalise(text);
+    const about =
+      BACK_WORD.test(plain) ||
+      (only && /\b(?:rollback|ruckfall\w*|reversion)\b/.test(normalise(section.title)) && /\b(?:possible|within|moglich|posible)\b/.test(plain));
+    if (!about || LIMIT.test(plain)) continue;
+    for (const one of findDurations(plain)) {
+      const before = plain.slice(Math.max(0, one.start - 30), one.start);
+      if (WITHIN.test(before) && one.ms >= 600_000 && !/\b(?:downtime|errors?)\b/.test(before)) return { duration: one.maxDuration ?? one.duration, line };
+    }
+  }
+  return null;
+}
+
+/** "5 min TTL", "TTL of 300 seconds" in one of the steps. */
+function ttlOf(steps: readonly PlanStepInput[]): string | undefined {
+  const step = steps.find((one) => /\bttl\b/i.test(one.title) && DNS.test(normalise(one.title)));
+  return step === undefined ? undefined : findDurations(step.title)[0]?.duration;
+}

@@ -1,0 +1,199 @@
+import { findCalendar } from "../grammar/calendar";
+import { findDurations } from "../grammar/duration";
+import { normalise, wordTest } from "../lexicon/words";
+import { type Spoken, spokenLines } from "../texts";
+import type { Block } from "../tree";
+import type { PlanMigrationInput, TrafficEntry } from "./migration-types";
+import type { Move } from "./migrations";
+import type { Extraction } from "./types";
+
+const TRAFFIC = wordTest([
+  "traffic",
+  "requests",
+  "users",
+  "weight*",
+  "weighted",
+  "canary",
+  "rollout",
+  "ramp*",
+  "verkehr",
+  "datenverkehr",
+  "anfragen",
+  "trafic",
+  "requetes",
+  "trafico",
+  "peticiones",
+]);
+const ROUTE = wordTest([
+  "traffic",
+  "route",
+  "shift",
+  "send",
+  "weight*",
+  "weighted",
+  "canary",
+  "verkehr",
+  "datenverkehr",
+  "umleiten",
+  "trafic",
+  "router",
+  "trafico",
+  "enviar",
+  "desviar",
+]);
+const DUAL = wordTest([
+  "dual run",
+  "dual-run",
+  "run both",
+  "both stacks",
+  "in parallel",
+  "parallel run",
+  "side by side",
+  "parallelbetrieb",
+  "parallel betrieb*",
+  "double run",
+  "en parallele",
+  "en paralelo",
+  "dual write*",
+]);
+const NEW_SIDE = wordTest(["new", "target", "green", "canary", "neu*", "nouve*", "nuev*", "cible", "ziel"]);
+const OLD_SIDE = wordTest(["old", "legacy", "current", "blue", "alt*", "ancien*", "antigu*", "viej*"]);
+const SHARE =
+  /(\d{1,3}(?:[.,]\d+)?)\s?%(?:\s+(?:of\s+(?:the\s+)?)?(?:traffic|requests|users|verkehr|trafic|trafico|tráfico)\b)?(?:\s+(?:to|on|auf|an|vers|sur|a|al|en)\b(?:\s+(?:the|den|die|das|le|la|el))?)?\s*([^,;:()%→\d]{0,40})/giu;
+const CHAIN = /\d{1,3}\s?%?\s*(?:→|->|=>|,|\/|then)\s*(?:\d{1,3}\s?%?\s*(?:→|->|=>|,|\/|then)\s*){1,10}\d{1,3}\s?%/;
+const CRITERIA = /(?:\(|,\s*)((?:if|when|after|once|wenn|falls|nach|si|quand|apres|cuando|tras)\s[^()]{2,200})\)?/i;
+/** Percentages that are no share of traffic: errors, load, discounts. */
+const OTHER = /[<>≤≥]|\b(?:errors?|cpu|memory|disk|sla|uptime|savings?|discount|reduction|cheaper|latency|fehler\w*|ersparnis|erreurs?|errores|ahorro)\b/;
+
+interface Stage extends TrafficEntry {
+  line: number;
+  /** Number of the day it begins on. */
+  day: number | null;
+}
+
+/** The schedule by which traffic moves: lists of weeks or days with shares, chains of shares, tables. */
+export function trafficOf({ tree, outline }: Extraction, move: Move, only: boolean): TrafficEntry[] {
+  const inScope = (block: Block) => block.line >= move.from && block.line <= move.to;
+  const stages: Stage[] = [];
+  for (const block of tree.blocks) {
+    if (!inScope(block)) continue;
+    const about = outline.under(block, "traffic") || TRAFFIC.test(normalise(block.label?.text ?? ""));
+    const rows =
+      block.type === "table"
+        ? tableRows(block)
+        : block.type === "list"
+          ? block.items.map((item) => ({ text: item.text, line: item.line }))
+          : block.type === "code"
+            ? block.lines.map((one) => ({ text: one.text.replace(/^\s*(?:#+|--|\/\/)\s?/, ""), line: one.line }))
+            : [];
+    const read = rows.flatMap((row) => stageOf(row, about) ?? []);
+    const rising =
+      read.every((one, i) => i === 0 || one.percent > (read[i - 1]?.percent ?? 0)) ||
+      read.every((one, i) => i === 0 || one.percent < (read[i - 1]?.percent ?? 0));
+    if (read.length >= 2 && (about || rising)) stages.push(...read);
+  }
+  if (stages.length > 0)
+    return held(bySide(stages))
+      .map(({ day: _day, ...stage }) => stage)
+      .slice(0, 50);
+  return spokenLines(tree)
+    .flatMap((spoken) => (spoken.line >= move.from && spoken.line <= move.to ? chainOf(spoken) : []))
+    .slice(0, only ? 50 : 20);
+}
+
+function tableRows(block: Extract<Block, { type: "table" }>): { text: string; line: number }[] {
+  const share = block.header.cells.findIndex((cell) => /%|traffic|weight|share|verkehr|anteil|trafic|tr[aá]fico/i.test(cell.text));
+  if (share < 0 || !TRAFFIC.test(normalise(block.header.cells.map((cell) => cell.text).join(" ")))) return [];
+  return block.rows.map((row) => {
+    const cells = row.cells.map((cell, i) => (i === share && /^\d{1,3}$/.test(cell.text.trim()) ? `${cell.text.trim()}%` : cell.text));
+    return { text: cells.join(" | "), line: row.line };
+  });
+}
+
+function stageOf(row: { text: string; line: number }, about: boolean): Stage | null {
+  if (row.text.length > 300 || OTHER.test(normalise(row.text))) return null;
+  const shares = [...row.text.matchAll(SHARE)]
+    .map((match) => ({ percent: Number((match[1] ?? "").replace(",", ".")), side: normalise(match[2] ?? "") }))
+    .filter((one) => one.percent <= 100);
+  const [first] = shares;
+  if (first === undefined || shares.length > 3) return null;
+  const calendar = findCalendar(row.text.slice(0, 60));
+  const dated = calendar !== null && calendar.start < 4;
+  const adds = shares.length === 2 && Math.abs(shares.reduce((sum, one) => sum + one.percent, 0) - 100) < 0.01;
+  if (!(about || adds || ROUTE.test(normalise(row.text))) || !(dated || adds || about)) return null;
+  const fresh = shares.find((one) => NEW_SIDE.test(one.side)) ?? (shares.length === 2 && OLD_SIDE.test(first.side) ? shares[1] : undefined) ?? first;
+  const duration = findDurations(row.text.replace(calendar?.text ?? "\u0000", " "))[0];
+  const criteria = CRITERIA.exec(row.text)?.[1]?.trim();
+  return {
+    percent: fresh.percent,
+    line: row.line,
+    day: dayOf(calendar),
+    ...(dated ? { at: calendar.text.toLowerCase() } : {}),
+    ...(duration === undefined ? {} : { hold: duration.duration }),
+    ...(criteria === undefined ? {} : { criteria }),
+    ...(shares.length === 2 ? { note: `${first.side}/${shares[1]?.side ?? ""}` } : shares.length === 1 ? { note: first.side } : {}),
+  };
+}
+
+function dayOf(calendar: ReturnType<typeof findCalendar>): number | null {
+  if (calendar?.weeks !== undefined) return calendar.weeks[0] * 7;
+  if (calendar?.days !== undefined) return calendar.days[0];
+  return null;
+}
+
+/** The last stage shows which side is the new one: "100 % Adyen". Shares of the other side are turned round. */
+function bySide(stages: Stage[]): Stage[] {
+  const last = stages.at(-1);
+  const winner = last?.percent === 100 ? ((last.note ?? "").split("/")[0]?.split(" ")[0] ?? "") : "";
+  return stages.map(({ note, ...stage }) => {
+    const [left = "", right = ""] = (note ?? "").split("/");
+    const other = winner.length > 1 && right !== "" && right.includes(winner) && !left.includes(winner);
+    return { ...stage, percent: other ? 100 - stage.percent : stage.percent };
+  });
+}
+
+/** A stage lasts until the next one begins. */
+function held(stages: Stage[]): Stage[] {
+  return stages.map((stage, i) => {
+    const next = stages[i + 1];
+    if (stage.hold !== undefined || stage.day === null || next?.day === undefined || next.day === null || next.day <= stage.day) return stage;
+    return { ...stage, hold: `${next.day - stage.day}d` };
+  });
+}
+
+/** "Traffic goes 5 % → 25 % → 100 %, one hour each". */
+function chainOf({ text, line, kind }: Spoken): TrafficEntry[] {
+  if (kind === "cell" || text.length > 500 || !TRAFFIC.test(normalise(text))) return [];
+  const chain = CHAIN.exec(text)?.[0];
+  if (chain === undefined) return [];
+  const shares = [...chain.matchAll(/(\d{1,3})\s?%?/g)].map((match) => Number(match[1])).filter((percent) => percent <= 100);
+  if (shares.length < 3 || shares.some((percent, i) => i > 0 && percent <= (shares[i - 1] ?? 0))) return [];
+  const hold = findDurations(text)[0]?.duration;
+  return shares.map((percent) => ({ percent, line, ...(hold === undefined ? {} : { hold }) }));
+}
+
+/** "Dual-run for 1 week", "route 10 % of traffic to the new stack, 90 % to the old". */
+export function dualRunOf({ tree }: Extraction, move: Move, only: boolean): PlanMigrationInput["dualRun"] {
+  const lines: number[] = [];
+  let duration: string | undefined;
+  let percent: number | undefined;
+  for (const { text, line, kind } of spokenLines(tree)) {
+    if (line < move.from || line > move.to || kind === "cell" || text.length > 300) continue;
+    const plain = normalise(text);
+    if (!DUAL.test(plain)) continue;
+    const shares = [...text.matchAll(SHARE)].map((match) => ({ percent: Number(match[1]), side: normalise(match[2] ?? "") }));
+    const [takes] = findDurations(text);
+    if (takes === undefined && shares.length === 0) continue;
+    duration ??= takes?.duration;
+    percent ??= (shares.find((one) => NEW_SIDE.test(one.side)) ?? shares[0])?.percent;
+    lines.push(line);
+  }
+  const [line] = lines;
+  if (line === undefined || !(only || lines.length > 0)) return undefined;
+  return {
+    ...(duration === undefined ? {} : { duration }),
+    ...(percent === undefined || percent > 100 ? {} : { percent }),
+    line,
+    ...(lines.length > 1 ? { lines: lines.slice(0, 20) } : {}),
+  };
+}
