@@ -5,9 +5,11 @@ import { useId, useRef, useState, useTransition } from "react";
 import { DifferenceView } from "@/components/plan/difference-view";
 import { FindingList } from "@/components/plan/finding-list";
 import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { Callout } from "@/components/ui/status";
 import type { ImportPreview, ImportResult } from "@/lib/plan/import-plan";
+import { looksLikeMarkdown } from "@/lib/plan/looks-like-markdown";
 import type { ActionResult } from "@/lib/service/action";
 
 interface ImportFormProps {
@@ -18,9 +20,15 @@ interface ImportFormProps {
   apply: (raw: unknown) => Promise<ActionResult<ImportResult>>;
 }
 
+/** As the server refuses more, the browser need not send it. */
+const MAX_BYTES = 5 * 1_048_576;
+
 type Failure = Extract<ActionResult<unknown>, { ok: false }>["error"];
 
-/** Paste or choose a plan, look at the difference and the findings, then apply exactly what was looked at. */
+/**
+ * Drop, paste or type a plan. A Markdown document goes to its review; a plan in YAML shows its difference and findings
+ * here, and exactly what was looked at is applied.
+ */
 export function ImportForm({ slug, initial, preview, apply }: ImportFormProps) {
   const router = useRouter();
   const id = useId();
@@ -29,6 +37,32 @@ export function ImportForm({ slug, initial, preview, apply }: ImportFormProps) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [pending, start] = useTransition();
   const note = useRef<HTMLInputElement>(null);
+
+  const [dragged, setDragged] = useState(false);
+  const markdown = looksLikeMarkdown(source);
+
+  /** Sends a document as it is: the server knows more encodings than a text field. */
+  const review = (body: Blob, name: string) =>
+    start(async () => {
+      const query = new URLSearchParams({ name, ...(slug === undefined ? {} : { project: slug }) });
+      const response = await fetch(`/documents?${query}`, { method: "POST", body, headers: { "content-type": "application/octet-stream" } }).catch(() => null);
+      const answer = (await response?.json().catch(() => null)) as { id?: string; source?: string; detail?: string; errors?: Failure["issues"] } | null;
+      if (response?.ok && answer?.id !== undefined) return router.push(`/documents/${answer.id}`);
+      if (response?.ok && answer?.source !== undefined) {
+        setSource(answer.source);
+        setFailure(null);
+      } else {
+        const message = answer?.detail ?? "The document did not reach the server. Nothing was stored; try again.";
+        setFailure({ kind: "invalid", message, issues: answer?.errors ?? [], details: {} });
+      }
+      setSeen(null);
+    });
+  const take = (file: File | undefined) => {
+    if (file === undefined) return;
+    if (file.size > MAX_BYTES)
+      setFailure({ kind: "too-large", message: `${file.name} has ${(file.size / 1e6).toFixed(1)} MB; at most 5 MB are read.`, issues: [], details: {} });
+    else review(file, file.name);
+  };
 
   const look = () =>
     start(async () => {
@@ -45,15 +79,45 @@ export function ImportForm({ slug, initial, preview, apply }: ImportFormProps) {
     });
 
   return (
-    <div className="grid gap-4">
-      <Field label="Plan in YAML" htmlFor={`${id}-source`} hint="Nothing is written before you have seen what would change.">
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the file field below is the first
+    <div
+      className="grid gap-4"
+      data-testid="drop-zone"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDragged(true);
+      }}
+      onDragLeave={() => setDragged(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setDragged(false);
+        take(event.dataTransfer.files[0]);
+      }}
+    >
+      <div className={classNames("rounded-xl border-2 border-dashed p-4", dragged ? "border-accent bg-accent-soft" : "border-line-strong")}>
+        <Field label="Drop a file here, or choose one" htmlFor={`${id}-file`} hint="A Markdown document as your team has it, or a plan in YAML. At most 5 MB.">
+          <Input
+            id={`${id}-file`}
+            type="file"
+            accept=".md,.markdown,.txt,.yaml,.yml,.json,text/markdown,text/yaml"
+            disabled={pending}
+            onChange={(event) => take(event.target.files?.[0])}
+          />
+        </Field>
+        {pending ? <p role="status">Reading the document…</p> : null}
+      </div>
+      <Field
+        label="Or paste or type: Markdown, or a plan in YAML"
+        htmlFor={`${id}-source`}
+        hint="Nothing is written before you have seen what would be made of it."
+      >
         <Textarea
           id={`${id}-source`}
           name="source"
           value={source}
           spellCheck={false}
           required
-          rows={16}
+          rows={12}
           className="font-mono text-sm"
           onChange={(event) => {
             setSource(event.target.value);
@@ -62,21 +126,12 @@ export function ImportForm({ slug, initial, preview, apply }: ImportFormProps) {
         />
       </Field>
       <div className="flex flex-wrap items-end gap-4">
-        <Field label="Or choose a file" htmlFor={`${id}-file`}>
-          <Input
-            id={`${id}-file`}
-            type="file"
-            accept=".yaml,.yml,.json,text/yaml"
-            onChange={async (event) => {
-              const file = event.target.files?.[0];
-              if (file === undefined) return;
-              setSource(await file.text());
-              setSeen(null);
-            }}
-          />
-        </Field>
-        <Button tone={seen === null ? "primary" : "secondary"} disabled={pending || source.trim() === ""} onClick={look} className="sm:mb-6">
-          {pending && seen === null ? "Reading…" : "Show what would change"}
+        <Button
+          tone={seen === null ? "primary" : "secondary"}
+          disabled={pending || source.trim() === ""}
+          onClick={markdown ? () => review(new Blob([source]), "") : look}
+        >
+          {pending && seen === null ? "Reading…" : markdown ? "Read the document" : "Show what would change"}
         </Button>
       </div>
       {failure === null ? null : <FailureNote failure={failure} />}

@@ -161,3 +161,17 @@ function refuseInvalid(document: ReadDocument, edits: readonly Edit[], before: n
       own.slice(0, 20).map((issue) => ({ path: issue.path.split(".").at(-1) ?? "", message: issue.message })),
     );
 }
+
+/** Longest part of a line that is shown. */
+const SHOWN = 2_000;
+
+/** Lines of the document as they were read, for the page; long ones are cut. */
+export function shownLines(document: ReadDocument, from: number, count: number): string[] {
+  return document.tree.lines.slice(from - 1, from - 1 + count).map((line) => (line.length > SHOWN ? `${line.slice(0, SHOWN)} …` : line));
+}
+
+/** Lines of a draft from a line on. @throws NotFoundError */
+export async function documentLines(ctx: Ctx, draftId: string, from: number, count: number): Promise<string[]> {
+  const draft = await readDraft(ctx, draftId);
+  return shownLines(readDocumentOnce(draft.source, draft.fileName), from, count);
+}

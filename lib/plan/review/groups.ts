@@ -78,7 +78,7 @@ function stackGroup(bench: Workbench, i: number): ReviewGroup {
   });
   return {
     key: `stack-${stack.key}`,
-    title: `${ROLES[stack.role]}: ${stack.name}`,
+    title: stackTitle(stack),
     notes,
     lines: about?.lines ?? [],
     items: [...services, ...entries(bench, `stacks[${i}].statedTotals`, stack.statedTotals.length)],
@@ -87,7 +87,12 @@ function stackGroup(bench: Workbench, i: number): ReviewGroup {
   };
 }
 
-const ROLES = { current: "Current stack", target: "Target stack", phase: "Stack of a phase", variant: "Variant of a stack" } as const;
+/** Role and name; the name alone where it says the role itself. */
+function stackTitle({ role, name }: Plan["stacks"][number]): string {
+  return name.toLowerCase().includes(role) || role === "variant" ? name : `${ROLES[role]}: ${name}`;
+}
+
+const ROLES = { current: "Current stack", target: "Target stack", phase: "Stack of a phase" } as const;
 
 function matrixGroup(bench: Workbench): ReviewGroup {
   const matrix = bench.plan.decisionMatrix;
@@ -124,7 +129,7 @@ function migrationGroup(bench: Workbench, i: number): ReviewGroup {
   const inside = ["migrations.phases", "migrations.guards", "migrations.rollback.steps", "migrations.cutover", "migrations.traffic"];
   return {
     key: `migration-${migration.key}`,
-    title: `Migration: ${migration.name}`,
+    title: /migrat/i.test(migration.name) ? migration.name : `Migration: ${migration.name}`,
     notes: notes.filter((note) => note !== ""),
     lines: about?.lines ?? [],
     items: [

@@ -1,7 +1,9 @@
 import Link from "next/link";
 import { importPlanAction, previewPlanAction } from "@/app/(app)/projects/[slug]/plan/actions";
+import { DraftList } from "@/components/plan/draft-list";
 import { ImportForm } from "@/components/plan/import-form";
 import { Card, CommandLine, EmptyState, PageHeader } from "@/components/ui/layout";
+import { listDrafts } from "@/lib/plan/drafts";
 import { exampleNames, exampleSource } from "@/lib/plan/examples";
 import { can } from "@/lib/service/context";
 import { pageContext } from "@/lib/service/page";
@@ -19,18 +21,23 @@ export default async function NewProjectPage({ searchParams }: { searchParams: P
       </>
     );
   }
-  const [names, initial] = await Promise.all([exampleNames(), typeof example === "string" ? exampleSource(example) : null]);
+  const [names, initial, drafts] = await Promise.all([exampleNames(), typeof example === "string" ? exampleSource(example) : null, listDrafts(ctx)]);
   return (
     <>
       <PageHeader
         above={<Link href="/">Portfolio</Link>}
         title="New project"
-        answer="A project comes from its plan: paste one or choose a file, see what it declares and what the checks note, then create it."
+        answer="A project comes from its plan: drop the document your team has, see line by line what was understood and what contradicts itself, then create it."
       />
       <div className="grid gap-4">
         <Card title="Import a plan">
           <ImportForm key={String(example)} initial={initial ?? ""} preview={previewPlanAction} apply={importPlanAction} />
         </Card>
+        {drafts.length === 0 ? null : (
+          <Card title="Documents under review">
+            <DraftList drafts={drafts} now={ctx.now} />
+          </Card>
+        )}
         {names.length === 0 ? null : (
           <Card title="Start from an example">
             <p className="mb-2 text-ink-2">The text is put into the form above; change its slug and name to make it yours.</p>
@@ -46,7 +53,7 @@ export default async function NewProjectPage({ searchParams }: { searchParams: P
           </Card>
         )}
         <Card title="Or in a terminal">
-          <CommandLine>npm run switchyard -- import plan.yaml</CommandLine>
+          <CommandLine>npm run switchyard -- import PLAN.md --project my-project</CommandLine>
         </Card>
       </div>
     </>

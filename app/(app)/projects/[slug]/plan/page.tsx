@@ -3,9 +3,12 @@ import { notFound } from "next/navigation";
 import { importPlanAction, previewPlanAction } from "@/app/(app)/projects/[slug]/plan/actions";
 import { RestoreForm } from "@/app/(app)/projects/[slug]/plan/restore-form";
 import { DifferenceView } from "@/components/plan/difference-view";
+import { DraftList } from "@/components/plan/draft-list";
 import { FindingList } from "@/components/plan/finding-list";
 import { ImportForm } from "@/components/plan/import-form";
+import { ReviseButton } from "@/components/plan/revise-button";
 import { SourceView } from "@/components/plan/source-view";
+import { UndoPlanImport } from "@/components/plan/undo-plan-import";
 import { LinkButton } from "@/components/ui/button";
 import { Card, CommandLine, EmptyState, PageHeader } from "@/components/ui/layout";
 import { Badge, Callout } from "@/components/ui/status";
@@ -13,10 +16,13 @@ import { RowTh, Table, Td, Th } from "@/components/ui/table";
 import { LinkTabs } from "@/components/ui/tabs";
 import { NotFoundError } from "@/lib/core/errors";
 import { formatAgo, formatInstant } from "@/lib/core/time";
+import { repairText } from "@/lib/document/text/repair";
 import { projectRef } from "@/lib/inventory/store";
 import type { ProjectRef } from "@/lib/inventory/types";
 import type { Finding } from "@/lib/plan/checks/types";
 import { diffPlans } from "@/lib/plan/diff";
+import { listDrafts } from "@/lib/plan/drafts";
+import { previewUndo } from "@/lib/plan/undo-plan-import";
 import { planFindings, planVersion, planVersions, type StoredPlan, type VersionRow } from "@/lib/plan/versions";
 import { type Ctx, can } from "@/lib/service/context";
 import { pageContext } from "@/lib/service/page";
@@ -40,11 +46,13 @@ export default async function PlanPage({ params, searchParams }: PageProps) {
   const mayImport = can(ctx, "plan.import");
   const tab = TABS.find((name) => name === search.tab && (name !== "change" || mayImport)) ?? "findings";
   if (project.planVersion === null) return <NoPlan project={project} mayImport={mayImport} />;
-  const [current, findings, versions, workspace] = await Promise.all([
+  const [current, findings, versions, workspace, undo, drafts] = await Promise.all([
     planVersion(ctx, project.slug, project.planVersion),
     planFindings(ctx, project.slug),
     planVersions(ctx, project.slug),
     readWorkspace(ctx.db),
+    mayImport ? previewUndo(ctx, project.slug) : null,
+    mayImport ? listDrafts(ctx, project.slug) : [],
   ]);
   const base = `/projects/${project.slug}/plan`;
   return (
@@ -58,6 +66,13 @@ export default async function PlanPage({ params, searchParams }: PageProps) {
             <LinkButton href={`${base}/download`} prefetch={false}>
               Download YAML
             </LinkButton>
+            {current.format === "markdown" ? (
+              <LinkButton href={`${base}/download?version=${current.number}`} prefetch={false}>
+                Download document
+              </LinkButton>
+            ) : null}
+            {undo === null ? null : <UndoPlanImport undo={undo} />}
+            {mayImport && current.format === "markdown" ? <ReviseButton slug={project.slug} /> : null}
             {mayImport ? (
               <LinkButton tone="primary" href={`${base}?tab=change`}>
                 Change the plan
@@ -75,6 +90,11 @@ export default async function PlanPage({ params, searchParams }: PageProps) {
           ...(mayImport ? [{ href: `${base}?tab=change`, text: "Change", current: tab === "change" }] : []),
         ]}
       />
+      {drafts.length === 0 ? null : (
+        <Card title="Documents under review" className="mb-4">
+          <DraftList drafts={drafts} now={ctx.now} />
+        </Card>
+      )}
       <TabBody
         tab={tab}
         base={base}
@@ -115,7 +135,12 @@ async function TabBody({ tab, base, slug, ctx, current, findings, versions, zone
         </Card>
       );
     case "source":
-      return <SourceView text={current.source} marked={new Set(findings.flatMap((finding) => finding.lines))} />;
+      return (
+        <SourceView
+          text={current.format === "markdown" ? repairText(current.source).text : current.source}
+          marked={new Set(findings.flatMap((finding) => finding.lines))}
+        />
+      );
     case "versions":
       return (
         <div className="grid gap-4">
@@ -126,7 +151,7 @@ async function TabBody({ tab, base, slug, ctx, current, findings, versions, zone
     case "change":
       return (
         <Card title="Change the plan">
-          <ImportForm slug={slug} initial={current.source} preview={previewPlanAction} apply={importPlanAction} />
+          <ImportForm slug={slug} initial={current.format === "yaml" ? current.source : ""} preview={previewPlanAction} apply={importPlanAction} />
         </Card>
       );
   }
@@ -140,7 +165,9 @@ function answer(current: StoredPlan, findings: Finding[], now: Date): string {
       ? "the checks have nothing to note"
       : `the checks note ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")} and ${plural(count("info"), "remark")}`;
   const { stacks, triggers, migrations } = current.plan;
-  return `Version ${current.number}, applied ${formatAgo(current.createdAt, now)}: ${verdict}. It declares ${plural(stacks.length, "stack")}, ${plural(triggers.length, "trigger")} and ${plural(migrations.length, "migration")}.`;
+  const corrections =
+    current.edits.length === 0 ? "" : ` ${plural(current.edits.length, "correction")} made by hand ${current.edits.length === 1 ? "is" : "are"} in it.`;
+  return `Version ${current.number}, applied ${formatAgo(current.createdAt, now)}: ${verdict}. It declares ${plural(stacks.length, "stack")}, ${plural(triggers.length, "trigger")} and ${plural(migrations.length, "migration")}.${corrections}`;
 }
 
 async function known(ctx: Ctx, slug: string): Promise<ProjectRef> {
