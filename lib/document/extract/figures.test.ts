@@ -212,3 +212,39 @@ describe("unit economics", () => {
 
   it("nothing where no customers are counted", () => expect(read("We break even in 6 months at a margin of 20%").unitEconomics).toBeUndefined());
 });
+
+describe("ways to be told", () => {
+  it("are read where alerts are spoken of, each once", () => {
+    const { channels } = read(
+      "## Alerting\n\n- Critical: Opsgenie and SMS (via Twilio)\n- Warning: #ops on Slack\n\n## Team\n\n- We chat on Discord\n- Benachrichtigung per E-Mail",
+    );
+    expect(channels.map((channel) => [channel.name, channel.kind, channel.severity, channel.line])).toEqual([
+      ["Opsgenie", "pagerduty", "critical", 3],
+      ["SMS (Twilio)", "sms", "critical", 3],
+      ["Slack", "slack", undefined, 4],
+      ["E-mail", "email", undefined, 9],
+    ]);
+  });
+});
+
+describe("capacities", () => {
+  it.each([
+    [
+      "### Capacity of the small cluster\n\n- Database size: ~40 GB\n- Concurrent users: 200-300\n- Cost: $5\n- Alarm: >80 %",
+      [
+        ["database_size_gb", 40, true],
+        ["concurrent_users", [200, 300], undefined],
+      ],
+    ],
+    ["**Kapazität**\n\n```\nGleichzeitige Nutzer: 500\n```", [["concurrent_users", 500, undefined]]],
+    ["### Capacity planning triggers\n\n- Database size: 40 GB", []],
+  ])("are read from %j", (text, expected) => {
+    expect(read(text).capacity.map((entry) => [entry.metric, entry.value ?? [entry.min, entry.max], entry.approximate])).toEqual(expected);
+  });
+
+  it("users of a load test, and users the cost is reckoned for", () => {
+    const plan = read("**Monthly cost (300 concurrent users)**\n\n- [ ] Load test with 20 concurrent users");
+    expect(plan.targets.map((target) => [target.metric, target.peak, target.line])).toEqual([["concurrent_users", 300, 1]]);
+    expect(plan.successCriteria.map((entry) => [entry.metric, entry.value, entry.line])).toEqual([["concurrent_users", 20, 3]]);
+  });
+});

@@ -1,3 +1,5 @@
+import { capacities } from "./capacities";
+import { channels } from "./channels";
 import { connections } from "./connections";
 import { created } from "./created";
 import { drawings } from "./drawings";
@@ -10,4 +12,16 @@ import { ties } from "./ties";
 import type { Extract } from "./types";
 
 /** Figures a plan can be held to, for the checks. Runs behind prices, migrations and metrics: some of them add to what these have read. */
-export const FIGURES: readonly Extract[] = [connections, created, memoryLimits, drawings, outcomes, savingClaims, economics, ties, scalingLimits];
+export const FIGURES: readonly Extract[] = [
+  capacities,
+  channels,
+  connections,
+  created,
+  memoryLimits,
+  drawings,
+  outcomes,
+  savingClaims,
+  economics,
+  ties,
+  scalingLimits,
+];

@@ -34,6 +34,8 @@ const COUNTED = new Set([
   "machines",
 ]);
 const APART = 4;
+const CONTAINERS = /\b(?:tasks?|pods?|replicas?|containers?|ecs|fargate|kubernetes|k8s|deployments?)\b/;
+const CONTAINER_ROW = /\b(?:ecs|fargate|eks|gke|aks|doks|k8s|k3s|kubernetes|container\w*|cloud run|tasks?|pods?|app|api|web)\b/;
 
 const SIZED = /^\s*(?:allocated_storage|storage_gb|disk_size_gb|storage_size_gb|size_gb)\s*=\s*"?(\d{1,6})"?/;
 const DATABASE =
@@ -53,8 +55,10 @@ export const scalingLimits: Extract = ({ tree, draft }) => {
     const units = (one: (typeof candidates)[number]) => one.lineItems?.[0]?.quantity ?? one.count;
     const named = candidates.filter((one) => words(`${one.name} ${one.provider ?? ""}`).some((word) => range.context.includes(word)));
     const fits = (named.length > 0 ? named : candidates).filter((one) => units(one) === range.min);
+    // Tasks and pods are not what a row of plain servers counts.
+    const fitting = (one: (typeof candidates)[number]) => !CONTAINERS.test(range.context) || CONTAINER_ROW.test(normalise(one.name));
     const chosen = fits.length === 1 ? fits[0] : named.length === 1 ? named[0] : undefined;
-    if (chosen === undefined) continue;
+    if (chosen === undefined || !fitting(chosen)) continue;
     chosen.autoscale = { min: range.min, max: range.max, line: range.line };
     draft.claim(range.line, "scaling-limits");
   }

@@ -3,6 +3,7 @@ import { withDescendants } from "../tree";
 import type { Extract } from "./types";
 
 const ALWAYS = /\b24\/7\b|\b24x7\b|\balways[ -]on\b|\baround the clock\b|\brund um die uhr\b|\bdurchgehend\b|\ben continu\b|\b24 horas\b/;
+const OPTIONAL = /\b(?:optional|option|optionnel(?:le)?|opcional)\b/;
 const TIMES = /(?:^|[\s(])(\d{1,3})\s?[×x](?=[\s)])|\s[×x]\s?(\d{1,3})(?=$|[\s),])/;
 
 /** Ties together what others have read: replacements to their phase, hours to running all the time, rows to how many there are of them. */
@@ -29,6 +30,8 @@ export const ties: Extract = ({ tree, draft }) => {
     if (line !== undefined && ALWAYS.test(normalise(tree.lines[line - 1] ?? ""))) allowance.alwaysOn = true;
   }
   for (const row of rows) {
+    const line = Array.isArray(row.line) ? row.line[0] : row.line;
+    if (line !== undefined && row.optional === undefined && OPTIONAL.test(normalise(tree.lines[line - 1] ?? ""))) row.optional = true;
     const times = row.count === undefined ? TIMES.exec(row.name) : null;
     const count = Number(times?.[1] ?? times?.[2] ?? 0);
     if (count > 1) row.count = count;

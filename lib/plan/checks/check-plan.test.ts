@@ -234,7 +234,8 @@ describe("checks of a plan", () => {
     expect(shown(exampleText("apexmediation"), "break-even-recompute")).toEqual(["14 / 7"]);
     expect(shown(exampleText("tour-crm"), "range-subtraction")).toEqual(["-$1.00 to $49.00 / $24.00 to $49.00"]);
     expect(shown(exampleText("venture-nudge"), "duration-conflict")).toEqual(["30 d / 7 d"]);
-    expect(shown(exampleText("paircam"), "headline-vs-table-total")).toEqual(["$275.00 or more / $400.00 or more", "$0.00 to $12.00 / $5.00 to $15.00"]);
+    expect(shown(exampleText("paircam"), "same-quantity-two-values")).toEqual(["$275.00 to $500.00 / $400.00 or more"]);
+    expect(shown(exampleText("paircam"), "headline-vs-table-total")).toEqual(["$0.00 to $12.00 / $5.00 to $15.00"]);
   });
 });
 

@@ -9,6 +9,8 @@ export interface StackTotal {
   monthly: Interval;
   /** Rows that are not marked optional. */
   withoutOptional: Interval;
+  /** Rows that are not labor: what a provider bills. */
+  withoutLabor: Interval;
   once: Interval;
   /** Upper end of the rows that have one: what the stack costs at least at its dearest. */
   knownMax: Decimal;
@@ -22,7 +24,17 @@ export interface StackTotal {
 
 /** Recomputes the total of a stack from its rows, exactly. Pure. */
 export function stackTotal(stack: PlanStack, currency: string): StackTotal {
-  const total: StackTotal = { monthly: ZERO, withoutOptional: ZERO, once: ZERO, knownMax: ZERO.min, unknown: [], openEnded: [], optional: [], priced: 0 };
+  const total: StackTotal = {
+    monthly: ZERO,
+    withoutOptional: ZERO,
+    withoutLabor: ZERO,
+    once: ZERO,
+    knownMax: ZERO.min,
+    unknown: [],
+    openEnded: [],
+    optional: [],
+    priced: 0,
+  };
   for (const resource of stack.resources) {
     if (resource.optional === true) total.optional.push(resource.name);
     // What runs on a host is paid with it.
@@ -38,6 +50,7 @@ export function stackTotal(stack: PlanStack, currency: string): StackTotal {
       }
       total.priced++;
       total.monthly = addIntervals(total.monthly, cost.monthly);
+      if (resource.kind !== "labor" && item.costClass !== "labor") total.withoutLabor = addIntervals(total.withoutLabor, cost.monthly);
       total.knownMax = total.knownMax.plus(cost.monthly.max ?? cost.monthly.min);
       if (cost.monthly.max === null || cost.dependsOnUsage) total.openEnded.push(resource.name);
       if (resource.optional !== true && item.optional !== true) total.withoutOptional = addIntervals(total.withoutOptional, cost.monthly);

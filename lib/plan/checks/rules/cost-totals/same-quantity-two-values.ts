@@ -1,8 +1,9 @@
 import { Decimal } from "decimal.js";
-import type { Plan } from "../../../types";
+import type { Plan, PlanStatedTotal } from "../../../types";
 import { agrees, intervalPer, shownRange, statedInterval, tolerance } from "../../amounts";
 import { totalOf } from "../../paths";
 import type { Check, Facts, Noticed, Rule } from "../../types";
+import { judgedFigures } from "./stated-figures";
 
 /** The cost of a stack that another part of the plan repeats: matrix cell, scaling stage, comparison row. */
 const check: Check = (plan, { totals, money }) => {
@@ -52,8 +53,42 @@ const check: Check = (plan, { totals, money }) => {
       if (cell.type === "money") compare(`decisionMatrix.rows[${i}]`, "The decision matrix", key, { min: cell.amount, max: cell.amount }, cell.period);
     });
   });
-  return [...noticed, ...matrixAgainstHeadings(plan, money), ...revenueEach(plan, money)];
+  return [...noticed, ...figuresOfOneStack(plan, totals, money), ...matrixAgainstHeadings(plan, money), ...revenueEach(plan, money)];
 };
+
+/** Figures a stack states for itself, of which none contains the other: "400 and more" in a heading, "275 to 500" in the table. */
+function figuresOfOneStack(plan: Plan, totals: Facts["totals"], money: Facts["money"]): Noticed[] {
+  return plan.stacks.flatMap((stack, i): Noticed[] => {
+    const figures = judgedFigures(stack, totals.get(stack.key), plan.project.currency).filter(({ stated }) => stated.period === "month");
+    // A figure that does not follow from the rows is told by headline-vs-table-total.
+    if (figures.some(({ follows }) => !follows)) return [];
+    for (const [k, one] of figures.entries()) {
+      const other = figures.slice(k + 1).find(({ stated }) => !within(one.stated, stated) && !within(stated, one.stated));
+      if (other === undefined) continue;
+      const [a, b] = [one, other].map(({ stated }) => shownRange(statedInterval(stated), money));
+      return [
+        {
+          code: rule.code,
+          level: "warning",
+          path: `stacks[${i}].statedTotals[${one.at}]`,
+          also: figures.filter((figure) => figure !== one).map(({ at }) => `stacks[${i}].statedTotals[${at}]`),
+          message: `${stack.name} is given as ${a} in one place and as ${b} in another.`,
+          expected: a ?? "",
+          found: b ?? "",
+          hint: "Keep one of the two figures.",
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+function within(inner: PlanStatedTotal, outer: PlanStatedTotal): boolean {
+  const [a, b] = [statedInterval(inner), statedInterval(outer)];
+  const low = b.min.minus(tolerance(b.min, outer.approximate ?? inner.approximate));
+  if (a.min.lessThan(low)) return false;
+  return b.max === null || a.max?.lessThanOrEqualTo(b.max.plus(tolerance(b.max, outer.approximate ?? inner.approximate))) === true;
+}
 
 /** A matrix that repeats the sums of the rows, where the headings of the same stacks say something else. */
 function matrixAgainstHeadings(plan: Plan, money: Facts["money"]): Noticed[] {

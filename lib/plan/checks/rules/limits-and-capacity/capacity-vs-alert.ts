@@ -1,6 +1,6 @@
 import { plain } from "../../amounts";
 import type { Check, Noticed, Rule } from "../../types";
-import { drawnDisk, hostDisk, isDisk, storedGb } from "./storage";
+import { drawnDisk, hostDisk, isDisk, storedGb, targetDisk } from "./storage";
 
 /** What a stack is said to hold with ease must not already set off the alert on its disk. */
 const check: Check = (plan) => {
@@ -11,12 +11,16 @@ const check: Check = (plan) => {
   const limit = alert?.warning?.value;
   const unit = plan.metrics.find((metric) => metric.key === alert?.metric)?.unit ?? "";
   if (alert === undefined || limit === undefined || !/^(percent|%)$/i.test(unit)) return [];
-  return plan.stacks.flatMap((stack, i): Noticed[] => {
-    const disk = hostDisk(stack) ?? drawnDisk(plan);
+  const holders = [
+    ...plan.stacks.map((stack, i) => ({ name: stack.name, capacity: stack.capacity, disk: hostDisk(stack) ?? drawnDisk(plan), path: `stacks[${i}].` })),
+    { name: "The setup", capacity: plan.capacity, disk: drawnDisk(plan) ?? targetDisk(plan), path: "" },
+  ];
+  return holders.flatMap((stack): Noticed[] => {
+    const { disk } = stack;
     const parts = stack.capacity.flatMap((entry, j) => {
       const factor = storedGb(plan, entry.metric);
       const value = entry.max ?? entry.value;
-      return factor === null || value === undefined ? [] : [{ gb: value * factor, path: `stacks[${i}].capacity[${j}]` }];
+      return factor === null || value === undefined ? [] : [{ gb: value * factor, path: `${stack.path}capacity[${j}]` }];
     });
     if (disk === null || parts.length === 0) return [];
     const used = parts.reduce((sum, part) => sum + part.gb, 0);
@@ -26,7 +30,7 @@ const check: Check = (plan) => {
       {
         code: rule.code,
         level: "warning",
-        path: parts[0]?.path ?? `stacks[${i}]`,
+        path: parts[0]?.path ?? "capacity",
         also: [...parts.slice(1).map(({ path }) => path), `alertRules[${alertAt}]`],
         message: `${stack.name}: what it is said to hold (${plain(used)} GB) fills ${plain(percent)} % of ${plain(disk.gb)} GB, above the alert at ${plain(limit)} %.`,
         expected: `at most ${plain((disk.gb * limit) / 100)} GB`,

@@ -32,6 +32,12 @@ export function drawnDisk(plan: Plan): { gb: number } | null {
   return sizes.length === 1 && sizes[0] !== undefined ? { gb: sizes[0] } : null;
 }
 
+/** The disk of the stack that is moved to. */
+export function targetDisk(plan: Plan): { gb: number } | null {
+  const target = plan.stacks.find((stack) => stack.role === "target");
+  return target === undefined ? null : hostDisk(target);
+}
+
 /** The disk of the one host of a stack: what others run on, or the only row with a disk. */
 export function hostDisk(stack: Plan["stacks"][number]): { gb: number; at: number; name: string } | null {
   const sized = stack.resources.flatMap((resource, at) =>

@@ -16,7 +16,10 @@ const check: Check = (plan) => {
           return concurrent.has(entry.metric) && value !== undefined ? [{ value, path: `stacks[${i}].capacity[${j}]` }] : [];
         }),
   );
-  const planned = expected.toSorted((a, b) => b.value - a.value)[0];
+  const reckoned = plan.targets.flatMap((target, i) =>
+    concurrent.has(target.metric) && target.peak !== undefined && target.baseline !== true ? [{ value: target.peak, path: `targets[${i}]` }] : [],
+  );
+  const planned = [...expected, ...reckoned].toSorted((a, b) => b.value - a.value)[0];
   if (planned === undefined) return [];
   return plan.successCriteria.flatMap((entry, i): Noticed[] => {
     const known = entry.metric !== undefined && (concurrent.has(entry.metric) || users.has(entry.metric));

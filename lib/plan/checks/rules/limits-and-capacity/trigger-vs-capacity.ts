@@ -1,12 +1,12 @@
 import type { Check, Rule } from "../../types";
-import { endsOf, limitOf } from "./limits";
+import { endsOf, limitOf, statedLimit } from "./limits";
 
 /** A stack must be left before it is full. */
 const check: Check = (plan) =>
   plan.triggers.flatMap((trigger, i) => {
     if (typeof trigger.value !== "number" || (trigger.op !== ">" && trigger.op !== ">=") || trigger.kind !== "migrate") return [];
     const { from } = endsOf(plan, trigger);
-    const source = limitOf(plan, from, trigger.metric);
+    const source = limitOf(plan, from, trigger.metric) ?? statedLimit(plan, trigger.metric);
     if (source === null || source.limit >= trigger.value) return [];
     return [
       {
@@ -14,7 +14,7 @@ const check: Check = (plan) =>
         level: "warning" as const,
         path: `triggers[${i}]`,
         also: [source.path],
-        message: `"${from}" carries ${source.limit} (${trigger.metric}), but is left only at ${trigger.value}: between the two it is over its limit and no trigger says so.`,
+        message: `${source.path.startsWith("stacks") ? `"${from}"` : "The setup"} carries ${source.limit} (${trigger.metric}), but is left only at ${trigger.value}: between the two it is over its limit and no trigger says so.`,
         expected: `at most ${source.limit}`,
         found: String(trigger.value),
         hint: "Lower the trigger or correct the capacity.",

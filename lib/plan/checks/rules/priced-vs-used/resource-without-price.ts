@@ -1,6 +1,9 @@
 import { listed } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
 
+/** "No backups" names what is not there. */
+const MISSING = /^(?:no|without|kein\w*|ohne|pas de|sans|sin|ning[uú]n\w*)\s/i;
+
 /** Rows that a total cannot contain, although the stack has one. */
 const check: Check = (plan, { totals }) => {
   const noticed: Noticed[] = [];
@@ -9,7 +12,7 @@ const check: Check = (plan, { totals }) => {
     if (total === undefined || total.priced === 0 || stack.variant === "unpriced-gap" || total.unknown.length === 0) return;
     // A share of each payment is a price, if none that can be added up.
     const without = stack.resources.flatMap((resource, j) =>
-      total.unknown.includes(resource.name) && !resource.lineItems.some((item) => item.price.form === "percent")
+      total.unknown.includes(resource.name) && !MISSING.test(resource.name) && !resource.lineItems.some((item) => item.price.form === "percent")
         ? [{ name: resource.name, path: `stacks[${i}].resources[${j}]` }]
         : [],
     );

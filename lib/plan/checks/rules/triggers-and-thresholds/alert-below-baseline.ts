@@ -54,15 +54,15 @@ function budgets(plan: Plan, facts: Facts): Noticed[] {
 }
 
 function below(plan: Plan, { money }: Facts, stack: string, total: StackTotal, lowest: Decimal, name: string, path: string): Noticed[] {
-  if (total.priced === 0 || !total.monthly.min.greaterThan(lowest)) return [];
+  if (total.priced === 0 || !total.withoutLabor.min.greaterThan(lowest)) return [];
   return [
     {
       code: rule.code,
       level: "warning",
       path,
       also: totalOf(plan, stack),
-      message: `${name} speaks from ${money(lowest)} on, but "${stack}" is planned to cost ${money(total.monthly.min)}: it fires every month on plan.`,
-      expected: `above ${money(total.monthly.min)}`,
+      message: `${name} speaks from ${money(lowest)} on, but "${stack}" is planned to cost ${money(total.withoutLabor.min)}: it fires every month on plan.`,
+      expected: `above ${money(total.withoutLabor.min)}`,
       found: money(lowest),
     },
   ];

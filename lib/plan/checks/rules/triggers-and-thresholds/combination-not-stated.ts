@@ -4,8 +4,11 @@ import type { Check, Rule } from "../../types";
 /** One remark for the whole plan: which reading is used where any or all is not said. */
 const check: Check = (plan) => {
   const open = plan.triggerGroups.flatMap((group, i) => {
-    const members = plan.triggers.flatMap((trigger, j) => (trigger.group === group.key ? [`triggers[${j}]`] : []));
-    return !group.combineStated && group.kind === "migrate" && members.length > 1 ? [{ group, path: `triggerGroups[${i}]`, members }] : [];
+    const own = plan.triggers.flatMap((trigger, j) => (trigger.group === group.key ? [{ trigger, path: `triggers[${j}]` }] : []));
+    // Several limits of one metric are stages, and questions alone are answered one by one.
+    const several = new Set(own.map(({ trigger }) => trigger.metric)).size > 1 && own.some(({ trigger }) => typeof trigger.value === "number");
+    const members = own.map(({ path }) => path);
+    return !group.combineStated && group.kind === "migrate" && several ? [{ group, path: `triggerGroups[${i}]`, members }] : [];
   });
   const first = open[0];
   if (first === undefined) return [];

@@ -1,0 +1,59 @@
+import { Decimal } from "decimal.js";
+import type { Interval } from "@/lib/core/money";
+import type { PlanStack, PlanStatedTotal } from "../../../types";
+import { agrees, intervalPer, statedInterval, tolerance } from "../../amounts";
+import type { StackTotal } from "../../stack-total";
+
+/** A figure a stack states for itself, what its rows give for the same period, and whether the one follows from the other. */
+export interface JudgedFigure {
+  stated: PlanStatedTotal;
+  computed: Interval;
+  follows: boolean;
+  /** Position among the stated totals. */
+  at: number;
+}
+
+/** Every stated figure of a stack that can be compared with its rows; none where no row has a price. */
+export function judgedFigures(stack: PlanStack, total: StackTotal | undefined, currency: string): JudgedFigure[] {
+  if (total === undefined || total.priced === 0) return [];
+  const yearly = yearlySum(stack);
+  return stack.statedTotals.flatMap((stated, at) => {
+    const computed = sumPer(stated, total, currency, yearly);
+    return computed === null ? [] : [{ stated, at, ...computed }];
+  });
+}
+
+/** Sum of the yearly amounts beside the prices, where every row has one: it may be less than twelve months. */
+function yearlySum(stack: PlanStack): Decimal | null {
+  const annual = stack.resources.flatMap((resource) => resource.lineItems.map((item) => item.price.statedAnnual));
+  if (annual.length === 0) return null;
+  return annual.reduce<Decimal | null>((sum, amount) => (sum === null || amount === undefined ? null : sum.plus(amount)), new Decimal(0));
+}
+
+function sumPer(stated: PlanStatedTotal, total: StackTotal, currency: string, yearly: Decimal | null): { computed: Interval; follows: boolean } | null {
+  if (stated.currency !== undefined && stated.currency !== currency) return null;
+  const computed = stated.period === "once" ? total.once : intervalPer(total.monthly, stated.period);
+  const lean = stated.period === "once" ? total.once : intervalPer(total.withoutOptional, stated.period);
+  if (computed === null || lean === null) return null;
+  if (stated.period === "year" && yearly !== null && agrees(stated.min, yearly, stated.approximate)) return { computed, follows: true };
+  return { computed, follows: follows(stated, computed, total) || follows(stated, lean, total) };
+}
+
+/** Rows without an amount can only add to the sum, so with them a stated total may be higher, never lower. */
+function follows(stated: PlanStatedTotal, computed: Interval, total: StackTotal): boolean {
+  const { min, max } = statedInterval(stated);
+  const more = total.unknown.length > 0;
+  // A heading may be wider than the sum ("40 to 50" over rows of 44.58); a total row may not.
+  const wider = stated.kind !== "total" && max !== null && min.lessThan(max);
+  const least = computed.min.minus(tolerance(min, stated.approximate));
+  const low = wider
+    ? more || min.lessThanOrEqualTo(computed.min.plus(tolerance(min, stated.approximate)))
+    : more
+      ? min.greaterThanOrEqualTo(least)
+      : agrees(min, computed.min, stated.approximate);
+  // An open sum has only a lower end that can be checked.
+  if (computed.max === null) return (max ?? min).greaterThanOrEqualTo(least);
+  if (max === null) return low;
+  const slack = tolerance(max, stated.approximate);
+  return low && (more || wider ? max.greaterThanOrEqualTo(computed.max.minus(slack)) : agrees(max, computed.max, stated.approximate));
+}
