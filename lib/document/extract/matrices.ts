@@ -57,9 +57,16 @@ function decisionMatrix(table: Table, draft: Draft): void {
   const rows = table.rows.flatMap((row) => matrixRow(row, columns.length, draft) ?? []);
   if (rows.length === 0 || columns.length === 0 || columns.length > 20) return;
   const name = table.label?.text ?? table.section.title;
-  draft.plan.decisionMatrix = { ...(name === "" ? {} : { title: name.slice(0, 200) }), columns, rows: rows.slice(0, 200), line: table.line };
+  draft.plan.decisionMatrix = { ...(name === "" ? {} : { title: name.slice(0, 200) }), columns, rows: rows.slice(0, 200), line: beginning(table) };
   for (const row of table.rows) draft.claim(row.line, "matrices");
   draft.claim(table.header.line, "matrices");
+}
+
+/** Where a matrix begins: at the heading or label that is its own. */
+function beginning(table: Table): number {
+  if (table.label !== null) return table.label.line;
+  const { section } = table;
+  return section.level > 0 && section.blocks.find((block) => block.type === "table") === table ? section.line : table.line;
 }
 
 function columnStack(draft: Draft, text: string, line: number): string {

@@ -74,14 +74,25 @@ function conditionsOf(migration: Migration) {
 
 /** The migration a line belongs to: the last one that begins above it, else the first. A document with none gets one between its stacks. */
 export function migrationAt(draft: Draft, line: number): Migration | null {
-  const { migrations, stacks } = draft.plan;
+  const { migrations } = draft.plan;
   if (migrations.length === 0) {
-    const from = stacks.find((stack) => stack.role === "current") ?? stacks[0];
-    const to = stacks.find((stack) => stack.role === "target") ?? stacks.find((stack) => stack.role === "phase" && stack !== from);
-    if (from === undefined || to === undefined || from === to) return null;
-    draft.add("migrations", { key: draft.key("migrations", "migration"), name: "Migration", from: from.key, to: to.key, line }, line);
+    const from = sideOf(draft, "current", line);
+    const to = sideOf(draft, "target", line);
+    draft.add("migrations", { key: draft.key("migrations", "migration"), name: "Migration", from, to, line }, line);
   }
   const lineOf = (migration: Migration) => (Array.isArray(migration.line) ? migration.line[0] : (migration.line ?? 0));
   const above = migrations.filter((migration) => lineOf(migration) <= line);
   return above.toSorted((a, b) => lineOf(b) - lineOf(a))[0] ?? migrations[0] ?? null;
+}
+
+/** The stack a move starts from or leads to; one is added where the document has none. */
+function sideOf(draft: Draft, role: "current" | "target", line: number): string {
+  const { stacks } = draft.plan;
+  const phases = stacks.filter((stack) => stack.role === "phase");
+  const known = stacks.find((stack) => stack.role === role) ?? (phases.length > 1 ? (role === "current" ? phases[0] : phases.at(-1)) : undefined);
+  if (known !== undefined) return known.key;
+  const name = role === "current" ? "Current stack" : "Target stack";
+  const key = draft.key("stacks", name, "stack");
+  draft.add("stacks", { key, name, role, line }, line);
+  return key;
 }

@@ -46,7 +46,7 @@ export function moreIsBetter(key: string): boolean {
 /** The limits of a statement. Pure. */
 export function limitsOfStatement(statement: Statement): Limit[] {
   const { place, text } = statement;
-  if (place === null || place.kind === "neutral" || place.kind === "aside" || !/\d/.test(text)) return [];
+  if (place === null || place.kind === "neutral" || place.kind === "aside") return [];
   const arrow = ARROW.exec(text);
   const head = arrow === null ? text : text.slice(0, arrow.index);
   const inHead = arrow !== null && (findConditions(head).length > 0 || (BARE.has(place.kind) && findQuantities(head).length > 0));

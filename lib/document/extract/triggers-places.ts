@@ -1,6 +1,6 @@
 import { CUES, LEADS, PLACES, type PlaceKind } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
-import type { Block, ListItem, Section } from "../tree";
+import type { Block, Line, ListItem, Section } from "../tree";
 
 /** Words around a statement, and how near they are: `lead` and `cue` are its own. */
 export interface Around {
@@ -34,7 +34,9 @@ export function placeKindOf(text: string): PlaceKind | null {
     const late = kind === "aside" || kind === "neutral" || kind === "watch";
     if (best === null || (!late && at < best.at)) best = { kind, at };
   }
-  return best?.kind ?? null;
+  // "Move from stage 1 to stage 2 when": a sentence that is a heading.
+  if (best === null || best.kind === "aside" || best.kind === "neutral") return cueOf(text) ?? best?.kind ?? null;
+  return best.kind;
 }
 
 /** What the words in front of the first colon of a line say: "Next review: …". */
@@ -58,10 +60,20 @@ export function aroundOf(block: Block, item: ListItem | null, title: Section | n
   const around: Around[] = [];
   for (let at = item?.parent ?? null; at !== null; at = at.parent) around.push({ text: at.text, line: at.line, nearness: "label" });
   if (block.type === "code") for (let at = block.item; at !== null; at = at.parent) around.push({ text: at.text, line: at.line, nearness: "label" });
-  if (block.label !== null) around.push({ ...block.label, nearness: "label" });
+  const label = block.label ?? introduction(block);
+  if (label !== null) around.push({ ...label, nearness: "label" });
   for (let at: Section | null = block.section; at !== null && at.level > 0; at = at.parent)
     if (at !== title) around.push({ text: at.title, line: at.line, nearness: at === block.section ? "heading" : "above" });
   return around;
+}
+
+/** A short line without a full stop right above a list or block introduces it too. */
+function introduction(block: Block): Line | null {
+  if (block.type === "paragraph") return null;
+  const { blocks } = block.section;
+  const before = blocks[blocks.indexOf(block) - 1];
+  const line = before?.type === "paragraph" && before.lines.length === 1 && block.line - before.endLine <= 2 ? before.lines[0] : undefined;
+  return line !== undefined && line.text.length <= 60 && /^\p{L}[^.!?]*$/u.test(line.text) ? line : null;
 }
 
 /** The nearest words that decide; null where none does or words about something else come first. */

@@ -80,7 +80,7 @@ function decided(text: string, lead: ReturnType<typeof leadOf>, around: readonly
   // "Break-even point: …" among criteria of success is one of them.
   if (lead !== null && lead.kind !== null && !(lead.kind === "justify" && place !== null && SETTLED.has(place.kind)))
     return { kind: lead.kind, by: own("lead") };
-  const cue = /\d/.test(text) ? cueOf(text) : null;
+  const cue = findConditions(text).length > 0 || /\d/.test(text) ? cueOf(text) : null;
   if (cue !== null && (place === null || (OPEN_TO_CUES.has(place.kind) && cue !== place.kind && (STRONG.has(cue) || place.kind !== "migrate"))))
     return { kind: cue, by: own("cue") };
   return place;

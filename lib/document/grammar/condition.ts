@@ -1,7 +1,7 @@
 import { parseDuration } from "@/lib/core/duration";
 import { AFTER, APPROXIMATE, BEFORE, type Comparison, DURING, FILLERS, LASTING, NEGATIONS, SIGNS } from "../lexicon/comparisons";
 import { findDurations } from "./duration";
-import { findQuantities, fold, type Quantity } from "./quantity";
+import { findQuantities, findWrittenQuantities, fold, type Quantity } from "./quantity";
 
 /** A limit in running text: "> 70 % consistently", "exceeds 100 GB", "500+ users". Positions are those of the text as given. */
 export interface ConditionMention {
@@ -57,7 +57,8 @@ const BETWEEN_JOIN = /^\s(?:and|und|et|y|to|bis|a)\s(?:~\s?)?$/u;
 /** Finds limits in running text, in English, German, French and Spanish. Pure, linear in the length of the text. */
 export function findConditions(text: string): ConditionMention[] {
   const folded = fold(text);
-  const quantities = findQuantities(text);
+  const written = findWrittenQuantities(text);
+  const quantities = [...findQuantities(text), ...written].sort((a, b) => a.start - b.start);
   const found: Found[] = [];
   for (let i = 0; i < quantities.length; i++) {
     const one = quantities[i];
@@ -70,7 +71,7 @@ export function findConditions(text: string): ConditionMention[] {
       i++;
       continue;
     }
-    const limit = compared(text, folded, one, from) ?? continued(folded, one, found.at(-1));
+    const limit = compared(text, folded, one, from) ?? (written.includes(one) ? null : continued(folded, one, found.at(-1)));
     if (limit !== null) found.push(limit);
   }
   return withStretches(text, folded, found, quantities).map(({ by: _by, ...mention }) => mention);

@@ -1,4 +1,5 @@
 import { COMPONENTS, METRICS, type MetricWords } from "../lexicon/metrics";
+import { NUMBER_WORDS } from "../lexicon/time";
 import { normalise } from "../lexicon/words";
 import type { ConditionMention } from "./condition";
 import { fold } from "./quantity";
@@ -29,18 +30,26 @@ for (const metric of METRICS)
   }
 const COMPONENT_OF = new Map(Object.entries(COMPONENTS).flatMap(([key, words]) => [key, ...words].map((word) => [wordsOf(word).join(" "), key] as const)));
 
-/** Words that do not make another quantity of the one behind them. */
-const IGNORED = new Set(
+/** Words in front of a quantity that do not make another one of it: which mean, whose machine. */
+const PASSED = new Set(
   (
-    "a an the our your its their this that these of for in on at with and or if when once while until is are was be been being has have had having do does not " +
-    "average avg mean median maximum minimum max min peak total overall current sustained target expected typical monthly daily weekly annual yearly per global any all more than " +
-    "new old you you're we we're it it's they i server servers host vps vm instance ec2 droplet dyno machine system application app service site production prod cluster node nodes pod container platform stack infrastructure infra " +
-    "usage utilization utilisation load level levels rate value values number count percent percentage share need needs want see support supports handle handles serve serves reach reaches keep keeps stay stays remains exceed exceeds consistently regularly approximately " +
-    "der die das den dem ein eine einen unser unsere wenn sobald falls ist sind wird durchschnittliche durchschnittlich mittlere maximale gesamte monatliche tagliche " +
-    "le la les l un une des du de notre nos si quand lorsque est sont moyenne moyen maximal total mensuel mensuelle d " +
-    "el los las una uno del nuestro nuestra cuando es son media medio maximo mensual diario diaria y o e su rollback back full immediately would could should will may might must can cannot won't"
+    "average avg mean median maximum minimum max min peak total overall current sustained target expected typical monthly daily weekly annual yearly global new old " +
+    "server servers host vps vm instance ec2 droplet dyno machine system application app service site production prod cluster node nodes pod container platform stack infrastructure infra " +
+    "the an our your its their unser unsere der die das notre nos le la les el los las nuestro nuestra " +
+    "durchschnittliche durchschnittlich mittlere maximale gesamte monatliche tagliche moyenne moyen maximal mensuel mensuelle medio media maximo mensual diario diaria"
   ).split(" "),
 );
+/** Words that are part of no name. */
+const FUNCTION = new Set([
+  ...(
+    "a this that these of for in on at with and or if when once while until is are was be been being has have had having do does not per any all more than " +
+    "you you're we we're it it's they i need needs want see sees support supports handle handles serve serves reach reaches keep keeps stay stays remains exceed exceeds rises rise falls drops goes grows consistently regularly approximately " +
+    "usage utilization utilisation load level levels rate value values number count percent percentage share would could should will may might must can cannot won't roll rollback back full immediately to from by as soon still already only " +
+    "den dem ein eine einen wenn sobald falls ist sind wird werden l un une des du de d nos si quand lorsque est sont un una uno del cuando es son y o e su move migrate switch go upgrade scale leave stop page alert notify"
+  ).split(" "),
+  ...NUMBER_WORDS.keys(),
+]);
+const IGNORED = new Set([...PASSED, ...FUNCTION]);
 const PERCENTILE =
   /(?<![a-z0-9])p\s?(50|75|90|95|98|99(?:\.9)?)(?![a-z0-9])|(?<![0-9])(50|75|90|95|98|99(?:\.9)?)(?:th|st|nd)?[. -]{0,2}(?:percentile|perzentil|quantil|centile|percentil)/;
 
@@ -175,12 +184,11 @@ function qualifiers(before: readonly string[], metric: MetricWords): { key: stri
   const words: string[] = [];
   for (let i = before.length - 1; i >= 0 && words.length < 2; i--) {
     const word = before[i] ?? "";
-    if (IGNORED.has(word) || PERCENTILE.test(word)) {
-      if (words.length === 0 && IGNORED.has(word) && /^(?:of|de|der|du|des|del|for|von)$/.test(word)) return null;
+    if (PASSED.has(word) || PERCENTILE.test(word)) {
       if (words.length > 0) break;
       continue;
     }
-    if (!/^[\p{L}][\p{L}\p{N}'-]*$/u.test(word)) break;
+    if (FUNCTION.has(word) || !/^[\p{L}][\p{L}\p{N}'-]*$/u.test(word)) break;
     words.unshift(word);
   }
   const useful = words.map((word) => COMPONENT_OF.get(word) ?? word).filter((word) => !metric.key.split("_").includes(word));
@@ -258,8 +266,14 @@ function tidyName(text: string): string {
 
 function lastClause(text: string): string {
   const parts = text.split(/[;]|\.\s|\s(?:or|oder|ou|o)\s|,\s(?:and|und|et|y)\s|\s(?:and|und|et|y)\s(?=\p{L}+\s*$)/u);
-  return (parts.filter((part) => /\p{L}/u.test(part)).at(-1) ?? "").trim();
+  const last = (parts.filter((part) => /\p{L}/u.test(part)).at(-1) ?? "").trim();
+  const told = last.split(CONJUNCTION).at(-1) ?? "";
+  return /\p{L}{2}/u.test(told) ? told.trim() : last;
 }
+
+/** What stands in front of these says what to do, not when. */
+const CONJUNCTION =
+  /(?<![\p{L}])(?:when(?:ever)?|once|if|as soon as|while|until|wenn|sobald|falls|solange|quand|lorsque|si|des que|tant que|cuando|mientras)\s/iu;
 
 function firstClause(text: string): string {
   return (text.split(/[;]|\.\s|\s(?:or|and|oder|und|ou|et|y)\s|\s\(/u)[0] ?? "").trim();

@@ -1,3 +1,4 @@
+import { NUMBER_WORDS } from "../lexicon/time";
 import { COUNTED, CURRENCIES, MEASURES, RATES } from "../lexicon/units";
 
 /** A number in running text with what it is a number of. */
@@ -80,6 +81,21 @@ export function findQuantities(text: string): Quantity[] {
     MENTION.lastIndex = Math.max(one.end, match.index + 1);
   }
   return found;
+}
+
+const WORD = new RegExp(String.raw`(?<![\p{L}\p{N}-])(${[...NUMBER_WORDS.keys()].join("|")})(?=\s\p{L})`, "gu");
+
+/** Numbers written as words with a unit behind them, "two engineers"; only a comparison makes limits of them. Pure, linear. */
+export function findWrittenQuantities(text: string): Quantity[] {
+  const part = text.slice(0, MAX_TEXT);
+  const folded = fold(part);
+  return [...folded.matchAll(WORD)].flatMap((match) => {
+    const value = NUMBER_WORDS.get(match[1] ?? "");
+    const numberEnd = match.index + match[0].length;
+    const unit = value === undefined ? null : unitAfter(part, folded, numberEnd);
+    if (value === undefined || unit === null) return [];
+    return [{ start: match.index, end: unit.end, numberEnd, value, high: null, open: false, unit: unit.name, currency: null }];
+  });
 }
 
 function quantity(text: string, folded: string, match: RegExpExecArray): Quantity | null {

@@ -19,6 +19,9 @@ export const PLACES = {
     "kill switch",
     "bail out",
     "switch back",
+    "go back",
+    "going back",
+    "return to the old",
     "failback",
     "ruckfall*",
     "zuruckrollen",
@@ -27,6 +30,8 @@ export const PLACES = {
     "ruckabwicklung",
     "abbruch*",
     "zuruck zu",
+    "zuruck auf",
+    "zuruckwechseln",
     "retour arriere",
     "retour en arriere",
     "repli",
@@ -40,6 +45,9 @@ export const PLACES = {
   ]),
   block: wordTest([
     "don't migrate",
+    "not if",
+    "nicht wenn",
+    "pas si",
     "do not migrate",
     "don't move",
     "do not move",
@@ -460,8 +468,8 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
 ];
 
 const WHEN = String.raw`(?:when(?:ever)?|once|if|as soon as|after|at|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
-const BACK = String.raw`(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|fall back|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|abortar)`;
-const GO = String.raw`(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|promote|prioriti[sz]e|graduate|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|escalar|pasar a|pasaremos|dejamos)`;
+const BACK = String.raw`(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|fall back|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|abortar)`;
+const GO = String.raw`(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|buy|reserve|commit to|promote|prioriti[sz]e|graduate|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|escalar|pasar a|pasaremos|dejamos)`;
 const STAY = String.raw`(?:(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez)|rester|restons|no (?:migrar|migramos|cambiar)|quedarse|nos quedamos)`;
 const LOOK = String.raw`(?:review|revisit|reassess|re-?evaluate|look again|uberprufen|neu bewerten|prufen wir erneut|reevaluer|reevaluons|revoir|revisar|reevaluar|revisaremos)`;
 
