@@ -78,15 +78,13 @@ export function RuleTable({ rules }: { rules: AlertRuleView[] }) {
   );
 }
 
+/** The severity is the rule's own word and no state: it has no colour. */
 function StateBadges({ rule }: { rule: AlertRuleView }) {
-  if (rule.goneAt !== null) return <Badge tone="warn">Gone</Badge>;
   return (
-    <span className="inline-flex flex-wrap gap-1">
-      <Badge tone={TONES[rule.state]}>{WORDS[rule.state]}</Badge>
-      {rule.severity === "" ? null : (
-        <Badge tone={rule.severity === "critical" ? "bad" : rule.severity === "warning" ? "warn" : "neutral"}>{rule.severity}</Badge>
-      )}
-    </span>
+    <>
+      {rule.goneAt === null ? <Badge tone={TONES[rule.state]}>{WORDS[rule.state]}</Badge> : <Badge tone="warn">Gone</Badge>}
+      {rule.severity === "" ? null : <span className="block text-xs text-ink-2">severity: {rule.severity}</span>}
+    </>
   );
 }
 

@@ -26,7 +26,7 @@ interface Group {
 }
 
 /** Imports bring thousands of rows: a page shows this many. */
-export const ROWS_PER_PAGE = 200;
+export const ROWS_PER_PAGE = 100;
 
 /** Services in groups: one table from tablets on, so that columns line up; rows of two lines on phones. */
 export function InventoryTable({ view, query, now }: TableProps) {
@@ -157,9 +157,9 @@ function ImportMark({ line: { resource } }: { line: InventoryLine }) {
         {resource.source}: {resource.address}
       </code>
       {planned === undefined ? null : (
-        <Badge tone={planned.tone} className="ml-2">
-          {planned.text}
-        </Badge>
+        <span className="mt-1 block">
+          <Badge tone={planned.tone}>{planned.text}</Badge>
+        </span>
       )}
     </span>
   );

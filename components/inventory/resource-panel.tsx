@@ -25,6 +25,7 @@ export function ResourcePanel({ line, view, query, now, neededBy, steps }: Panel
   const { resource, stack } = line;
   const { detail } = resource;
   const { slug, currency } = view.project;
+  const imported = resource.origin === "import";
   const back = inventoryHref(slug, query, { open: undefined });
   return (
     <aside
@@ -46,6 +47,7 @@ export function ResourcePanel({ line, view, query, now, neededBy, steps }: Panel
         </Link>
       </div>
       <Facts
+        className="grid-cols-[minmax(0,2fr)_minmax(0,3fr)]! max-sm:grid-cols-1! [&_dt]:min-w-0 [&_dt]:break-words"
         items={[
           {
             name: "State",
@@ -58,7 +60,7 @@ export function ResourcePanel({ line, view, query, now, neededBy, steps }: Panel
           },
           ...importFacts(line, slug, query),
           ...(detail.stateText === undefined ? [] : [{ name: "In words", value: detail.stateText }]),
-          ...(resource.origin === "import"
+          ...(imported
             ? []
             : [
                 {
@@ -71,16 +73,20 @@ export function ResourcePanel({ line, view, query, now, neededBy, steps }: Panel
                 },
               ]),
           { name: "Provider", value: resource.provider ?? <None /> },
-          { name: "Owner", value: resource.owner ?? <span className="text-ink-2">nobody named in the plan</span> },
+          ...(imported ? [] : [{ name: "Owner", value: resource.owner ?? <span className="text-ink-2">nobody named in the plan</span> }]),
           { name: "Last seen", value: resource.lastSeenAt === null ? <span className="text-ink-2">not watched</span> : formatAgo(resource.lastSeenAt, now) },
-          { name: "Replaces", value: <RefList refs={line.replaces} slug={slug} query={query} /> },
-          { name: "Replaced by", value: <RefList refs={line.replacedBy} slug={slug} query={query} /> },
+          ...(imported
+            ? []
+            : [
+                { name: "Replaces", value: <RefList refs={line.replaces} slug={slug} query={query} /> },
+                { name: "Replaced by", value: <RefList refs={line.replacedBy} slug={slug} query={query} /> },
+              ]),
           {
             name: "Needs",
             value: resource.dependsOn.length === 0 ? <None /> : <RefList refs={refsOf(view, stack.key, resource.dependsOn)} slug={slug} query={query} />,
           },
           { name: "Needed by", value: <RefList refs={neededBy} slug={slug} query={query} /> },
-          ...specification(detail),
+          ...specification(detail, imported),
           {
             name: "Came from",
             value: resource.origin === "plan" ? "the plan" : resource.origin === "import" ? `an import of "${resource.source}"` : resource.origin,
@@ -111,7 +117,10 @@ function importFacts({ resource, declared }: InventoryLine, slug: string, query:
   return [
     { name: "Address", value: <code className="break-all">{resource.address}</code> },
     ...(planned === undefined ? [] : [{ name: "Terraform", value: <Badge tone={planned.tone}>{planned.text}</Badge> }]),
-    ...(resource.detail.planned ?? []).map((value) => ({ name: `… ${value.name}`, value: `${value.before ?? "none"} → ${value.after ?? "none"}` })),
+    ...(resource.detail.planned ?? []).map((value) => ({
+      name: `… ${value.name.replaceAll("_", " ")}`,
+      value: `${value.before ?? "none"} → ${value.after ?? "none"}`,
+    })),
     ...(declared === null
       ? []
       : [
@@ -127,9 +136,10 @@ function importFacts({ resource, declared }: InventoryLine, slug: string, query:
   ];
 }
 
-function specification(detail: InventoryLine["resource"]["detail"]) {
+function specification(detail: InventoryLine["resource"]["detail"], imported: boolean) {
   const items: { name: string; value: string }[] = Object.entries(detail.values).map(([name, value]) => ({
-    name,
+    // Names of a provider's schema are long words: blanks let them break.
+    name: imported ? name.replaceAll("_", " ") : name,
     value: Array.isArray(value) ? value.join(", ") : String(value),
   }));
   if (detail.count !== undefined) items.push({ name: "Count", value: String(detail.count) });

@@ -81,7 +81,7 @@ export function ImportPreview({ report, onImport }: { report: PreviewReport; onI
               <Th>Here</Th>
               {rules ? <Th>Severity</Th> : <Th className="max-sm:hidden">Kind</Th>}
               {rules ? <Th>Must hold</Th> : <Th className="max-sm:hidden">Provider</Th>}
-              {rules ? null : <Th>Terraform</Th>}
+              {rules ? null : <Th className="max-sm:hidden">Terraform</Th>}
             </tr>
           }
         >
@@ -122,6 +122,11 @@ function PreviewRow({ item, rules }: { item: PreviewItem; rules: boolean }) {
       </RowTh>
       <Td>
         <Badge tone={status.tone}>{status.text}</Badge>
+        {rules || planned === undefined ? null : (
+          <span className="mt-1 block sm:hidden">
+            <Planned item={item} />
+          </span>
+        )}
       </Td>
       {rules ? <Td>{item.severity || "–"}</Td> : <Td className="max-sm:hidden">{item.kind}</Td>}
       {rules ? (
@@ -130,15 +135,24 @@ function PreviewRow({ item, rules }: { item: PreviewItem; rules: boolean }) {
         <Td className="max-sm:hidden">{item.provider ?? "–"}</Td>
       )}
       {rules ? null : (
-        <Td>
-          {planned === undefined ? "–" : <Badge tone={planned.tone}>{planned.text}</Badge>}
-          {(item.planned ?? []).map((value) => (
-            <span key={value.name} className="block text-xs break-words">
-              {value.name}: {value.before ?? "none"} → {value.after ?? "none"}
-            </span>
-          ))}
+        <Td className="max-sm:hidden">
+          <Planned item={item} />
         </Td>
       )}
     </tr>
+  );
+}
+
+function Planned({ item }: { item: PreviewItem }) {
+  const planned = item.change === null || item.change === undefined ? undefined : PLANNED_WORDS[item.change];
+  return (
+    <>
+      {planned === undefined ? "–" : <Badge tone={planned.tone}>{planned.text}</Badge>}
+      {(item.planned ?? []).map((value) => (
+        <span key={value.name} className="block text-xs break-words">
+          {value.name}: {value.before ?? "none"} → {value.after ?? "none"}
+        </span>
+      ))}
+    </>
   );
 }

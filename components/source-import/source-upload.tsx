@@ -121,7 +121,7 @@ export function SourceUpload(props: SourceUploadProps) {
             ))}
           </select>
         </Field>
-        <Field label="Source name (optional)" htmlFor={`${id}-source`} hint="Only where there are several of a kind, for example one state per region.">
+        <Field label="Source name (optional)" htmlFor={`${id}-source`} hint="Only where there are several files of a kind.">
           <Input id={`${id}-source`} name="source" maxLength={40} autoComplete="off" />
         </Field>
       </div>

@@ -8,7 +8,7 @@ import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeProject } from "@/prisma/testing/factories";
 import { importInventory } from "./import-source";
 import { listInventoryImports } from "./source-imports";
-import { type MadeResource, madeCompany, madeDatabase, showPlan, stateFile } from "./testing/terraform";
+import { type MadeResource, madeCompany, madeDatabase, showPlan, showState, stateFile } from "./testing/terraform";
 import { inventoryQuery } from "./types";
 import { undoInventoryImport } from "./undo-import";
 
@@ -120,6 +120,26 @@ describe("an import into the inventory", () => {
       ["web-0", "running", null, true],
       ["web-1", "running", null, false],
       ["web-2", "running", null, false],
+    ]);
+  });
+
+  it("finds nothing changed in a plan, or in another form of the state, that changes nothing", async () => {
+    const made = madeCompany(40, CANARY);
+    await bring(stateFile(made));
+    const before = await snapshot();
+    expect((await bring(showPlan(made.map((one) => ({ before: one, after: one, actions: ["no-op"] }))))).counts).toMatchObject({ unchanged: 40, changed: 0 });
+    expect((await bring(showState(made))).counts).toMatchObject({ unchanged: 40, changed: 0 });
+    expect(await snapshot()).toBe(before);
+  });
+
+  it("marks nothing as gone for a plan that covers only a part", async () => {
+    await bring(stateFile([web(0), web(1)]));
+    const targeted = JSON.parse(showPlan([{ before: web(0), after: web(0, "t3.large"), actions: ["update"] }]));
+    const { prior_state: _state, ...alone } = targeted;
+    expect((await bring(JSON.stringify({ ...alone, complete: false }))).counts).toMatchObject({ changed: 1, vanished: 0 });
+    expect((await stored()).map((row) => [row.change, row.gone])).toEqual([
+      ["update", false],
+      [null, false],
     ]);
   });
 

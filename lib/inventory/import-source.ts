@@ -77,7 +77,10 @@ export async function importInventory(ctx: Ctx, raw: unknown): Promise<Inventory
       const place = await findPlace(tx, input.project, input.stack);
       const before = await latestImport(tx, { kind: "inventory", source, ...place });
       requireBasis(input.basis, before, source);
-      const changes = compareRows(await storedRows(tx, place.stackId, source), importedRows(read, source, place.role, ctx.now));
+      const stored = await storedRows(tx, place.stackId, source);
+      const needed = new Map(stored.map((row) => [row.address, row.content.depends_on]));
+      const compared = compareRows(stored, importedRows(read, source, place.role, ctx.now, needed));
+      const changes = read.partial ? compared.filter((change) => change.status !== "vanished") : compared;
       const advice = otherSourceAdvice(before, read.lineage, changes, { named: input.source, source });
       if (advice !== null && !input.dryRun) throw new RefusedError(advice, [], { source });
       const notes = advice === null ? read.notes : [advice, ...read.notes];

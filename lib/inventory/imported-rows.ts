@@ -16,12 +16,15 @@ export interface ImportedRow extends WritableRow {
   resource: FoundResource;
 }
 
-/** Rows of an import, as they are written and compared. Pure. */
-export function importedRows(read: ReadSource, source: string, stackRole: string, now: Date): ImportedRow[] {
+/**
+ * Rows of an import, as they are written and compared. `needed` has what stored rows need, by address, for files that
+ * do not say. Pure.
+ */
+export function importedRows(read: ReadSource, source: string, stackRole: string, now: Date, needed: ReadonlyMap<string, unknown> = new Map()): ImportedRow[] {
   const keys = new Map(read.resources.map((resource) => [resource.address, importedKey(source, resource.address)]));
   return read.resources
     .map((resource): ImportedRow => {
-      const content = contentOf(resource, keys);
+      const content = contentOf(resource, keys, needed);
       return {
         resource,
         address: resource.address,
@@ -40,7 +43,7 @@ export function importedRows(read: ReadSource, source: string, stackRole: string
 }
 
 /** What counts as a change of a row when it differs. */
-function contentOf(resource: FoundResource, keys: Map<string, string>): Record<string, unknown> {
+function contentOf(resource: FoundResource, keys: Map<string, string>, needed: ReadonlyMap<string, unknown>): Record<string, unknown> {
   const detail = detailOf({
     specification: resource.specification,
     count: resource.count ?? undefined,
@@ -55,7 +58,7 @@ function contentOf(resource: FoundResource, keys: Map<string, string>): Record<s
     provider: resource.provider,
     // As the database gives it back: members without a value are not there.
     specification: JSON.parse(JSON.stringify(resource.planned.length === 0 ? detail : { ...detail, planned: resource.planned })),
-    depends_on: resource.dependsOn.flatMap((address) => keys.get(address) ?? []),
+    depends_on: resource.dependsOn?.flatMap((address) => keys.get(address) ?? []) ?? needed.get(resource.previousAddress ?? resource.address) ?? [],
     planned_change: resource.change,
   };
 }

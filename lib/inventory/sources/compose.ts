@@ -44,6 +44,7 @@ export function readCompose(document: Json): ReadSource {
     lineage: null,
     resources,
     exist: false,
+    partial: false,
     notes: [...new Set(notes)],
   };
 }

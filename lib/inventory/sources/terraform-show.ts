@@ -1,7 +1,7 @@
 import { InvalidInputError } from "@/lib/core/errors";
 import { asList, asObject, asText, type Json } from "./json-text";
 import { requireFew } from "./limits";
-import { plannedValues, safeAddress, terraformResource } from "./terraform-values";
+import { dataNote, plannedValues, safeAddress, terraformResource } from "./terraform-values";
 import type { Change, FoundResource, ReadSource } from "./types";
 
 /** Whether a JSON document is the output of `terraform show -json`. */
@@ -29,8 +29,9 @@ export function readTerraformShow(document: Json): ReadSource {
     format: "terraform-show",
     source: "terraform",
     lineage: null,
-    resources: managed.map((resource) => valuesResource(resource)),
+    resources: withDependencies(managed),
     exist: true,
+    partial: false,
     notes: dataNote(resources.length - managed.length),
   };
 }
@@ -39,10 +40,13 @@ function readPlan(document: Json, changes: unknown[], planned: Json[] = []): Rea
   const entries = changes.map(asObject).filter((entry): entry is Json => entry !== null);
   const managed = entries.filter((entry) => entry.mode === "managed" && asText(entry.deposed) === null);
   const declared = planned.filter((resource) => resource.mode === "managed");
-  requireFew(managed.length + declared.length);
+  // Planned values are everything there will be; a list of changes may be a part.
+  const rest = planned.length > 0 ? [] : untouched(document, managed);
+  requireFew(managed.length + declared.length + rest.length);
   const resources = [
     ...managed.flatMap((entry) => changeResource(entry)),
-    ...declared.map((resource): FoundResource => ({ ...valuesResource(resource), change: "create" })),
+    ...rest.map((resource): FoundResource => ({ ...valuesResource(resource), dependsOn: null })),
+    ...declared.map((resource): FoundResource => ({ ...valuesResource(resource), dependsOn: null, change: "create" })),
   ];
   return {
     format: "terraform-plan",
@@ -50,14 +54,21 @@ function readPlan(document: Json, changes: unknown[], planned: Json[] = []): Rea
     lineage: null,
     resources,
     exist: true,
+    partial: document.complete === false && document.prior_state === undefined,
     notes: [
+      ...(document.complete === false ? ["This plan does not cover everything (-target, or changes put off): what it leaves out is kept as it is."] : []),
       ...dataNote(entries.filter((entry) => entry.mode === "data").length),
       ...(document.errored === true ? ["Terraform could not finish this plan: it may be incomplete."] : []),
     ],
   };
 }
 
-const dataNote = (count: number) => (count === 0 ? [] : [`${count} data sources are not part of the inventory.`]);
+/** What is in the state and not in the list of changes: a plan with `-target` lists only its targets. */
+function untouched(document: Json, managed: readonly Json[]): Json[] {
+  const named = new Set(managed.flatMap((entry) => [entry.address, entry.previous_address]));
+  const state = asObject(asObject(document.prior_state)?.values);
+  return state === null ? [] : resourcesOf(state).filter((resource) => resource.mode === "managed" && !named.has(resource.address));
+}
 
 /** Resources of all modules, walked without recursion. */
 function resourcesOf(values: Json): Json[] {
@@ -82,6 +93,20 @@ function identityOf(entry: Json) {
   return { address: safeAddress(address), type, name, index, providerAddress: asText(entry.provider_name) };
 }
 
+/** `depends_on` names resources without their index: all instances are meant. */
+function withDependencies(managed: readonly Json[]): FoundResource[] {
+  const found = managed.map((entry) => ({ resource: valuesResource(entry), needs: asList(entry.depends_on).slice(0, 20) }));
+  const instances = new Map<string, string[]>();
+  for (const { resource } of found) {
+    const base = resource.address.replace(/\[[^[\]]*\]$/, "");
+    instances.set(base, [...(instances.get(base) ?? []).slice(0, 19), resource.address]);
+  }
+  return found.map(({ resource, needs }) => ({
+    ...resource,
+    dependsOn: needs.flatMap((need) => (typeof need === "string" ? (instances.get(need) ?? []) : [])).slice(0, 20),
+  }));
+}
+
 function valuesResource(resource: Json): FoundResource {
   return terraformResource(identityOf(resource), asObject(resource.values) ?? {}, maskOf(resource.sensitive_values));
 }
@@ -100,6 +125,8 @@ function changeResource(entry: Json): FoundResource[] {
   return [
     {
       ...fresh,
+      // Only the configuration knows what needs what, and only by expressions.
+      dependsOn: null,
       previousAddress: previous === null || previous === entry.address ? null : safeAddress(previous),
       change: action,
       planned: (action === "update" || action === "replace") && before !== null && after !== null ? plannedValues(facts(old), facts(fresh)) : [],

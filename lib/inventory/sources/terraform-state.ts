@@ -1,7 +1,7 @@
 import { InvalidInputError } from "@/lib/core/errors";
 import { asList, asObject, asText, type Json } from "./json-text";
 import { requireFew } from "./limits";
-import { safeAddress, terraformResource } from "./terraform-values";
+import { dataNote, safeAddress, terraformResource } from "./terraform-values";
 import type { FoundResource, ReadSource } from "./types";
 
 /** Whether a JSON document is a Terraform state file of any version. */
@@ -38,9 +38,10 @@ export function readTerraformState(document: Json): ReadSource {
     lineage: asText(document.lineage)?.slice(0, 100) ?? null,
     resources,
     exist: true,
+    partial: false,
     notes: [
-      ...(data === 0 ? [] : [`${data} data sources are not part of the inventory.`]),
-      ...(deposed === 0 ? [] : [`${deposed} deposed objects wait to be destroyed and are left out.`]),
+      ...dataNote(data),
+      ...(deposed === 0 ? [] : [`${deposed === 1 ? "One deposed object waits" : `${deposed} deposed objects wait`} to be destroyed, left out here.`]),
     ],
   };
 }

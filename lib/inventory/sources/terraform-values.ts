@@ -126,6 +126,12 @@ function nameOf(instance: Instance, attributes: Json, mask: Mask): string {
   return oneLine(`${instance.name}${index === null ? "" : `[${index}]`}`, 120) || instance.type;
 }
 
+/** That data sources were left out. */
+export function dataNote(count: number): string[] {
+  if (count === 0) return [];
+  return [count === 1 ? "One data source is not part of the inventory." : `${count} data sources are not part of the inventory.`];
+}
+
 /**
  * An address that may be shown and stored. Keys of `for_each` are texts of people: an address that looks like a secret,
  * is very long or has characters that cannot be seen is cut before its first bracket and told apart by a short hash.

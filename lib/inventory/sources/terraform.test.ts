@@ -70,7 +70,7 @@ describe("a Terraform state, version 4", () => {
 
   it("follows dependencies to instances and leaves data sources out", () => {
     expect(one(read.resources, "aws_instance.web[0]")?.dependsOn).toEqual(["aws_db_instance.main"]);
-    expect(read.notes).toEqual(["1 data sources are not part of the inventory."]);
+    expect(read.notes).toEqual(["One data source is not part of the inventory."]);
     expect(read.resources.some((resource) => resource.address.includes("aws_ami"))).toBe(false);
   });
 
@@ -110,7 +110,7 @@ describe("a Terraform state, version 4", () => {
     state.resources[1].instances.push({ deposed: "ab12cd34", attributes: { identifier: "old" } });
     const found = readSource(JSON.stringify(state));
     expect(found.resources).toHaveLength(1);
-    expect(found.notes).toContain("1 deposed objects wait to be destroyed and are left out.");
+    expect(found.notes).toContain("One deposed object waits to be destroyed, left out here.");
   });
 
   it("reads a state after destroy as a source without resources", () => {
@@ -121,8 +121,7 @@ describe("a Terraform state, version 4", () => {
 describe("terraform show -json of a state", () => {
   it("gives the same resources as the state file", () => {
     const made = madeCompany(60, CANARY);
-    const strip = (resources: FoundResource[]) =>
-      resources.map((resource) => ({ ...resource, dependsOn: [] })).sort((a, b) => (a.address < b.address ? -1 : 1));
+    const strip = (resources: FoundResource[]) => resources.sort((a, b) => (a.address < b.address ? -1 : 1));
     const shown = readSource(showState(made, CANARY));
     expect(shown).toMatchObject({ format: "terraform-show", source: "terraform", lineage: null, exist: true });
     expect(strip(shown.resources)).toEqual(strip(readSource(stateFile(made)).resources));
@@ -186,7 +185,7 @@ describe("terraform show -json of a plan", () => {
       ["aws_instance.moved[0]", null],
     ]);
     expect(read.resources[7]?.previousAddress).toBe("aws_instance.before[0]");
-    expect(read.notes).toEqual(["1 data sources are not part of the inventory."]);
+    expect(read.notes).toEqual(["One data source is not part of the inventory."]);
   });
 
   it("has what will be, and what an update changes of the specification, never of a password", () => {
@@ -201,6 +200,19 @@ describe("terraform show -json of a plan", () => {
 
   it("says that a plan was not finished", () => {
     expect(readSource(JSON.stringify({ ...JSON.parse(text), errored: true })).notes).toContain("Terraform could not finish this plan: it may be incomplete.");
+  });
+
+  it("has what a plan with -target leaves out, from the state inside the plan", () => {
+    const targeted = JSON.parse(showPlan([{ before: null, after: queue, actions: ["create"] }], CANARY, [old, queue]));
+    const found = readSource(JSON.stringify({ ...targeted, complete: false }));
+    expect(found.resources.map((resource) => [resource.address, resource.change])).toEqual([
+      ["aws_sqs_queue.mail", "create"],
+      ["aws_db_instance.main", null],
+    ]);
+    expect(found).toMatchObject({ partial: false, notes: [expect.stringContaining("does not cover everything"), expect.stringContaining("data source")] });
+    expect(JSON.stringify(found)).not.toContain(CANARY);
+    const { prior_state: _state, ...alone } = targeted;
+    expect(readSource(JSON.stringify({ ...alone, complete: false })).partial).toBe(true);
   });
 
   it("reads planned values where a plan has no list of changes", () => {

@@ -34,8 +34,8 @@ export interface FoundResource {
   diskGb: number | null;
   /** Not started unless asked for. */
   optional: boolean;
-  /** Addresses in the same source. */
-  dependsOn: string[];
+  /** Addresses in the same source; null where the file does not say. */
+  dependsOn: string[] | null;
   change: Change | null;
   /** Specifications that a planned update or replacement changes. */
   planned: PlannedValue[];
@@ -50,6 +50,8 @@ export interface ReadSource {
   resources: FoundResource[];
   /** Whether the resources of the file exist (a state) or are only declared (Compose). */
   exist: boolean;
+  /** The file covers only a part of its source: what it does not have says nothing. */
+  partial: boolean;
   /** What was left out and why, in sentences without any value of the file. */
   notes: string[];
 }

@@ -302,6 +302,7 @@ function valuesOf(one: MadeResource) {
     schema_version: 1,
     values: one.attributes,
     sensitive_values: { ...maskOf(one), tags_all: {}, root_block_device: [] },
+    ...(one.dependencies === undefined ? {} : { depends_on: one.dependencies }),
   };
 }
 
@@ -329,8 +330,8 @@ export interface MadeChange {
   previousAddress?: string;
 }
 
-/** `terraform show -json` of a plan. */
-export function showPlan(changes: readonly MadeChange[], secret = ""): string {
+/** `terraform show -json` of a plan; `state` is what was there before, where it is more than the changes. */
+export function showPlan(changes: readonly MadeChange[], secret = "", state = changes.flatMap((change) => change.before ?? [])): string {
   const after = changes.flatMap((change) => change.after ?? []);
   return JSON.stringify({
     format_version: "1.2",
@@ -370,7 +371,7 @@ export function showPlan(changes: readonly MadeChange[], secret = ""): string {
       },
     ],
     output_changes: { url: { actions: ["create"], before: null, after: secret, after_sensitive: true } },
-    prior_state: { format_version: "1.0", values: { root_module: modulesOf(changes.flatMap((change) => change.before ?? [])) } },
+    prior_state: { format_version: "1.0", values: { root_module: modulesOf(state) } },
     configuration: { root_module: { variables: { db_password: { default: secret } } } },
     timestamp: "2026-11-20T10:00:00Z",
   });
