@@ -58,9 +58,14 @@ function ofList(list: List, used: ReadonlySet<number>): Item[] {
   const boxes = list.items.filter((item) => item.checked !== null && !used.has(item.line));
   if (boxes.length > 0) return boxes.map(itemOf);
   const words = normalise(`${list.label?.text ?? ""} | ${list.section.title}`);
+  const above = normalise(
+    headingPath(list.section)
+      .map((section) => section.title)
+      .join(" | "),
+  );
   const top = list.items.filter((item) => item.depth === 0);
   if (top.some((item) => used.has(item.line)) || list.items.some((item) => item.checked !== null)) return [];
-  if (CHECKS.test(words)) return top.map(itemOf);
+  if (CHECKS.test(words) || (CHECKS.test(above) && top.every((item) => item.mark !== null))) return top.map(itemOf);
   // What comes next, as a numbered list.
   const plain = top.every((item) => item.ordered && item.children.length === 0);
   return NEXT_STEPS.test(words) && plain && top.length >= 2 && !top.some((item) => /\b(?:week|woche|semaine|semana|month)s? \d/i.test(item.text))

@@ -48,6 +48,7 @@ function timelines({ tree, outline }: Extraction, move: Move): CutoverEvent[] {
 /** "Cutover Steps 1, 2, 3": only their order is known. */
 function ordered(phases: readonly PlanPhaseInput[]): CutoverEvent[] {
   for (const phase of phases.toReversed()) {
+    if (/\bday\b/.test(normalise(phase.title))) continue;
     const steps = (phase.steps ?? []).filter(
       (step) =>
         step.section !== undefined && CUTOVER.test(normalise(step.section)) && !/\b(?:pre|before|checklist|prerequisites)\b/.test(normalise(step.section)),

@@ -4,8 +4,9 @@ import { normalise, wordTest } from "../lexicon/words";
 import type { Outline } from "../outline";
 import { type Block, type DocumentTree, type ListItem, type Section, type Table, withDescendants } from "../tree";
 import { type PhaseMark, phaseMark, plannedOf } from "./phase-marks";
-import { collectSteps, isStepTable, stepsOfList } from "./steps";
+import { collectSteps, isStepTable } from "./steps";
 import { readCode } from "./steps-code";
+import { stepsOfList } from "./steps-list";
 import { ACTION_COLUMN, TIME_COLUMN } from "./steps-table";
 import { cellText } from "./tables";
 
@@ -49,7 +50,6 @@ export const NEXT_STEPS = wordTest([
   "roadmap",
   "follow up*",
   "future",
-  "later",
   "nachste schritte",
   "ausblick",
   "prochaines etapes",

@@ -18,7 +18,10 @@ const MAX_COMMANDS = 100;
 
 /** A step of the plan from a step of the document: what it is about, what it does, and a kind a person can run. */
 export function planStep(draft: Draft, raw: RawStep, context: StepContext): PlanStepInput | null {
-  const title = raw.title.replace(/\s+/g, " ").trim();
+  const title = raw.title
+    .replace(/\s+/g, " ")
+    .replace(/[:：]\s*$/u, "")
+    .trim();
   if (title === "" || !/[\p{L}\p{N}]/u.test(title)) return null;
   const short = shortTitle(title);
   const activity = activityOf(title, raw.commands);

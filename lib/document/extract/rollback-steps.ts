@@ -1,14 +1,16 @@
+import { findCalendar } from "../grammar/calendar";
 import { findDurations } from "../grammar/duration";
 import { DNS } from "../lexicon/commands";
 import { BACK_LABEL } from "../lexicon/steps";
 import { normalise, wordTest } from "../lexicon/words";
 import { spokenLines } from "../texts";
-import { headingPath, type Section } from "../tree";
+import { type Block, headingPath, type Section, withDescendants } from "../tree";
 import type { PlanStepInput, RollbackInput } from "./migration-types";
 import type { Move } from "./migrations";
 import { planStep } from "./plan-steps";
 import type { RawStep } from "./step-of";
-import { collectSteps, isField } from "./steps";
+import { collectSteps } from "./steps";
+import { isField, isToDo, itemsAsSteps } from "./steps-list";
 import type { Extraction } from "./types";
 
 const BACK_WORD = wordTest([
@@ -61,14 +63,19 @@ export function rollbackOf(
   insideLine: number | null,
   scope: string,
 ): RollbackInput | undefined {
-  const raw: RawStep[] = [...inside];
+  const raw: RawStep[] = inside.filter((step) => !isLimit(step.title));
   let line = insideLine;
   const covered = new Set(inside.map((step) => step.line));
-  for (const section of backSections(at, move, only)) {
-    const steps = stepsOf(section, at).filter((step) => !covered.has(step.line));
+  const sections = backSections(at, move, only);
+  const places = [
+    ...sections.map((section) => ({ line: section.line, steps: stepsOf(section, at) })),
+    ...labelled(at, move, sections).map((block) => ({ line: block.label?.line ?? block.line, steps: stepsOfBlock(block, at) })),
+  ];
+  for (const place of places) {
+    const steps = place.steps.filter((step) => !covered.has(step.line));
     for (const step of steps) covered.add(step.line);
     raw.push(...steps);
-    line ??= section.line;
+    line = line === null ? place.line : Math.min(line, place.line);
   }
   const steps = raw.sort((a, b) => a.line - b.line).flatMap((step) => planStep(at.draft, step, { scope, back: true }) ?? []);
   const deadline = deadlineOf(at, move, only);
@@ -100,25 +107,44 @@ function backSections({ tree, outline }: Extraction, move: Move, only: boolean):
 }
 
 function stepsOf(section: Section, at: Extraction): RawStep[] {
-  if (CONDITIONS.test(normalise(section.title)) && section.children.length === 0) return [];
-  const children = section.children.filter(
-    (child) =>
-      !CONDITIONS.test(normalise(child.title)) ||
-      child.blocks.some((block) => block.type === "list" && block.items.some((item) => item.ordered && item.blocks.length > 0)) ||
-      BACK_LABEL.test(normalise(child.title)),
-  );
-  const own = section.blocks.flatMap((block) => {
-    if (block.label !== null && CONDITIONS.test(normalise(block.label.text)) && block.type === "list" && !block.items.some((item) => item.ordered)) return [];
-    // A schedule of shares of traffic is no list of steps.
-    if (block.type === "list" && block.items.filter((item) => /\d\s?%/.test(item.text)).length * 2 > block.items.length) return [];
-    if (block.type === "list")
-      return collectSteps({ blocks: [{ ...block, label: { line: block.line, text: "Steps" } }], sections: [] }, at.outline).steps.filter(
-        (step) => !isField(step.title) && !isLimit(step.title),
-      );
+  return [...section.blocks.flatMap((block) => stepsOfBlock(block, at)), ...section.children.flatMap((child) => stepsOf(child, at))];
+}
+
+/** What is done on the way back: all of a list, but under "Roll back if" only what is really to be done. */
+function stepsOfBlock(block: Block, at: Extraction): RawStep[] {
+  if (block.type !== "list") {
     const read = collectSteps({ blocks: [block], sections: [] }, at.outline);
     return [...read.steps, ...read.back];
-  });
-  return [...own, ...children.flatMap((child) => stepsOf(child, at))];
+  }
+  const top = block.items.filter((item) => item.depth === 0);
+  // A calendar or a schedule of shares of traffic is no list of steps.
+  const dated = top.filter((item) => /\d\s?%/.test(item.text) || findCalendar(item.text.slice(0, 12))?.start === 0).length;
+  if (dated * 2 > top.length) return [];
+  const conditions = CONDITIONS.test(normalise(block.label?.text ?? block.section.title));
+  const steps = itemsAsSteps(top).filter((step) => !isField(step.title) && !isLimit(step.title));
+  return conditions ? steps.filter((step) => isToDo(step.title) || step.parts.length > 0 || step.commands.length > 0 || isToDoBehindName(step.title)) : steps;
+}
+
+/** "Name: do this". */
+function isToDoBehindName(text: string): boolean {
+  const behind = /^[^:]{3,40}:\s+(.+)$/.exec(text)?.[1];
+  return behind !== undefined && isToDo(behind);
+}
+
+/** Blocks under a label of the way back that stand outside of phases and of headings that say so. */
+function labelled({ tree }: Extraction, move: Move, sections: readonly Section[]): Block[] {
+  const covered = new Set(sections.flatMap(withDescendants));
+  const phases = new Set(move.phases.flatMap((phase) => phase.blocks));
+  return tree.blocks.filter(
+    (block) =>
+      block.label !== null &&
+      block.line >= move.from &&
+      block.line <= move.to &&
+      !covered.has(block.section) &&
+      !phases.has(block) &&
+      BACK_LABEL.test(normalise(block.label.text)) &&
+      !CONDITIONS.test(normalise(block.label.text)),
+  );
 }
 
 const LIMIT =

@@ -38,6 +38,8 @@ export interface RawStep {
   section?: string;
   offset?: string;
   owner?: string;
+  /** Code that is no command stands below it. */
+  code?: true;
   expected?: string;
 }
 
@@ -54,39 +56,48 @@ export function activityOf(title: string, commands: readonly string[]): Activity
   const text = normalise(title);
   const byCommand = commands.map((command) => COMMAND_ACTIVITIES.find(([test]) => test.test(command))?.[1]).find((one) => one !== undefined);
   const byWords = wordsActivity(text);
-  // A dump is a backup in both views; words that only say "check" give way to a copy or a dump that is really run.
-  if (
-    byCommand !== undefined &&
-    ["backup", "database-copy", "file-copy"].includes(byCommand) &&
-    !(byWords === "database-copy" || byWords === "backup" || byWords === "file-copy")
-  )
-    return byCommand;
+  // What is really run says more than words that only say "check" or "save".
+  const copies = byCommand === "backup" || byCommand === "database-copy" || byCommand === "file-copy";
+  const sameKind = byWords === "database-copy" || byWords === "backup" || byWords === "file-copy";
+  if (copies && (!sameKind || (byWords === "backup" && byCommand === "database-copy"))) return byCommand;
+  if (byWords === "verify" && (byCommand === "http-check" || (commands.length === 0 && WEB.test(title)))) return "http-check";
   return byWords ?? byCommand ?? (commands.length > 0 ? "shell" : undefined);
 }
 
+/** An address that is to be looked at. */
+const WEB = /https?:\/\/\S|(?<![\w@.-])(?:[a-z0-9-]+\.){2,4}[a-z]{2,12}(?![\w-])|(?<!\S)\/(?:health|ready|status|ping)\w*/i;
+const PLANS = /^(?:schedule|plan|pick|choose|agree|book|prepare|document|create|write|define|configure|set up|setup)\b/;
+
 function wordsActivity(text: string): Activity | undefined {
-  const head = text.split(/[:(]| - /)[0] ?? text;
+  // "Start: send the notice": one word in front of a colon only says when.
+  const first = (text.split(/[:(]| - /)[0] ?? text).trim();
+  const head = first.includes(" ") ? first : (text.split("(")[0] ?? text);
   if (APPROVAL.test(head)) return "approval";
-  if (startsWith(head, VERIFY) || LOAD_TEST.test(head)) return "verify";
+  if (startsWith(head, VERIFY, 1) || LOAD_TEST.test(head)) return "verify";
   if (GOES_AWAY.test(head) || (DECOMMISSION.test(head) && OLD_SIDE.test(text)) || (DECOMMISSION.test(head) && KEEP_OLD.test(text))) return "decommission";
   if (startsWith(head, WAIT) || (startsWith(head, WATCH) && findDurations(text).length > 0)) return "wait";
   if (startsWith(head, KEEP_OLD) && findDurations(text).length > 0) return "wait";
   if (NOTIFY.test(head) && !/\b(?:configure|set up|add)\b/.test(head)) return "notify";
   if (/\bttl\b/.test(head) && LOWER.test(head)) return "dns";
   if (COPY.test(head) && FILES.test(head) && !/\bdatabase\b/.test(head)) return "file-copy";
+  if (DNS.test(head) && !startsWith(head, BACKUP, 1)) return "dns";
   if (BACKUP.test(head)) return "backup";
   if (COPY.test(head) && DATABASE.test(text) && !/\b(?:run|apply) (?:\w+ )?migrations\b/.test(head)) return "database-copy";
   if (/\b(?:run|apply) (?:\w+ )?migrations\b/.test(head)) return "sql";
   if (EXPORT.test(head) && DATABASE.test(head)) return "backup";
-  if (DNS.test(head)) return "dns";
-  if (TRAFFIC.test(head) && SWITCH.test(head)) return "traffic";
-  if (startsWith(head, WATCH) || VERIFY.test(head)) return "verify";
+  if (TRAFFIC.test(head) && SWITCH.test(head) && !PLANS.test(head)) return "traffic";
+  if (
+    startsWith(head, WATCH) ||
+    startsWith(head, VERIFY) ||
+    (VERIFY.test(head.split(" ").at(-1) ?? "") && !/\b(?:after|before|nach|vor|apres|avant|despues|antes)\b/.test(head) && !PLANS.test(head))
+  )
+    return "verify";
   return undefined;
 }
 
-/** Whether one of the words is among the first three of a text. */
-function startsWith(text: string, test: RegExp): boolean {
-  return test.test(text.split(" ").slice(0, 3).join(" "));
+/** Whether one of the words is among the first of a text. */
+function startsWith(text: string, test: RegExp, words = 2): boolean {
+  return test.test(text.split(" ").slice(0, words).join(" "));
 }
 
 export interface Flags {

@@ -25,6 +25,7 @@ type Part =
   | { as: "remark"; line: number; text: string; deep: boolean }
   | { as: "bullet"; line: number; text: string }
   | { as: "command"; line: number; endLine: number; text: string }
+  | { as: "code"; line: number; text: string }
   | { as: "blank"; line: number };
 
 const BOX = /^[\s\u2500-\u257F|]*(?:(\u25A1|\u2610|\u25FB|\u25A2|\u2B1C|\[ \])|(\u2611|\u2705|\u2713|\u2714|\[[xX]\]))\uFE0F?\s+(\S.*)$/u;
@@ -90,7 +91,7 @@ function partsOf(code: Code, kind: string): Part[] {
       const whole = lines.slice(i, end + 1).map((one) => one.text);
       if (!NOT_A_COMMAND.test(text) && !ASSIGNMENT.test(text))
         parts.push({ as: "command", line, endLine: lines[end]?.line ?? line, text: whole.join("\n").trim().slice(0, MAX_COMMAND) });
-      else parts.push({ as: "remark", line: lines[end]?.line ?? line, text: "", deep: true });
+      else parts.push({ as: "code", line: lines[end]?.line ?? line, text: "" });
       i = end;
     }
   }
@@ -153,7 +154,7 @@ function grouped(parts: readonly Part[], by: "clock" | "number" | "remark"): Cod
         at.open = null;
         if (by === "remark") begin(part.text, part.line);
       } else if (by === "remark" && current !== null && !fresh && current.commands.length === 0) note(current, part.text, part.line);
-      else if (by !== "number" || leadsAlone(parts, i)) begin(part.text.replace(/[:：]$/, ""), part.line);
+      else if (leadsAlone(parts, i) || (by === "remark" && parts[i + 1]?.as !== "number")) begin(part.text.replace(/[:：]$/, ""), part.line);
       else at.open = null;
     } else if (current !== null && !(fresh && part.as === "remark" && trailing(parts, i))) extend(current, part);
     fresh = false;
@@ -194,6 +195,9 @@ function extend(step: RawStep, part: Part): void {
     step.endLine = part.line;
   } else if (part.as === "clock") {
     step.parts.push({ title: part.text, line: part.line, offset: part.offset });
+    step.endLine = part.line;
+  } else if (part.as === "code") {
+    step.code = true;
     step.endLine = part.line;
   } else if (part.as === "remark") {
     // "- Get the string" inside remarks is a part of the step.

@@ -10,6 +10,8 @@ export type Activity = (typeof ACTIVITIES)[number];
 
 /** The first test that fits a command decides. */
 export const COMMAND_ACTIVITIES: readonly (readonly [RegExp, Activity])[] = [
+  [/\b(?:curl|wget)\b[^|]*\|\s*(?:sudo\s+)?(?:[A-Z_0-9]+=\S+\s+)*(?:ba|z)?sh\b/, "shell"],
+  [/<\s*\S*schema\S*\.sql\b/i, "sql"],
   [/\b(?:aws route53|gcloud dns|az network dns|doctl compute domain|cloudflare|flarectl|dnscontrol|octodns)\b/, "dns"],
   [
     /\b(?:pg_restore|mongorestore|myloader|pgloader|imp|impdp|redis-cli .*--pipe)\b|\bINSERT INTO\b.*<|\b(?:psql|mysql|mariadb|sqlcmd)\b[^|]*<\s*\S/i,
@@ -67,6 +69,8 @@ export const APPROVAL = wordTest([
 export const NOTIFY = wordTest([
   "notify",
   "notification*",
+  "notified",
+  "informed",
   "announce*",
   "inform",
   "communicate*",
@@ -184,6 +188,8 @@ export const COPY = wordTest([
   "replay",
   "move",
   "final sync",
+  "data migration",
+  "data copy",
   "einspielen",
   "importier*",
   "kopier*",

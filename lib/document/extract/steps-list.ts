@@ -1,0 +1,118 @@
+import { findCalendar } from "../grammar/calendar";
+import { FIELD, FINAL_VERB, IMPERATIVE, STEP_LABEL, TELLING_LABEL } from "../lexicon/steps";
+import { normalise } from "../lexicon/words";
+import type { Outline } from "../outline";
+import type { Code, List, ListItem } from "../tree";
+import { bareStep, type RawStep } from "./step-of";
+import { readCode } from "./steps-code";
+
+/** Headings and labels whose lists tell something. */
+export const TELLING_ROLES = [
+  "cost",
+  "saving",
+  "success",
+  "benchmark",
+  "architecture",
+  "trigger",
+  "block",
+  "justify",
+  "economics",
+  "decision",
+  "tips",
+  "troubleshooting",
+  "alert",
+] as const;
+
+/** Blocks of code inside an item. */
+export const codeOf = (item: ListItem): Code[] => item.blocks.filter((block): block is Code => block.type === "code");
+
+/** A command as the text of an item, alone or behind a colon. */
+const INLINE =
+  /(?:^|[:：]\s)((?:npx|npm|pnpm|yarn|kubectl|docker|aws|gcloud|az|heroku|fly|flyctl|terraform|psql|pg_dump|pg_restore|mysql|mysqldump|curl|ssh|scp|rsync|ansible-playbook|helm|systemctl|brew|apt|git|redis-cli|SELECT)\s[^`]{2,400})$/;
+
+/** The things to do in a list: all of it, or nothing where it only tells something. */
+export function stepsOfList(list: List, outline: Outline): RawStep[] {
+  const top = list.items.filter((item) => item.depth === 0);
+  const boxes = list.items.filter((item) => item.checked !== null);
+  if (boxes.length > 0)
+    return itemsAsSteps([...new Set([...top.filter((item) => item.checked !== null || item.children.length === 0), ...boxes])].sort((a, b) => a.line - b.line));
+  const label = list.label === null ? "" : normalise(list.label.text);
+  const told = TELLING_LABEL.test(label) || TELLING_ROLES.some((role) => outline.label(list).has(role));
+  const does = STEP_LABEL.test(label);
+  const plain = top.filter((item) => !isField(item.text));
+  const share = plain.length === 0 ? 0 : plain.filter((item) => isToDo(item.text)).length / plain.length;
+  const ordered = top[0]?.ordered === true;
+  if (plain.length === 0) return [];
+  if (told && !does) return share >= 0.8 && ordered ? itemsAsSteps(plain) : [];
+  if (does || ordered || share >= 0.5) return itemsAsSteps(plain);
+  // Without a label right below the heading of a phase a list is what the phase consists of.
+  return label === "" && share >= 0.3 ? itemsAsSteps(plain) : [];
+}
+
+/** "Owner: Ana", "Duration: 2 days": about the phase, not to be done. */
+export function isField(text: string): boolean {
+  const colon = text.search(/[:：]/u);
+  return colon > 0 && colon < 40 && FIELD.test(normalise(text.slice(0, colon))) && normalise(text.slice(0, colon)).split(" ").length <= 3;
+}
+
+/** Whether a text begins like something to do, in any of the languages. */
+export function isToDo(text: string): boolean {
+  const plain = normalise(text.replace(/^[`"'(]+/, ""));
+  const words = plain.split(" ");
+  if (IMPERATIVE.test(words[0]?.replace(/[^\p{L}-]/gu, "") ?? "")) return true;
+  const head = plain.split(/[:(,;.]| - /)[0]?.trim() ?? "";
+  return words.length <= 12 && FINAL_VERB.test(head) && head.includes(" ");
+}
+
+export function itemsAsSteps(items: readonly ListItem[]): RawStep[] {
+  const chosen = new Set(items);
+  return items.map((item) => {
+    const below = descendants(item).filter((child) => !chosen.has(child) && !hasChosenBetween(child, item, chosen));
+    const readings = [item, ...below].flatMap(codeOf).map(readCode);
+    const code = readings.flatMap((reading) => [...reading.commands, ...(reading.commands.length === 0 ? reading.steps.flatMap((one) => one.commands) : [])]);
+    const inline = INLINE.exec(item.text)?.[1]?.trim();
+    const calendar = findCalendar(item.text.slice(0, 40));
+    const offset = calendar?.offset !== undefined && calendar.start === 0 ? calendar.offset : undefined;
+    const end = [...items].some((other) => other !== item && other.line > item.line && other.line <= item.endLine)
+      ? (item.lines.at(-1)?.line ?? item.line)
+      : contentEnd(item);
+    return {
+      ...bareStep(offset === undefined ? item.text : item.text.slice(calendar?.end ?? 0).replace(/^[\s:|.\-–—]+/u, ""), item.line, end),
+      commands: code.length > 0 ? code : inline === undefined ? [] : [inline],
+      parts: below.map((child) => ({
+        title: child.text,
+        line: child.line,
+        ...(child.checked === null ? {} : { done: child.checked }),
+        ...offsetIn(child.text),
+      })),
+      ...(item.checked === null ? {} : { done: item.checked }),
+      ...(offset === undefined ? {} : { offset }),
+    };
+  });
+}
+
+const BEFORE = /(\d+)\s?(hours?|h|days?|d|weeks?|stunden|tage|heures|jours|horas|dias)\s+(?:before|prior|vorher|vor dem|avant|antes)/;
+const BEFORE_UNIT: Record<string, string> = { h: "h", s: "h", d: "d", t: "d", j: "d", w: "w" };
+
+function offsetIn(text: string): { offset?: string } {
+  const match = BEFORE.exec(normalise(text));
+  if (match === null) return {};
+  const word = match[2] ?? "";
+  const unit = word.startsWith("h") ? "h" : BEFORE_UNIT[word.charAt(0)];
+  return unit === undefined ? {} : { offset: `-${Number(match[1])}${unit}` };
+}
+
+function contentEnd(item: ListItem): number {
+  const own = item.lines.at(-1)?.line ?? item.line;
+  const blocks = item.blocks.at(-1)?.endLine ?? own;
+  return item.children.reduce((last, child) => Math.max(last, contentEnd(child)), Math.max(own, blocks));
+}
+
+function descendants(item: ListItem): ListItem[] {
+  return item.children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+function hasChosenBetween(child: ListItem, top: ListItem, chosen: ReadonlySet<ListItem>): boolean {
+  for (let at = child.parent; at !== null && at !== top; at = at.parent) if (chosen.has(at)) return true;
+  return false;
+}
