@@ -44,7 +44,15 @@ function amount(what: string, fact: Facts, value: Json | undefined, also: number
 /** Prices of services: rows of stacks, replacements, stages, tiers and unit prices. */
 export function goldPrices(facts: Facts): Gold[] {
   return [
-    ...items(facts.stacks).flatMap((stack) => items(stack.resources).flatMap((row) => amount(`row ${String(row.name)}`, row, row.monthly_usd ?? null))),
+    ...items(facts.stacks).flatMap((stack) =>
+      items(stack.resources).flatMap((row) =>
+        amount(
+          `row ${String(row.name)}`,
+          row,
+          row.price_form === "open-ended" ? { min: record(row.monthly_usd).min ?? null, max: null } : (row.monthly_usd ?? null),
+        ),
+      ),
+    ),
     ...items(facts.component_replacements).flatMap((entry) =>
       [...items(entry.from), record(entry.to)].flatMap((side) =>
         amount(`replacement ${String(side.name)}`, entry, { min: side.min ?? null, max: side.max ?? null }),
@@ -69,7 +77,7 @@ export function goldTotals(facts: Facts): Gold[] {
     const stated = record(stack.stated_total);
     return [
       ...amount("total", stated, stated),
-      ...amount("annual total", stated, stated.annual ?? null),
+      ...amount("annual total", stated, stated.annual ?? null, typeof stated.annual_line === "number" ? [stated.annual_line] : []),
       ...amount("heading", record(stack.heading_total), stack.heading_total ?? null),
       ...items(stack.other_stated_totals).flatMap((other) => amount("other total", other, other)),
     ];

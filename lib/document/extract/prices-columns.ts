@@ -143,7 +143,7 @@ function columnOf(table: Table, index: number, header: string, context: TableCon
   const share = shares(table, index);
   if (share.filled === 0) return column;
   const moneyHead = MONEY_COLUMN.test(plain) || column.currency !== null || column.period !== null;
-  const explicit = share.money > 0 && share.money + share.bare >= share.filled * 0.5;
+  const explicit = (share.money > 0 || (moneyHead && share.free > 0)) && share.money + share.free + share.bare >= share.filled * 0.5;
   const quantity = QUANTITY.test(plain) && !MONEY_COLUMN.test(plain) && column.currency === null;
   if (quantity && share.money === 0) return { ...column, kind: share.bare >= share.filled * 0.5 ? "quantity" : "text" };
   const bare = !explicit && share.bare >= share.filled * 0.5;
@@ -166,25 +166,22 @@ function kindOf(plain: string): ColumnKind {
 interface Shares {
   filled: number;
   money: number;
+  /** "free", "included". */
+  free: number;
   bare: number;
 }
 
 function shares(table: Table, index: number): Shares {
-  const share: Shares = { filled: 0, money: 0, bare: 0 };
+  const share: Shares = { filled: 0, money: 0, free: 0, bare: 0 };
   for (const row of table.rows.slice(0, 200)) {
     const text = row.cells[index]?.text ?? "";
     if (isEmptyCell(text)) continue;
     share.filled++;
-    if (startsWithMoney(text)) share.money++;
+    const first = findMoney(text)[0];
+    if (first !== undefined && first.start <= 24) share[first.form === "free" || first.form === "included" ? "free" : "money"]++;
     else if (BARE.test(text.trim()) && findNumbers(text).length > 0) share.bare++;
   }
   return share;
-}
-
-/** Whether a cell is an amount: money, or "free", with at most a few words in front of it. */
-function startsWithMoney(text: string): boolean {
-  const first = findMoney(text)[0];
-  return first !== undefined && first.start <= 24;
 }
 
 /** What a heading names besides money and time. */

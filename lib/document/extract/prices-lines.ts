@@ -64,10 +64,19 @@ function lastWords(text: string, count: number): string {
   return text.split(" ").slice(-count).join(" ");
 }
 
+/** Whether "free" and "included" are said of the price: behind a separator, in brackets or at the end; not of a free tier's contents. */
+export function standsAsPrice(text: string, mention: MoneyMention): boolean {
+  if (mention.form !== "free" && mention.form !== "included") return true;
+  const before = text.slice(0, mention.start);
+  const after = text.slice(mention.end);
+  if (/^\s*$/.test(before)) return /^\s*(?:$|[:(–—,]|(?:tier|plan)\s*[:(–—])/i.test(after);
+  return /(?:[:：(=|→,–—/]|\s-|\s{2,}|\.{3,}|\b(?:is|are|ist|sind|est|sont|es|son))\s*$/iu.test(before);
+}
+
 /** The row a line is; null where it has no price. */
 export function rowOfLine(spoken: Spoken): BillRow | null {
   const { text } = spoken;
-  const mentions = findMoney(text).filter((mention) => !isLimit(text, mention));
+  const mentions = findMoney(text).filter((mention) => !isLimit(text, mention) && standsAsPrice(text, mention));
   const main = priceAmong(text, mentions);
   if (main === null) return null;
   const amount = (money: MoneyMention): Amount => ({ money, line: lineAt(spoken, money.start), text });

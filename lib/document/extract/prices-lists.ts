@@ -5,9 +5,9 @@ import { currencyIn, PRICE_LIST, periodIn, SAVING } from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type Block, type Code, headingPath, type Line, type List, type ListItem, type Paragraph } from "../tree";
-import { type Bill, type BillRow, emptyRow, type Layout } from "./prices-bills";
+import type { Bill, BillRow, Layout } from "./prices-bills";
 import { isHeading, rowOfLine } from "./prices-lines";
-import { nameBefore, nameOf } from "./prices-reading";
+import { nameBefore } from "./prices-reading";
 import { nameKind } from "./prices-tables";
 import { numberedName } from "./stacks-names";
 
@@ -200,9 +200,9 @@ function sideRow(text: string, line: number): BillRow | null {
   const trimmed = text.trim();
   if (trimmed === "") return null;
   const row = rowOfLine({ text: trimmed, lines: [{ line, text: trimmed }] });
-  if (row === null) return emptyRow(nameOf(trimmed), line, "item");
+  if (row === null) return null;
   const [first] = findMoney(trimmed);
-  const bare = first !== undefined && nameBefore(trimmed, first.start) === "" && row.amount?.money === first;
+  const bare = first !== undefined && nameBefore(trimmed, first.start) === "" && row.amount?.money.start === first.start;
   return bare ? { ...row, kind: "total", name: "Total" } : row;
 }
 

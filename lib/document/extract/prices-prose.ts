@@ -1,4 +1,171 @@
+import type { Draft, Entry } from "../draft";
+import { findMoney, type MoneyMention } from "../grammar/money";
+import { BUDGET, currencyIn, LABOR, PRICE_LIST, REVENUE, SAVING, WHOLE_COST } from "../lexicon/costs";
+import { normalise, wordTest } from "../lexicon/words";
+import { rolesOf } from "../outline";
+import { type Spoken, spokenLines } from "../texts";
+import type { Block } from "../tree";
+import type { Amount } from "./prices-bills";
+import { depthAt, isLimit, rowName, standsAsPrice } from "./prices-lines";
+import { addOther, tableOf } from "./prices-other";
+import { type Defaults, nameOf, statedOf } from "./prices-reading";
+import { outlined } from "./stacks";
+import { sideOf } from "./stacks-bills";
+import { stackOf } from "./stacks-names";
 import type { Extract } from "./types";
 
+/*
+ * Amounts in headings and sentences. What an amount is, the words of its own clause say: a price, what a whole stack
+ * costs, a saving; limits, budgets, revenues and salaries are left to those who read them.
+ */
+
+const LIMITS = wordTest(["threshold*", "trigger*", "limit*", "alert*", "warning", "critical", "schwell*", "seuil*", "umbral*", "grenzwert*"]);
+
+interface Clause {
+  mention: MoneyMention;
+  /** From the end of the amount before, or of the sentence, up to this one. */
+  before: string;
+  /** Up to the next amount or the end of the sentence. */
+  after: string;
+}
+
 /** Prices in headings, sentences and lists that are no bills. */
-export const prosePrices: Extract = () => {};
+export const prosePrices: Extract = (at) => {
+  const { tree, draft } = at;
+  const headings = new Map(draft.plan.stacks.map((stack) => [stack.line, stack]));
+  const { bills } = outlined(at);
+  const rows = new Set(bills.flatMap((bill) => bill.rows.map((row) => row.line)));
+  const tables = new Set<Block>(bills.map((bill) => bill.block));
+  for (const spoken of spokenLines(tree)) {
+    if (spoken.kind === "comment" || spoken.text.length > 2_000) continue;
+    if (spoken.kind === "cell" ? !isFreeCell(draft, spoken, tables) : rows.has(spoken.line)) continue;
+    const clauses = clausesOf(spoken.text);
+    if (clauses.length === 0) continue;
+    const stack = spoken.kind === "heading" ? headings.get(spoken.line) : undefined;
+    for (const clause of clauses) read(draft, spoken, clause, clauses, stack, rows);
+  }
+};
+
+/** Cells beside prices say what is charged beyond; other tables are about something else, unless nobody has read the row. */
+function isFreeCell(draft: Draft, { block, line, text }: Spoken, tables: ReadonlySet<Block>): boolean {
+  if (block?.type !== "table" || line === block.header.line) return false;
+  if (tables.has(block)) return findMoney(text).some((mention) => mention.form === "per-unit");
+  const row = block.rows.find((one) => one.line === line);
+  const words = normalise(`${row?.cells[0]?.text ?? ""} ${block.header.cells.map((cell) => cell.text).join(" ")}`);
+  return !draft.claimed(line, 0, Number.POSITIVE_INFINITY, "prices") && !REVENUE.test(words) && !LIMITS.test(words);
+}
+
+function clausesOf(text: string): Clause[] {
+  const mentions = findMoney(text);
+  return mentions.map((mention, i) => {
+    const from = mentions[i - 1]?.end ?? 0;
+    const to = mentions[i + 1]?.start ?? text.length;
+    const before = text.slice(from, mention.start);
+    const cut = Math.max(before.lastIndexOf(". "), before.lastIndexOf("; "), before.lastIndexOf("? ")) + 1;
+    return { mention, before: before.slice(cut), after: /^[^.;]*(?:\.(?!\s|$)[^.;]*)*/.exec(text.slice(mention.end, to))?.[0] ?? "" };
+  });
+}
+
+function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause[], heading: Entry<"stacks"> | undefined, rows: ReadonlySet<number>): void {
+  const { mention, before, after } = clause;
+  const { text, line } = spoken;
+  const amount: Amount = { money: mention, line, text };
+  const defaults: Defaults = { period: null, currency: currencyIn(spoken.section.title), project: draft.plan.project.currency ?? "USD" };
+  if (heading !== undefined && mention.form !== "percent" && mention.form !== "per-unit") {
+    heading.statedTotals ??= [];
+    heading.statedTotals.push({ kind: "heading", ...statedOf(mention, defaults), text: mention.text.slice(0, 300) || undefined, line });
+    draft.claim(line, "prices", mention.start, mention.end);
+    return;
+  }
+  if (draft.claimed(line, mention.start, mention.end, "prices") && spoken.kind !== "cell") return;
+  if (spoken.kind === "cell" && (rows.has(line) ? mention.form !== "per-unit" : mention.form === "free" || mention.form === "included")) return;
+  if (isNoPrice(text, clause)) return;
+  draft.claim(line, "prices", mention.start, mention.end);
+  const own = `${before} ${after}`;
+  const saving = mention.sign === -1 || SAVING.test(normalise(`${before.slice(-60)} ${after.slice(0, 40)}`));
+  const table = tableOf(spoken.section, spoken.block?.label?.text ?? null);
+  if (!saving && isWhole(before, after, all, clause)) {
+    const stack = sideStack(draft, before, after, all, clause, line);
+    const owner = draft.plan.stacks.find((one) => one.key === stack);
+    if (owner !== undefined) {
+      owner.statedTotals ??= [];
+      owner.statedTotals.push({ kind: "headline", ...statedOf(mention, defaults), text: mention.text.slice(0, 300) || undefined, line });
+      return;
+    }
+    addOther(draft, amount, { name: nameOf(before) || "Total", table, isTotal: true }, defaults);
+    return;
+  }
+  const name = nameInFront(text, mention.start) || rowName(text, mention);
+  addOther(draft, amount, { name, table, note: own }, defaults);
+}
+
+/** Limits, budgets, revenues, salaries, and a "free" that is no price. */
+function isNoPrice(text: string, { mention, before, after }: Clause): boolean {
+  if (!standsAsPrice(text, mention)) return true;
+  if ((mention.form === "free" || mention.form === "included") && /^\s*$/.test(text.slice(0, mention.start))) return true;
+  if (isLimit(text, mention)) return true;
+  const near = normalise(`${before.slice(-60)} ${after.slice(0, 30)}`);
+  if (REVENUE.test(near) || BUDGET.test(normalise(before.slice(-60)))) return true;
+  if (/(?:customers?|users?|clients?|kunden|clientes)\s*@\s*$/i.test(before)) return true;
+  return isSalary({ money: mention, line: 0, text });
+}
+
+/** "0.25 FTE @ $120K/year": what a person earns is no price of the plan. */
+export function isSalary({ money, text }: Amount): boolean {
+  return money.period === "year" && depthAt(text, money.start) > 0 && LABOR.test(normalise(text.slice(Math.max(0, money.start - 40), money.start)));
+}
+
+/** Whether the amount is what a whole stack costs. Both sides of an arrow or a "vs" are alike. */
+function isWhole(before: string, after: string, all: readonly Clause[], clause: Clause): boolean {
+  if (WHOLE_COST.test(normalise(before.slice(-80)))) return true;
+  const i = all.indexOf(clause);
+  const previous = all[i - 1];
+  if (
+    previous !== undefined &&
+    /^\W*(?:\((?:vs\.?|statt|instead of|au lieu de)\b|(?:→|->|to|vs\.?|instead of|down from|and expect|statt))/iu.test(before.trim()) &&
+    isWhole(previous.before, previous.after, all, previous)
+  )
+    return true;
+  const next = all[i + 1];
+  if (next !== undefined && /^\W*(?:→|->)\W*$/u.test(next.before)) return rolesOf(before).has("cost") || rolesOf(before).has("saving");
+  return /^\W*(?:with|for)? ?(?:our |the )?(?:current|existing|old) (?:setup|stack|infrastructure)/i.test(after);
+}
+
+function sideStack(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause, line: number): string | null {
+  const i = all.indexOf(clause);
+  if (/^\W*(?:→|->)\W*$/u.test(before)) return stackNear(draft, "target", line);
+  const next = all[i + 1];
+  if (next !== undefined && /^\W*(?:→|->)\W*$/u.test(next.before)) return stackNear(draft, "current", line);
+  const side = sideOf(before) ?? sideOf(after.slice(0, 60));
+  if (side !== null) return stackNear(draft, side, line);
+  return stackOf(draft, before) ?? stackOf(draft, after.slice(0, 60));
+}
+
+/** The stack a text means; among several views of one side the nearest above. */
+export function stackNear(draft: Draft, text: string, line: number): string | null {
+  const key = stackOf(draft, text);
+  const side = sideOf(text);
+  const main = draft.plan.stacks.find((stack) => stack.key === key);
+  if (main === undefined || side === null) return key;
+  const views = draft.plan.stacks.filter((stack) => stack === main || (stack.variantOf === main.key && stack.variant !== "with-labor"));
+  const above = views.filter((stack) => first(stack.line) <= line && line - first(stack.line) < 60).sort((a, b) => first(b.line) - first(a.line))[0];
+  return (above ?? main).key;
+}
+
+const first = (line: number | readonly [number, number] | undefined): number => (typeof line === "number" ? line : (line?.[0] ?? 0));
+
+/** The name right in front of an amount: what stands between it and the amount, bracket or sign before. */
+export function nameInFront(text: string, start: number): string {
+  const before = text
+    .slice(0, start)
+    .replace(/[~≈\s]+$/u, "")
+    .replace(/[([:：=–—@-]\s*$/u, "");
+  const cut = Math.max(
+    ...[")", "+", "→", ";", "|", "/month", ", "].map((sign) => before.lastIndexOf(sign) + sign.length),
+    ...[" or ", " and ", " plus ", " oder ", " und ", " ou ", " et ", " o ", " y "].map((word) =>
+      before.lastIndexOf(word) < 0 ? 0 : before.lastIndexOf(word) + word.length,
+    ),
+  );
+  const name = nameOf(before.slice(cut > before.length ? 0 : cut));
+  return /\p{L}{2}/u.test(name) && !PRICE_LIST.test(normalise(name)) ? name.slice(-120) : "";
+}

@@ -225,6 +225,7 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
     made.amount = { ...made.annual, money: { ...made.annual.money, period: made.annual.money.period ?? "year" } };
     made.annual = null;
   }
+  if (kind === "total" && made.annual === null) made.annual = annualBeside(row, columns, made.amount);
   const counted = columns.find((column) => column.kind === "quantity");
   const count = counted === undefined ? undefined : findNumbers(row.cells[counted.index]?.text ?? "")[0]?.value;
   made.quantity = count !== undefined && count >= 0 ? count : null;
@@ -234,6 +235,17 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
     .filter((text) => !isEmptyCell(text))
     .join("; ");
   return made;
+}
+
+/** "≈ 1,200 a year" in another cell of a total. */
+function annualBeside(row: Row, columns: readonly Column[], amount: Amount | null): Amount | null {
+  for (const column of columns) {
+    if (column.kind !== "text") continue;
+    const text = row.cells[column.index]?.text ?? "";
+    const money = findMoney(text).find((mention) => mention.period === "year" && mention.sign === 1);
+    if (money !== undefined && amount?.money.period !== "year") return { money, line: row.line, text };
+  }
+  return null;
 }
 
 const CATEGORY = /^(?:category|layer|area|type|group|kategorie|bereich|typ|categorie|couche|domaine|categoria|capa|area|tipo|#|no\.?|nr\.?)$/;

@@ -1,11 +1,12 @@
 import type { Draft, Entry } from "../draft";
 import { describeService } from "../lexicon/providers";
-import { headingPath } from "../tree";
 import type { Amount, Bill, BillRow } from "./prices-bills";
-import { prosePrices } from "./prices-prose";
+import { addOther, tableOf } from "./prices-other";
+import { isSalary, nameInFront, prosePrices, stackNear } from "./prices-prose";
 import { costClassOf, type Defaults, isOptional, nameOf, priceOf, statedOf } from "./prices-reading";
 import { specificationOf } from "./prices-specification";
-import { outlined, stackOf } from "./stacks";
+import { outlined } from "./stacks";
+import { isProject, sideOf } from "./stacks-bills";
 import type { Extract } from "./types";
 
 type Resource = NonNullable<Entry<"stacks">["resources"]>[number];
@@ -30,21 +31,60 @@ function defaultsOf(draft: Draft, bill: Bill): Defaults {
 function stackBill(draft: Draft, bill: Bill, stack: Entry<"stacks">): void {
   const defaults = defaultsOf(draft, bill);
   const around = [bill.column ?? "", bill.label?.text ?? "", bill.section.title].join(" ");
-  for (const row of bill.rows) {
+  const labor = withLabor(bill);
+  let owner = stack;
+  bill.rows.forEach((row, i) => {
     draft.claim(row.line, "prices");
-    if (row.kind === "total") total(stack, row, defaults);
+    if (labor === i) {
+      total(stack, row, defaults);
+      owner = laborStack(draft, stack, row, defaults) ?? stack;
+    } else if (row.kind === "total") total(owner, row, defaults);
     else if (row.kind === "item") {
-      stack.resources ??= [];
-      stack.resources.push(resourceOf(draft, stack.key, row, defaults, around));
-      extras(draft, bill, row, defaults, stack.key);
-    } else other(draft, bill, row, row.amount, defaults, row.kind === "subtotal", stack.key);
-  }
+      owner.resources ??= [];
+      owner.resources.push(resourceOf(draft, owner.key, row, defaults, around));
+      extras(draft, bill, row, defaults, owner.key);
+    } else other(draft, bill, row, row.amount, defaults, row.kind === "subtotal", owner.key);
+  });
+}
+
+/** The row that sums up the infrastructure, where labor is added below it and summed up again; -1 without. */
+function withLabor(bill: Bill): number {
+  const sums = bill.rows.flatMap((row, i) => (row.kind === "subtotal" || row.kind === "total" ? [i] : []));
+  const [first, second] = sums;
+  if (first === undefined || second === undefined) return -1;
+  const between = bill.rows.slice(first + 1, second).filter((row) => row.kind === "item");
+  return between.length > 0 && between.every((row) => costClassOf(row.name, "month") === "labor") ? first : -1;
+}
+
+/** The same stack with the work it takes: its sum is one row, labor the others. */
+function laborStack(draft: Draft, stack: Entry<"stacks">, row: BillRow, defaults: Defaults): Entry<"stacks"> | null {
+  if (row.amount === null) return null;
+  const name = `${stack.name} with labor`.slice(0, 200);
+  const entry: Entry<"stacks"> = {
+    key: draft.key("stacks", name, "stack"),
+    name,
+    role: "variant",
+    variantOf: stack.key,
+    variant: "with-labor",
+    includes: [stack.key],
+    line: row.line,
+    resources: [
+      {
+        key: "infrastructure",
+        name: row.name || "Infrastructure",
+        kind: "other",
+        line: row.line,
+        lineItems: [{ price: priceOf(row.amount.money, defaults), line: row.line }],
+      },
+    ],
+  };
+  return draft.add("stacks", entry, row.line) ? entry : null;
 }
 
 function total(stack: Entry<"stacks">, row: BillRow, defaults: Defaults): void {
   stack.statedTotals ??= [];
   for (const amount of [row.amount, row.annual, ...row.others]) {
-    if (amount === null || amount.money.form === "percent") continue;
+    if (amount === null || amount.money.form === "percent" || amount.money.sign === -1) continue;
     const stated = statedOf(amount.money, amount === row.annual ? { ...defaults, period: "year" } : defaults);
     stack.statedTotals.push({ kind: "total", ...stated, text: amount.money.text.slice(0, 300) || undefined, line: amount.line });
   }
@@ -78,26 +118,26 @@ function resourceOf(draft: Draft, stack: string, row: BillRow, defaults: Default
 /** What a row says beside its price: the price of one, what is charged beyond. */
 function extras(draft: Draft, bill: Bill, row: BillRow, defaults: Defaults, stack: string | null): void {
   if (row.amount !== null) other(draft, bill, row, row.unit, defaults, false, stack);
-  for (const amount of row.others) other(draft, bill, row, amount, defaults, false, stack);
+  for (const amount of row.others) {
+    if (isSalary(amount)) continue;
+    const before = nameOf(nameInFront(amount.text, amount.money.start));
+    other(draft, bill, before === "" ? row : { ...row, name: before, quantity: null }, amount, defaults, false, stack);
+  }
 }
 
 function otherBill(draft: Draft, bill: Bill): void {
-  const defaults = defaultsOf(draft, bill);
+  const defaults = isProject(bill) ? { ...defaultsOf(draft, bill), period: "once" as const } : defaultsOf(draft, bill);
   for (const row of bill.rows) {
     draft.claim(row.line, "prices");
-    const stack = bill.layout === "choices" ? stackOf(draft, row.name) : bill.column === null ? null : stackOf(draft, bill.column);
+    const stack = bill.layout === "choices" ? stackNear(draft, row.name, row.line) : bill.column === null ? null : stackNear(draft, bill.column, row.line);
     const owner = draft.plan.stacks.find((one) => one.key === stack);
-    const whole = bill.layout === "choices" || bill.layout === "qualities";
+    const whole = bill.layout === "choices" || (bill.layout === "qualities" && sideOf(bill.column ?? "") !== null);
     if (whole && row.kind === "item" && owner !== undefined) {
-      owner.statedTotals ??= [];
-      for (const [amount, period] of [
-        [row.amount, defaults.period],
-        [row.annual, "year"],
-      ] as const)
-        if (amount !== null) owner.statedTotals.push({ kind: "comparison", ...statedOf(amount.money, { ...defaults, period }), line: amount.line });
+      compared(owner, row, defaults);
       continue;
     }
-    other(draft, bill, row, row.amount, defaults, row.kind === "total" || row.kind === "subtotal", stack);
+    const stage = bill.layout === "stages" && row.amount !== null && /=\s*[~≈]?\s?$/.test(row.amount.text.slice(0, row.amount.money.start));
+    other(draft, bill, row, row.amount, defaults, stage || row.kind === "total" || row.kind === "subtotal", stack);
     if (row.amount !== null && row.annual !== null && (row.kind !== "item" || bill.layout === "choices"))
       other(draft, bill, row, row.annual, { ...defaults, period: "year" }, row.kind === "total", stack);
     other(draft, bill, row, row.once, { ...defaults, period: "once" }, false, stack);
@@ -105,17 +145,32 @@ function otherBill(draft: Draft, bill: Bill): void {
   }
 }
 
+/** What a comparison says a stack costs. */
+function compared(owner: Entry<"stacks">, row: BillRow, defaults: Defaults): void {
+  owner.statedTotals ??= [];
+  for (const [amount, period] of [
+    [row.amount, defaults.period],
+    [row.annual, "year"],
+  ] as const)
+    if (amount !== null && amount.money.form !== "percent")
+      owner.statedTotals.push({ kind: "comparison", ...statedOf(amount.money, { ...defaults, period }), line: amount.line });
+}
+
 function other(draft: Draft, bill: Bill, row: BillRow, amount: Amount | null, defaults: Defaults, isTotal: boolean, stack: string | null): void {
   if (amount === null) return;
-  const name = nameOf(row.name) || nameOf(bill.column ?? "") || bill.section.title || "Price";
-  const table = (bill.label?.text ?? headingPath(bill.section).at(-1)?.title ?? "").slice(0, 200);
-  const { provider } = describeService(name, row.note);
-  const price = priceOf(amount.money, defaults);
-  if (amount === row.amount && row.annual !== null && price.period !== "year") price.statedAnnual = row.annual.money.high ?? row.annual.money.low ?? undefined;
-  const entry: Entry<"otherPrices"> = { name, isTotal, price, line: amount.line };
-  if (table !== "") entry.table = table;
-  if (provider !== null) entry.provider = provider;
-  if (stack !== null) entry.stack = stack;
-  if (row.quantity !== null) entry.quantity = row.quantity;
-  draft.add("otherPrices", entry, amount.line);
+  const annual = amount === row.amount && row.annual !== null ? (row.annual.money.high ?? row.annual.money.low) : null;
+  addOther(
+    draft,
+    amount,
+    {
+      name: nameOf(row.name) || nameOf(bill.column ?? ""),
+      table: tableOf(bill.section, bill.label?.text ?? null),
+      note: row.note,
+      stack,
+      quantity: row.quantity,
+      isTotal,
+      annual,
+    },
+    defaults,
+  );
 }

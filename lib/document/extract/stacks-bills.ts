@@ -1,5 +1,5 @@
 import { findMoney } from "../grammar/money";
-import { OPTIONS, PRICE_LIST } from "../lexicon/costs";
+import { ONCE, OPTIONS, PRICE_LIST } from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type DocumentTree, headingPath, type Line, type Section } from "../tree";
@@ -29,6 +29,11 @@ function wordsAbove(bill: Bill): Words[] {
   return words;
 }
 
+/** The heading over everything else. */
+function isTitle(section: Section): boolean {
+  return section.level === 1 && (section.parent === null || section.parent.children[0] === section);
+}
+
 /** Roles of a text that may be names of products: New Relic is nothing new. */
 export function sideOf(text: string): "current" | "target" | null {
   const roles = rolesOf(text.replace(/\bnew relic\b/gi, ""));
@@ -41,8 +46,7 @@ export function identify(bill: Bill): Identity | null {
   for (const words of named) {
     const plain = normalise(words.text);
     // The title of the document is about all of it.
-    if (words.section !== null && words.section.level === 1 && words.section.parent === null && named.length > 1 && sideOf(words.text) !== "current")
-      return null;
+    if (words.section !== null && words.section !== bill.section && isTitle(words.section)) return null;
     const numbered = numberedName(words.text);
     const side = sideOf(words.text);
     const make = (role: Identity["role"], id: string): Identity => ({ role, id, name: stackName(words.text), line: words.line });
@@ -53,6 +57,19 @@ export function identify(bill: Bill): Identity | null {
     if (side !== null) return make(side, `${side} ${words.line} ${normalise(words.text)}`);
   }
   return null;
+}
+
+/** What the move itself costs is no stack: work, setup, what is paid once. */
+export function isProject(bill: Bill): boolean {
+  if (bill.period === "once") return true;
+  const words = [bill.label?.text ?? "", bill.section.title, bill.column ?? ""].map(normalise);
+  return words.some(
+    (text) =>
+      ONCE.test(text) ||
+      /migration[- ](?:cost|budget|effort|expense)|(?:cost|budget|effort)s? (?:of|for) (?:the )?(?:migration|move|project)|umzugskosten|migrationskosten|cout de (?:la )?migration|coste de (?:la )?migracion/.test(
+        text,
+      ),
+  );
 }
 
 /** A numbered phase is a stack where its cost is spoken of, not where work is planned. */

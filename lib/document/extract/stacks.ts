@@ -2,11 +2,11 @@ import type { Draft, Entry } from "../draft";
 import { findMoney } from "../grammar/money";
 import { normalise } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
-import type { DocumentTree } from "../tree";
+import { type DocumentTree, headingPath, type Section } from "../tree";
 import type { Bill } from "./prices-bills";
 import { billsOfBlock } from "./prices-lists";
 import { billsOfTable } from "./prices-tables";
-import { endsOfMove, type Identity, identify, overlap, sideOf, stackName } from "./stacks-bills";
+import { endsOfMove, type Identity, identify, isProject, overlap, sideOf, stackName } from "./stacks-bills";
 import { numberedName, tellingWords } from "./stacks-names";
 import type { Extract, Extraction } from "./types";
 
@@ -38,7 +38,7 @@ export const stacks: Extract = ({ tree, outline, draft }) => {
   const priced = bills.filter((bill) => bill.layout === "services" && bill.rows.some((row) => row.kind !== "saving"));
   const unnamed: Bill[] = [];
   for (const bill of priced) {
-    if (bill.sketch) continue;
+    if (bill.sketch || isProject(bill)) continue;
     const identity = identify(bill);
     if (identity === null) unnamed.push(bill);
     else made.add(bill, identity);
@@ -100,7 +100,11 @@ class Builder {
 
   /** Another list of the same side is a part of it, unless it names much the same things again. */
   private isPart(bills: readonly Bill[], bill: Bill): boolean {
-    return bills.length > 0 && bills.every((other) => overlap(other, bill) < 0.4 && other.section !== bill.section);
+    const sums = (one: Bill) => one.rows.some((row) => row.kind === "total");
+    const apart = (other: Bill) => chapterOf(other) !== chapterOf(bill) && sums(other) && sums(bill);
+    return (
+      bills.length > 0 && bills.every((other) => overlap(other, bill) < 0.4 && (other.section !== bill.section || other.block !== bill.block) && !apart(other))
+    );
   }
 
   /** The first of numbered phases is where one stands where nothing else is; positions follow the numbers. */
@@ -114,6 +118,12 @@ class Builder {
       stack.position = i;
     });
   }
+}
+
+/** The heading of the second level a bill stands under. */
+function chapterOf(bill: Bill): Section {
+  const path = headingPath(bill.section);
+  return path.find((section) => section.level === 2) ?? path.at(-1) ?? bill.section;
 }
 
 function isPoint(bill: Bill): boolean {
@@ -138,6 +148,7 @@ function nameByMove(tree: DocumentTree, made: Builder, unnamed: readonly Bill[])
       made.add(bill, { role, id: `${role} ${bill.line} ${normalise(own)}`, name: stackName(own), line: bill.label?.line ?? bill.section.line });
     else if (bill.rows.some((row) => row.kind === "total") || (bill.column !== null && bill.rows.length > 1)) left.push(bill);
   }
+  if ((made.has("current") && made.has("target")) || made.draft.plan.stacks.filter((stack) => stack.role === "phase").length > 1) return;
   const columns = left.filter((bill) => bill.column !== null);
   const open = (["current", "target"] as const).filter((role) => !made.has(role));
   const name = (bill: Bill) => bill.column ?? bill.label?.text ?? (bill.section.title || "Costs");

@@ -130,7 +130,7 @@ export const PER_TRANSACTION =
   /^\s?(?:per|of|of each|of every|pro|je|par|por)\s(transactions?|charges?|payments?|sales?|orders?|transaktion|zahlung|verkauf|transacci[oó]n|pago|venta|paiement|vente)(?![\p{L}\p{N}])/iu;
 
 export const FREE =
-  /(?<![\p{L}\p{N}_-])(?:free|gratis|kostenlose?[rns]?|kostenfreie?[rns]?|gratuite?s?|gratuitement|gratuit[oa]s?|complimentary|no (?:extra |additional )?(?:cost|charge)|sans frais|sin (?:coste|costo))(?![\p{L}\p{N}_-]|\s?%)/giu;
+  /(?<![\p{L}\p{N}_-])(?:free|gratis|kostenlose?[rns]?|kostenfreie?[rns]?|gratuite?s?|gratuitement|gratuit[oa]s?|complimentary|no (?:extra |additional )?(?:cost|charge)|sans frais|sin (?:coste|costo))(?![\p{L}\p{N}_]|-(?!\s?[$€£₹~\d])|\s?%)/giu;
 /** What follows a "free" that says nothing about a price. */
 export const NOT_FREE_AFTER =
   /^\s(?:up(?!\sto\s)|of(?!\scharge|\scost)|from|space|disk|memory|ram|text|form|float|will|software|cpu|slots?|ports?|capacity|connections?|heap|inodes?|choice|hand|time|to(?!\s?[$€£₹\d])|and\sclear|range|floating)(?![\p{L}\p{N}])/iu;
