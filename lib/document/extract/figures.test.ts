@@ -248,3 +248,21 @@ describe("capacities", () => {
     expect(plan.successCriteria.map((entry) => [entry.metric, entry.value, entry.line])).toEqual([["concurrent_users", 20, 3]]);
   });
 });
+
+it("replacements are read from lines that say from what to what, with alternatives", () => {
+  const { replacements } = read(
+    "## 1.2 Newsletter\n\n**From**: Mailbox Pro ($80-120/month for 5K-20K subscribers) or Letters (from $60/month)\n**To**: Sender self-hosted ($0/month) + Resend for delivery (free 3K/month)\n\n## Suche\n\n- **Von**: Alt (50 €/Monat)\n- **Nach**: Neu (20 €/Monat)\n\nFrom: the old office",
+  );
+  expect(replacements).toEqual([
+    {
+      component: "Newsletter",
+      from: [
+        { name: "Mailbox Pro", min: 80, max: 120, period: "month", serves: { min: 5_000, max: 20_000, unit: "subscribers" } },
+        { name: "Letters", min: 60, period: "month" },
+      ],
+      to: { name: "Sender self-hosted + Resend for delivery", min: 0, max: 0, period: "month", allowance: { of: "emails", amount: 3_000, per: "month" } },
+      lines: [3, 4],
+    },
+    { component: "Suche", from: [{ name: "Alt", min: 50, max: 50, period: "month" }], to: { name: "Neu", min: 20, max: 20, period: "month" }, lines: [8, 9] },
+  ]);
+});

@@ -6,6 +6,7 @@ import { drawings } from "./drawings";
 import { economics } from "./economics";
 import { memoryLimits } from "./memory-limits";
 import { outcomes } from "./outcomes";
+import { replacements } from "./replacements";
 import { savingClaims } from "./saving-claims";
 import { scalingLimits } from "./scaling-limits";
 import { ties } from "./ties";
@@ -20,6 +21,7 @@ export const FIGURES: readonly Extract[] = [
   memoryLimits,
   drawings,
   outcomes,
+  replacements,
   savingClaims,
   economics,
   ties,
