@@ -30,7 +30,7 @@ export const effects: Extract = ({ tree, draft }) => {
     for (let i = at; i < spoken.length; i++) {
       const one = spoken[i];
       if (one === undefined || one.line > holder.end) break;
-      for (const effect of effectsOf(one.text, one.kind, holder.back)) put(holder, { ...effect, line: one.line });
+      for (const effect of effectsOf(one.text, one.kind, holder.back)) put(holder, { ...effect, line: one.line }, one.kind === "command");
     }
   }
   comparisonsElsewhere(draft, spoken, holders);
@@ -90,7 +90,10 @@ function endOf(entry: object, start: number): number {
 function bounded(holders: Holder[], tree: DocumentTree): Holder[] {
   const starts = [...new Set(holders.map(({ start }) => start))].sort((a, b) => a - b);
   const itemEnds = new Map<number, number>();
-  for (const block of tree.blocks) if (block.type === "list") for (const item of block.items) itemEnds.set(item.line, item.endLine);
+  for (const block of tree.blocks) {
+    if (block.type === "list") for (const item of block.items) itemEnds.set(item.line, item.endLine);
+    if (block.type === "code") for (const line of block.lines) itemEnds.set(line.line, block.endLine);
+  }
   const sectionEnd = sectionEnds(tree);
   return holders.map((holder) => {
     const next = starts[firstAfter(starts, holder.start)];
@@ -116,8 +119,11 @@ function firstAfter(ascending: readonly number[], value: number): number {
   return low;
 }
 
-function put({ entry }: Holder, effect: Placed): void {
+function put({ entry }: Holder, effect: Placed, command = false): void {
   const list = entry.effects ?? [];
+  const same = list.find((one) => one.does === effect.does && one.by === effect.by && one.parts === undefined && effect.parts === undefined);
+  // The command is what is really done; its line says more than the words above it.
+  if (same !== undefined && command) same.line = effect.line;
   const again = list.some((one) => one.does === effect.does && one.by === effect.by && effect.parts === undefined);
   if (again || list.length >= MOST) return;
   entry.effects = [...list, effect];

@@ -1,51 +1,14 @@
-import type { Draft, Entry } from "../draft";
+import type { Draft } from "../draft";
 import { findDurations } from "../grammar/duration";
 import { effectsOf } from "../grammar/effects";
-import { normalise, wordTest } from "../lexicon/words";
 import { linesOf } from "../locate";
 import type { Outline } from "../outline";
 import type { DocumentTree, Section } from "../tree";
 import type { Extract } from "./types";
 
-type Phase = NonNullable<Entry<"migrations">["phases"]>[number];
-
-const PREPARATION = wordTest([
-  "preparation",
-  "prepare",
-  "preparing",
-  "before",
-  "pre-migration",
-  "prerequisite*",
-  "vorbereitung*",
-  "vorarbeiten",
-  "preparatif*",
-  "preparacion",
-  "preparativos",
-]);
-const WINDOW = wordTest([
-  "window",
-  "migration day",
-  "cutover day",
-  "cutover night",
-  "go-live day",
-  "wartungsfenster",
-  "umzugstag",
-  "umstellungstag",
-  "fenetre",
-  "jour j",
-  "ventana",
-  "dia de la migracion",
-  "dia del corte",
-]);
-const AFTERWARDS = wordTest(["post-migration", "after", "afterwards", "follow-up", "nachbereitung", "nach der umstellung", "apres", "despues", "posterior"]);
-
-/** What the place of a phase or traffic stage says about it: before the move, in its window, meant as a way back. */
+/** A traffic stage that stands under a rollback is meant as a way back; what is removed when the watching ends. */
 export const moveContext: Extract = ({ tree, outline, draft }) => {
   for (const migration of draft.plan.migrations) {
-    for (const phase of migration.phases ?? []) {
-      const role = roleOf(phase);
-      if (role !== null) phase.role = role;
-    }
     for (const entry of migration.traffic ?? []) {
       const section = sectionAt(tree, linesOf(entry)[0] ?? 0);
       if (section !== null && isBack(section, outline)) entry.purpose = "rollback";
@@ -53,13 +16,6 @@ export const moveContext: Extract = ({ tree, outline, draft }) => {
   }
   removalAfterWatching(tree, draft);
 };
-
-function roleOf(phase: Phase): "preparation" | "window" | "after" | null {
-  const plain = normalise(`${phase.title} ${phase.planned?.text ?? ""}`);
-  if (PREPARATION.test(plain)) return "preparation";
-  if (WINDOW.test(plain)) return "window";
-  return AFTERWARDS.test(plain) ? "after" : null;
-}
 
 /** The nearest heading that says anything decides. */
 function isBack(section: Section, outline: Outline): boolean {

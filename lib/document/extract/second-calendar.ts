@@ -48,22 +48,28 @@ const COMMON = new Set([
   "servicios",
 ]);
 
-/** A second list of dates beside the phases: "Week 1: …, Week 2: …". Each date is tied to the phase it names. */
+/** Dates beside the phases, each tied to the phase it names; also a second list of dates: "Week 1: …, Week 2: …". Each date is tied to the phase it names. */
 export const secondCalendar: Extract = ({ tree, draft }) => {
+  for (const migration of draft.plan.migrations) tie(migration, tree);
   for (const block of tree.blocks) {
     if (block.type !== "list") continue;
     const dated = datesOf(block);
     const migration = dated.length < 3 ? undefined : migrationAt(draft, block.line);
     if (migration === undefined || taken(migration, dated[0]?.line ?? 0)) continue;
-    const names = namesOfPhases(migration, tree);
-    const schedule = migration.schedule ?? [];
-    for (const { when, title, line } of dated) {
-      const phases = phasesNamed(title, names);
-      schedule.push({ when, title: title.slice(0, 300), line, ...(phases.length === 0 ? {} : { phases }) });
-    }
-    migration.schedule = schedule.slice(0, 200);
+    migration.schedule = [...(migration.schedule ?? []), ...dated.map(({ when, title, line }) => ({ when, title: title.slice(0, 300), line }))].slice(0, 200);
+    tie(migration, tree);
   }
 };
+
+function tie(migration: Migration, tree: DocumentTree): void {
+  const open = (migration.schedule ?? []).filter((entry) => entry.phases === undefined);
+  if (open.length === 0) return;
+  const names = namesOfPhases(migration, tree);
+  for (const entry of open) {
+    const phases = phasesNamed(entry.title, names);
+    if (phases.length > 0) entry.phases = phases;
+  }
+}
 
 interface Dated {
   when: { weeks?: [number, number]; days?: [number, number]; months?: [number, number] };

@@ -85,7 +85,7 @@ function dataEffects(plain: string): Effect[] {
   else if (words.FINAL_SYNC.test(plain)) found.push({ does: "final-sync" });
   else if (asked && words.DATA.test(plain) && !words.TEST_DATA.test(plain)) found.push({ does: "expect-data" });
   else if (
-    words.DATA_MIGRATION.test(plain) ||
+    (words.DATA_MIGRATION.test(plain) && !words.FILES.test(plain)) ||
     (words.COPY.test(plain) && words.DATA.test(plain) && !words.OTHER_LOADS.test(plain) && !words.BACK_UP.test(plain))
   )
     found.push({ does: "copy-data" });
@@ -120,6 +120,6 @@ function workEffects(plain: string, keeps: boolean): Effect[] {
   }
   if (words.WATCH.test(plain) && findDurations(plain).length > 0) found.push({ does: "watch" });
   if (keeps) found.push({ does: "keep-old" });
-  else if (words.REMOVE.test(plain)) found.push({ does: "remove-old" });
+  else if (words.REMOVE.test(plain) && !words.OTHER_REMOVALS.test(plain)) found.push({ does: "remove-old" });
   return found;
 }

@@ -1,3 +1,4 @@
+/* Long on purpose: words of four languages, one per line. */
 import { wordTest } from "./words";
 
 /*
@@ -563,6 +564,23 @@ export const REMOVE = wordTest([
   "dar de baja",
   "apagar",
   "retirar",
+]);
+/** Things that are removed every day. */
+export const OTHER_REMOVALS = wordTest([
+  "backups",
+  "log",
+  "logs",
+  "files",
+  "images",
+  "snapshots",
+  "records",
+  "cache",
+  "sicherungen",
+  "dateien",
+  "sauvegardes",
+  "fichiers",
+  "copias",
+  "archivos",
 ]);
 export const DEPLOY = wordTest(["deploy", "redeploy", "roll out", "rollout", "bereitstellen", "ausrollen", "deployer", "desplegar"]);
 export const RETURN = wordTest([

@@ -6,7 +6,8 @@ import type { Check, Rule } from "../../types";
 const check: Check = (plan) =>
   everyMigration(plan, (migration, _at, flow) => {
     if (first(flow, "replicate") !== undefined) return [];
-    const sync = last(flow, "final-sync", "copy-data");
+    // A first copy that stands before the switch has brought the data, whatever is copied later.
+    const sync = last(flow, "final-sync") ?? flow.find((act) => act.does === "copy-data" && act.optional !== true);
     const early = first(flow, "switch-traffic");
     if (sync === undefined || early === undefined || sync.after || early.at >= sync.at) return [];
     const stop = flow.find((act) => act.does === "stop-writes" && act.at > early.at && act.at < sync.at);

@@ -3,9 +3,11 @@ import type { Check, Noticed, Rule } from "../../types";
 /** What the present state is said not to have must not have a value in the same document. */
 const check: Check = (plan) =>
   plan.absences.flatMap((absence, i): Noticed[] => {
-    const name = stems(absence.of);
+    const name = [...stems(absence.of)];
+    if (name.length === 0) return [];
     const at = plan.outcomes.findIndex(({ name: other, before }) => {
-      const there = [...stems(other)].some((word) => name.has(word));
+      const words = stems(other);
+      const there = name.every((word) => words.has(word));
       return there && (before.value ?? before.min ?? before.max ?? 0) !== 0 ? true : there && before.text !== undefined && !NOTHING.test(before.text.trim());
     });
     const outcome = plan.outcomes[at];

@@ -1,12 +1,12 @@
 import { dayExample } from "../../example-plan";
-import { everyMigration, first, last, quoted } from "../../flow";
+import { everyMigration, first, quoted } from "../../flow";
 import type { Check, Rule } from "../../types";
 
 /** After the move users write on the new side: going back without these rows loses them. */
 const check: Check = (plan) => {
   const promised = plan.promises.findIndex((promise) => promise.kind === "no-data-loss");
-  return everyMigration(plan, (migration, _at, flow, back) => {
-    const copy = last(flow, "final-sync", "copy-data");
+  return everyMigration(plan, (migration, at, flow, back) => {
+    const copy = flow.findLast((act) => (act.does === "final-sync" || act.does === "copy-data") && act.optional !== true);
     const returns = back.find((act) => act.does === "return");
     if (copy === undefined || returns === undefined || first([...flow, ...back], "replicate", "reverse-sync") !== undefined) return [];
     return [
@@ -14,7 +14,11 @@ const check: Check = (plan) => {
         code: rule.code,
         level: promised < 0 ? ("warning" as const) : ("error" as const),
         path: promised < 0 ? returns.path : `promises[${promised}]`,
-        also: [...back.filter((act) => act.does === "return").map((act) => act.path), copy.path].slice(0, 4),
+        also: [
+          migration.rollback?.conditions.length === 0 ? `${at}.rollback` : `${at}.rollback.conditions[0]`,
+          ...back.filter((act) => act.does === "return").map((act) => act.path),
+          copy.path,
+        ].slice(0, 5),
         message:
           promised < 0
             ? `${migration.name}: ${quoted(returns)} leads back to the old data; what was written since ${quoted(copy)} is lost.`
