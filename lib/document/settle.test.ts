@@ -58,4 +58,32 @@ describe("settling what was read", () => {
       ["stacks[0].resources[0].lineItems[0].price", "stacks[0].name", "stacks[0].resources", "goals", "nothing[3]"].map((path) => locate(path)?.line ?? null),
     ).toEqual([7, 4, 7, null, null]);
   });
+
+  it("keeps the beginning of a list that is too long", () => {
+    const phases = Array.from({ length: 1_500 }, (_, i) => ({ key: `p${i}`, title: `Phase ${i}`, line: i + 1 }));
+    const { plan, refused } = settle(
+      draft({ stacks: [{ key: "a", name: "A", role: "current" }], migrations: [{ key: "m", name: "M", from: "a", to: "a", phases, line: 1 }] }),
+      parsePlan,
+    );
+    expect(plan.migrations[0]?.phases[0]?.key).toBe("p0");
+    expect(plan.migrations[0]?.phases.length).toBeGreaterThan(50);
+    expect(refused).toHaveLength(1);
+  });
+
+  it("makes a plan of what is too large as a whole", () => {
+    const resources = Array.from({ length: 200 }, (_, i) => ({
+      key: `r${i}`,
+      name: `R ${i}`,
+      lineItems: Array.from({ length: 8 }, () => ({ price: { form: "fixed" as const, amount: i } })),
+    }));
+    const stacks = Array.from({ length: 100 }, (_, i) => ({ key: `s${i}`, name: `S ${i}`, role: "current" as const, resources, line: i + 1 }));
+    const { plan } = settle(draft({ stacks }), parsePlan);
+    expect(plan.stacks.length).toBeGreaterThan(5);
+  });
+
+  it("gives up whole lists rather than everything", () => {
+    const metrics = Array.from({ length: 12_000 }, (_, i) => ({ key: `Bad ${i}`, name: "M" }));
+    const { plan } = settle(draft({ metrics, stacks: [{ key: "a", name: "A", role: "current" }] }), parsePlan);
+    expect(plan.stacks.map((stack) => stack.key)).toEqual(["a"]);
+  });
 });

@@ -10,7 +10,9 @@ export interface Refused {
   reason: string;
 }
 
-const ROUNDS = 30;
+const ROUNDS = 40;
+/** Rounds after which whole lists go, so that one endless list never costs the rest of the plan. */
+const PATIENCE = 24;
 
 /**
  * Makes a valid plan of what was read: entries the schema or a reference refuses are taken out, the smallest thing first
@@ -21,7 +23,13 @@ export function settle(draft: PlanInput, parse: (value: unknown) => ParsedPlan):
   for (let round = 0; round < ROUNDS; round++) {
     const parsed = parse(draft);
     if (parsed.ok) return { plan: parsed.plan, refused };
-    const removed = removeRefused(draft, parsed.issues, refused);
+    const [first] = parsed.issues;
+    const removed =
+      first?.path === ""
+        ? halveLargest(draft, first.message, refused)
+        : round < PATIENCE
+          ? removeRefused(draft, parsed.issues, refused)
+          : dropLists(draft, parsed.issues, refused);
     if (!removed) break;
   }
   const bare = parse({ schemaVersion: 1, project: { slug: "project", name: "Project" } });
@@ -34,6 +42,10 @@ function removeRefused(draft: PlanInput, issues: readonly Issue[], refused: Refu
   const places = new Map<string, { list: unknown[]; index: number; path: string; reason: string }>();
   let changed = false;
   for (const issue of issues) {
+    if (cutList(draft, issue, refused)) {
+      changed = true;
+      continue;
+    }
     const place = innermostEntry(draft, issue.path);
     if (place !== null) places.set(place.path, { ...place, reason: issue.message });
     else changed = dropField(draft, issue.path) || changed;
@@ -45,6 +57,52 @@ function removeRefused(draft: PlanInput, issues: readonly Issue[], refused: Refu
     changed = true;
   }
   return changed;
+}
+
+/** A list that is longer than allowed keeps its beginning. */
+function cutList(draft: PlanInput, issue: Issue, refused: Refused[]): boolean {
+  const list = valueAt(draft, issue.path);
+  const limit = Number(/(?:at most |<=)([\d,]+)/.exec(issue.message)?.[1]?.replaceAll(",", "") ?? Number.NaN);
+  if (!Array.isArray(list) || !(list.length > limit)) return false;
+  refused.push({ line: linesOf(list[limit])[0] ?? null, path: issue.path, reason: issue.message });
+  list.length = limit;
+  return true;
+}
+
+/** A plan that is too large as a whole keeps the first half of the list that makes it so. */
+function halveLargest(draft: PlanInput, reason: string, refused: Refused[]): boolean {
+  const lists = Object.entries(draft).flatMap(([name, list]) =>
+    Array.isArray(list) && list.length > 1 ? [{ name, list: list as unknown[], size: JSON.stringify(list).length }] : [],
+  );
+  const [largest] = lists.sort((a, b) => b.size - a.size);
+  if (largest === undefined) return false;
+  const half = Math.floor(largest.list.length / 2);
+  refused.push({ line: linesOf(largest.list[half])[0] ?? null, path: largest.name, reason });
+  largest.list.length = half;
+  return true;
+}
+
+/** Takes out the lists of the plan that the refused paths are in. */
+function dropLists(draft: PlanInput, issues: readonly Issue[], refused: Refused[]): boolean {
+  let changed = false;
+  for (const { path, message } of issues) {
+    const name = path.split(/[.[\]]+/)[0] ?? "";
+    const list: unknown = Reflect.get(draft, name);
+    if (!Array.isArray(list) || list.length === 0) continue;
+    refused.push({ line: linesOf(list[0])[0] ?? null, path: name, reason: message });
+    list.length = 0;
+    changed = true;
+  }
+  return changed;
+}
+
+function valueAt(draft: PlanInput, path: string): unknown {
+  let at: unknown = draft;
+  for (const part of path.split(/[.[\]]+/).filter((one) => one !== "")) {
+    if (typeof at !== "object" || at === null) return undefined;
+    at = Reflect.get(at, part);
+  }
+  return at;
 }
 
 function innermostEntry(draft: PlanInput, path: string): { list: unknown[]; index: number; path: string } | null {
