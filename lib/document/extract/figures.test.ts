@@ -266,3 +266,42 @@ it("replacements are read from lines that say from what to what, with alternativ
     { component: "Suche", from: [{ name: "Alt", min: 50, max: 50, period: "month" }], to: { name: "Neu", min: 20, max: 20, period: "month" }, lines: [8, 9] },
   ]);
 });
+
+it("comparisons are read from tables with a row before, one after and one of savings", () => {
+  const { costComparisons } = read(
+    "### Vergleich\n\n| | Monatlich | Jährlich |\n|---|---|---|\n| Vorher | 90-120 € | 1080-1440 € |\n| Nachher | 30 € | 360 € |\n| Ersparnis (75 %) | 60-90 € | 720-1080 € |",
+  );
+  expect(costComparisons).toEqual([
+    {
+      key: "vergleich",
+      name: "Vergleich",
+      line: 3,
+      rows: [
+        { role: "before", name: "Vorher", min: 90, max: 120, period: "month", annual: { min: 1_080, max: 1_440 }, line: 5 },
+        { role: "after", name: "Nachher", min: 30, max: 30, period: "month", annual: { min: 360, max: 360 }, line: 6 },
+        { role: "saving", name: "Ersparnis (75 %)", min: 60, max: 90, period: "month", annual: { min: 720, max: 1_080 }, percent: 75, line: 7 },
+      ],
+    },
+  ]);
+});
+
+it("free hours are an allowance, marked where they are said to last all the time", () => {
+  const { pricingRules } = read("## Baseline DB\n\n- 100 compute hours/month free: enough to run 24/7\n- Support answers in 2 hours");
+  expect(pricingRules.map((rule) => [rule.service, rule.allowances])).toEqual([
+    ["Baseline DB", [{ of: "compute", amount: 100, unit: "hours", per: "month", line: 3, alwaysOn: true }]],
+  ]);
+});
+
+it("what a price holds, and what use costs on top of a row, belong to the price", () => {
+  const plan = read("Relay: $99/month = 150GB\n\n| LB | $16 | $16 base + $0.008/unit-hour |", (draft) => {
+    draft.add("otherPrices", { name: "Relay", price: { form: "fixed", amount: 99, text: "$99/month" }, line: 1 }, 1);
+    draft.add(
+      "stacks",
+      { key: "a", name: "A", role: "current", resources: [{ key: "lb", name: "LB", line: 3, lineItems: [{ price: { form: "fixed", amount: 16 }, line: 3 }] }] },
+      1,
+    );
+    draft.add("otherPrices", { name: "LB", price: { form: "per-unit", unitPrice: 0.008, unit: "unit", period: "hour", text: "$0.008/unit-hour" }, line: 3 }, 3);
+  });
+  expect(plan.otherPrices[0]?.price.allowances).toEqual([{ of: "traffic", amount: 150, unit: "GB" }]);
+  expect(plan.stacks[0]?.resources?.[0]?.lineItems?.[0]?.price.overage).toEqual([{ unitPrice: 0.008, per: 1, unit: "unit-hour" }]);
+});

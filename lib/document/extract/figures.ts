@@ -1,9 +1,11 @@
 import { capacities } from "./capacities";
 import { channels } from "./channels";
+import { comparisons } from "./comparisons";
 import { connections } from "./connections";
 import { created } from "./created";
 import { drawings } from "./drawings";
 import { economics } from "./economics";
+import { freeHours } from "./free-hours";
 import { memoryLimits } from "./memory-limits";
 import { outcomes } from "./outcomes";
 import { replacements } from "./replacements";
@@ -20,6 +22,8 @@ export const FIGURES: readonly Extract[] = [
   created,
   memoryLimits,
   drawings,
+  comparisons,
+  freeHours,
   outcomes,
   replacements,
   savingClaims,

@@ -87,7 +87,7 @@ describe("figures that follow from others are never reported", () => {
   - { key: b, name: B, role: target, resources: [{ key: y, name: Y, lineItems: [{ price: { form: fixed, amount: ${cost * 3} } }] }] }
 unitEconomics:
   breakEven: [{ value: ${needed}, stack: a, revenuePerUnit: ${price} }]
-  margins: [{ customers: ${needed}, revenue: ${needed * price}, cost: ${cost}, profit: ${needed * price - cost}, statedPercent: ${Math.floor((1 - cost / (needed * price)) * 100)} }]
+  margins: [{ customers: ${needed}, revenue: ${needed * price}, cost: ${cost}, profit: ${needed * price - cost}, statedPercent: ${Math.floor(((needed * price - cost) * 100) / (needed * price))} }]
   costMultiples: [{ from: a, to: b, value: 3 }]
   labor: { fte: 0.5, annual: ${cost * 24}, monthly: ${cost} }
 `),

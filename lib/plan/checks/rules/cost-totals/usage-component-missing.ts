@@ -1,3 +1,4 @@
+import type { PlanPrice } from "../../../types";
 import { listed } from "../../paths";
 import type { Check, Rule } from "../../types";
 
@@ -6,9 +7,7 @@ const check: Check = (plan) => {
   const open = plan.stacks.flatMap((stack, i) => {
     const at = stack.statedTotals.findIndex((stated) => stated.kind === "total" && stated.max !== undefined);
     const rows = stack.resources.flatMap((resource, j) =>
-      resource.lineItems.some(({ price, quantity }) => price.form === "per-unit" && price.base !== undefined && quantity === undefined)
-        ? [{ name: resource.name, path: `stacks[${i}].resources[${j}]` }]
-        : [],
+      resource.lineItems.some(({ price, quantity }) => usedOnTop(price, quantity)) ? [{ name: resource.name, path: `stacks[${i}].resources[${j}]` }] : [],
     );
     return at < 0 || rows.length === 0 ? [] : [{ name: stack.name, rows, total: `stacks[${i}].statedTotals[${at}]` }];
   });
@@ -25,6 +24,12 @@ const check: Check = (plan) => {
     },
   ];
 };
+
+/** A base with a price for use beside it, and neither a quantity nor a free amount that use could stay within. */
+function usedOnTop(price: PlanPrice, quantity: number | undefined): boolean {
+  if (price.form === "per-unit") return price.base !== undefined && quantity === undefined;
+  return price.form === "fixed" && price.overage.length > 0 && price.allowances.length === 0;
+}
 
 const rows = (total: string) => `stacks:
   - key: now

@@ -60,7 +60,7 @@ function offers(plan: Plan): { flat: Offer[]; single: Offer[] } {
     look(entry.service, entry.price, `pricingRules[${i}]`, entry.allowances);
   });
   plan.otherPrices.forEach((entry, i) => {
-    look(entry.name, entry.price, `otherPrices[${i}]`);
+    look(`${entry.provider ?? ""} ${entry.name}`.trim(), entry.price, `otherPrices[${i}]`);
   });
   return { flat, single };
 }
