@@ -42,6 +42,11 @@ export function SourceUpload(props: SourceUploadProps) {
     const large = chosen !== null && chosen.size > maxBytes;
     setState(large ? { kind: "failed", message: tooLarge(chosen.size, maxBytes), issues: [] } : { kind: "idle" });
   };
+  const remove = () => {
+    const input = form.current?.querySelector<HTMLInputElement>("input[type=file]");
+    if (input) input.value = "";
+    choose(null);
+  };
   const send = async (what: "preview" | "import", basis?: string) => {
     const fields = new FormData(form.current ?? undefined);
     const pasted = String(fields.get("pasted") ?? "");
@@ -87,11 +92,7 @@ export function SourceUpload(props: SourceUploadProps) {
           choose(event.dataTransfer.files[0] ?? null);
         }}
       >
-        <Field
-          label={props.label}
-          htmlFor={`${id}-file`}
-          hint={file === null ? "Choose a file or drop one here." : `Chosen: ${file.name} (${sizeText(file.size)})`}
-        >
+        <Field label={props.label} htmlFor={`${id}-file`} hint={file === null ? "Choose a file or drop one here." : <Chosen file={file} onRemove={remove} />}>
           <Input id={`${id}-file`} type="file" accept={props.accept} onChange={(event) => choose(event.target.files?.[0] ?? null)} />
         </Field>
         <Field label="Or paste its text" htmlFor={`${id}-text`} hint={file === null ? "" : "The chosen file is taken."}>
@@ -133,6 +134,19 @@ export function SourceUpload(props: SourceUploadProps) {
       </div>
       <Outcome state={state} onImport={(basis) => void send("import", basis)} />
     </form>
+  );
+}
+
+function Chosen({ file, onRemove }: { file: File; onRemove: () => void }) {
+  return (
+    <span className="flex flex-wrap items-center gap-x-2">
+      <span className="min-w-0 break-all">
+        Chosen: {file.name} ({sizeText(file.size)})
+      </span>
+      <Button tone="quiet" onClick={onRemove}>
+        Remove file
+      </Button>
+    </span>
   );
 }
 

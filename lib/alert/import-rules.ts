@@ -3,6 +3,7 @@ import { sha256 } from "@/lib/core/canonical";
 import { NotFoundError, RefusedError } from "@/lib/core/errors";
 import { firstRow, inTransaction, rows, type Tx } from "@/lib/db/transaction";
 import { importedKey } from "@/lib/inventory/import-table";
+import { oneLine } from "@/lib/inventory/sources/secret-text";
 import { sourceName } from "@/lib/inventory/types";
 import { writeAudit } from "@/lib/service/audit";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
@@ -31,7 +32,10 @@ const DEFAULT_SOURCE = "prometheus";
 
 const importInput = z.object({
   project: z.string().min(1).max(100),
-  fileName: z.string().max(300).default("file"),
+  fileName: z
+    .string()
+    .default("file")
+    .transform((name) => oneLine(name) || "file"),
   text: z.string(),
   source: sourceName.optional(),
   dryRun: z.boolean().default(false),

@@ -170,6 +170,18 @@ describe("an import into the inventory", () => {
     expect((await stored())[0]?.state).toBe("moved");
   });
 
+  it("is done once when two people send the same file at the same moment", async () => {
+    const text = stateFile([web(0), web(1)]);
+    const both = await Promise.all([bring(text), bring(text)]);
+    expect(both.map((one) => one.applied).sort()).toEqual([false, true]);
+    expect(await stored()).toHaveLength(2);
+  });
+
+  it("keeps names of files on one line", async () => {
+    await bring(stateFile([web(0)]), { fileName: "a\u0000b\n<i>c" });
+    expect((await listInventoryImports(ctx, slug, { limit: 1 })).items[0]?.fileName).toBe("a b <i>c");
+  });
+
   it("takes 5,000 resources in one transaction", async () => {
     const result = await bring(stateFile(madeCompany(5_000, CANARY)));
     expect(result.counts).toMatchObject({ new: 5_000 });

@@ -9,13 +9,17 @@ import { latestImport, otherSourceAdvice, requireBasis, writeImport } from "@/li
 import { RESOURCE_IMPORTS } from "./import-table";
 import { type Declared, declaredNames, type ImportedRow, importedRows } from "./imported-rows";
 import { readSource } from "./sources/read-source";
+import { oneLine } from "./sources/secret-text";
 import type { Change, PlannedValue, ReadSource } from "./sources/types";
 import { sourceName } from "./types";
 
 const importInput = z.object({
   project: z.string().min(1).max(100),
   stack: z.string().min(1).max(63),
-  fileName: z.string().max(300).default("file"),
+  fileName: z
+    .string()
+    .default("file")
+    .transform((name) => oneLine(name) || "file"),
   text: z.string(),
   source: sourceName.optional(),
   dryRun: z.boolean().default(false),

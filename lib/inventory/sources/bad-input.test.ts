@@ -32,6 +32,13 @@ describe("files that are nothing known", () => {
     ["a state cut off after its head", '{"version":4,"terraform_version":"1.9.0"}', /no list of resources/],
     ["an unknown format", '{"format_version":"2.0","values":{}}', /format version/],
     ["a resource without type", '{"version":4,"terraform_version":"1.9.0","resources":[{"mode":"managed","instances":[{}]}]}', /no type or no name/],
+    [
+      "a resource with a strange type",
+      '{"version":4,"terraform_version":"1.9.0","resources":[{"mode":"managed","type":"a b","name":"c","instances":[{}]}]}',
+      /no type or no name/,
+    ],
+    ["an encrypted state", '{"meta":{},"encrypted_data":"AAAA","encryption_version":"v0"}', /tofu state pull/],
+    ["the log of a plan", '{"@level":"info","@message":"Terraform 1.11"}\n{"@level":"info"}\n', /log that "terraform plan -json" writes/],
     ["a change without address", '{"format_version":"1.2","resource_changes":[{"mode":"managed","change":{"actions":["create"]}}]}', /no address/],
   ])("%s", (_, text, expected) => expect(refusal(text)).toMatch(expected));
 

@@ -32,11 +32,15 @@ export function readSource(text: string): ReadSource {
 function dispatch(text: string): ReadSource {
   const start = text.trimStart();
   if (start.startsWith("{") || start.startsWith("[")) {
+    if (/^\{"@level":/.test(start))
+      throw new InvalidInputError('This is the log that "terraform plan -json" writes. Export the plan itself: terraform show -json plan.out > plan.json');
     const document = asObject(parseJsonText(text));
     if (document === null) throw new InvalidInputError(`The file is a JSON list, which is nothing known here. ${WANTED}`);
     if (isShowOutput(document)) return readTerraformShow(document);
     if (isStateFile(document)) return readTerraformState(document);
     if (isCompose(document)) return readCompose(document);
+    if (document.encrypted_data !== undefined)
+      throw new InvalidInputError("The state is encrypted by OpenTofu. Write it out with: tofu state pull > state.json");
     throw new InvalidInputError(`The file is JSON, but no Terraform state, plan or Compose file. ${WANTED}`);
   }
   if (start.startsWith("PK") || start.startsWith("\uFFFD"))

@@ -1,7 +1,7 @@
 import { InvalidInputError } from "@/lib/core/errors";
 import { asList, asObject, asText, type Json } from "./json-text";
 import { requireFew } from "./limits";
-import { dataNote, plannedValues, safeAddress, terraformResource } from "./terraform-values";
+import { areIdentifiers, dataNote, plannedValues, safeAddress, terraformResource } from "./terraform-values";
 import type { Change, FoundResource, ReadSource } from "./types";
 
 /** Whether a JSON document is the output of `terraform show -json`. */
@@ -86,7 +86,7 @@ function resourcesOf(values: Json): Json[] {
 
 function identityOf(entry: Json) {
   const [address, type, name] = [asText(entry.address), asText(entry.type), asText(entry.name)];
-  if (address === null || type === null || name === null) {
+  if (address === null || type === null || name === null || !areIdentifiers(type, name)) {
     throw new InvalidInputError(`A resource has no address, type or name. Is this the unchanged output of "terraform show -json"?`);
   }
   const index = typeof entry.index === "string" || typeof entry.index === "number" ? entry.index : null;

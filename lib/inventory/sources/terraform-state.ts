@@ -1,7 +1,7 @@
 import { InvalidInputError } from "@/lib/core/errors";
 import { asList, asObject, asText, type Json } from "./json-text";
 import { requireFew } from "./limits";
-import { dataNote, safeAddress, terraformResource } from "./terraform-values";
+import { areIdentifiers, dataNote, safeAddress, terraformResource } from "./terraform-values";
 import type { FoundResource, ReadSource } from "./types";
 
 /** Whether a JSON document is a Terraform state file of any version. */
@@ -35,7 +35,7 @@ export function readTerraformState(document: Json): ReadSource {
   return {
     format: "terraform-state",
     source: "terraform",
-    lineage: asText(document.lineage)?.slice(0, 100) ?? null,
+    lineage: /^[\w-]{1,100}$/.exec(asText(document.lineage) ?? "")?.[0] ?? null,
     resources,
     exist: true,
     partial: false,
@@ -53,7 +53,8 @@ interface Found {
 
 function instancesOf(block: Json, addresses: Map<string, string[]>): Found[] {
   const [type, name] = [asText(block.type), asText(block.name)];
-  if (type === null || name === null) throw new InvalidInputError("A resource of the Terraform state has no type or no name. Was the file changed by hand?");
+  if (type === null || name === null || !areIdentifiers(type, name))
+    throw new InvalidInputError("A resource of the Terraform state has no type or no name. Was the file changed by hand?");
   const module = asText(block.module);
   const base = `${module === null ? "" : `${module}.`}${type}.${name}`;
   const own: string[] = [];

@@ -44,6 +44,11 @@ interface Instance {
   providerAddress: string | null;
 }
 
+/** Whether type and name of a resource are what Terraform allows: a damaged file may hold anything there. */
+export function areIdentifiers(type: string, name: string): boolean {
+  return /^[A-Za-z_][\w-]{0,119}$/.test(type) && /^[\p{L}_][\p{L}\p{N}\p{M}_-]{0,199}$/u.test(name);
+}
+
 /** A resource from its attributes, of which only what the catalogue lists is looked at. Pure. */
 export function terraformResource(instance: Instance, attributes: Json, mask: Mask): FoundResource {
   const facts = typeFacts(instance.type, instance.providerAddress);
