@@ -83,8 +83,13 @@ export function rowOfLine(spoken: Spoken): BillRow | null {
   const name = rowName(text, main);
   const row = { ...emptyRow(name, lineAt(spoken, main.start), nameKind(name)), amount: amount(main), note: text };
   for (const mention of mentions) {
-    if (mention === main || mention.form === "included") continue;
-    if (mention.form === "free" && mention.start > main.start) continue;
+    if (mention === main) continue;
+    // "free" beside an amount is a detail of it, unless it is the other side of an arrow.
+    if (
+      (mention.form === "included" || mention.form === "free") &&
+      !/→|->|=>/.test(text.slice(Math.min(main.end, mention.end), Math.max(main.start, mention.start)))
+    )
+      continue;
     const isYear = mention.period === "year" && main.period !== "year" && mention.low !== null;
     if (isYear && row.annual === null && mention.start > main.start) row.annual = amount(mention);
     else row.others.push(amount(mention));

@@ -1,6 +1,6 @@
 import type { Draft, Entry } from "../draft";
 import { findMoney, type MoneyMention } from "../grammar/money";
-import { BUDGET, currencyIn, LABOR, PRICE_LIST, REVENUE, SAVING, WHOLE_COST } from "../lexicon/costs";
+import { BUDGET, currencyIn, LABOR, ONCE, PRICE_LIST, periodIn, REVENUE, SAVING, WHOLE_COST } from "../lexicon/costs";
 import { normalise, wordTest } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type Spoken, spokenLines } from "../texts";
@@ -19,6 +19,21 @@ import type { Extract } from "./types";
  * costs, a saving; limits, budgets, revenues and salaries are left to those who read them.
  */
 
+const ALERTS = wordTest([
+  "alert*",
+  "alarm*",
+  "notify",
+  "notification*",
+  "tell",
+  "warn",
+  "warning*",
+  "page",
+  "benachrichtig*",
+  "alerte*",
+  "avertir",
+  "avisar",
+  "alerta*",
+]);
 const LIMITS = wordTest(["threshold*", "trigger*", "limit*", "alert*", "warning", "critical", "schwell*", "seuil*", "umbral*", "grenzwert*"]);
 
 interface Clause {
@@ -70,7 +85,9 @@ function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause
   const { mention, before, after } = clause;
   const { text, line } = spoken;
   const amount: Amount = { money: mention, line, text };
-  const defaults: Defaults = { period: null, currency: currencyIn(spoken.section.title), project: draft.plan.project.currency ?? "USD" };
+  const plain = normalise(before);
+  const period = periodIn(before) ?? (ONCE.test(plain) ? "once" : periodIn(spoken.section.title));
+  const defaults: Defaults = { period, currency: currencyIn(spoken.section.title), project: draft.plan.project.currency ?? "USD" };
   if (heading !== undefined && mention.form !== "percent" && mention.form !== "per-unit") {
     heading.statedTotals ??= [];
     heading.statedTotals.push({ kind: "heading", ...statedOf(mention, defaults), text: mention.text.slice(0, 300) || undefined, line });
@@ -84,7 +101,7 @@ function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause
   const own = `${before} ${after}`;
   const saving = mention.sign === -1 || SAVING.test(normalise(`${before.slice(-60)} ${after.slice(0, 40)}`));
   const table = tableOf(spoken.section, spoken.block?.label?.text ?? null);
-  if (!saving && isWhole(before, after, all, clause)) {
+  if (!saving && isWhole(draft, before, after, all, clause)) {
     const stack = sideStack(draft, before, after, all, clause, line);
     const owner = draft.plan.stacks.find((one) => one.key === stack);
     if (owner !== undefined) {
@@ -105,9 +122,17 @@ function isNoPrice(text: string, { mention, before, after }: Clause): boolean {
   if ((mention.form === "free" || mention.form === "included") && /^\s*$/.test(text.slice(0, mention.start))) return true;
   if (isLimit(text, mention)) return true;
   const near = normalise(`${before.slice(-60)} ${after.slice(0, 30)}`);
+  if (ALERTS.test(normalise(sentenceAt(text, mention.start)))) return true;
   if (REVENUE.test(near) || BUDGET.test(normalise(before.slice(-60)))) return true;
   if (/(?:customers?|users?|clients?|kunden|clientes)\s*@\s*$/i.test(before)) return true;
   return isSalary({ money: mention, line: 0, text });
+}
+
+/** The sentence around a position. */
+function sentenceAt(text: string, at: number): string {
+  const from = Math.max(text.lastIndexOf(". ", at), text.lastIndexOf("! ", at), -1) + 1;
+  const to = text.indexOf(". ", at);
+  return text.slice(from, to < 0 ? undefined : to);
 }
 
 /** "0.25 FTE @ $120K/year": what a person earns is no price of the plan. */
@@ -116,14 +141,21 @@ export function isSalary({ money, text }: Amount): boolean {
 }
 
 /** Whether the amount is what a whole stack costs. Both sides of an arrow or a "vs" are alike. */
-function isWhole(before: string, after: string, all: readonly Clause[], clause: Clause): boolean {
+function isWhole(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause): boolean {
   if (WHOLE_COST.test(normalise(before.slice(-80)))) return true;
   const i = all.indexOf(clause);
   const previous = all[i - 1];
   if (
     previous !== undefined &&
     /^\W*(?:\((?:vs\.?|statt|instead of|au lieu de)\b|(?:→|->|to|vs\.?|instead of|down from|and expect|statt))/iu.test(before.trim()) &&
-    isWhole(previous.before, previous.after, all, previous)
+    isWhole(draft, previous.before, previous.after, all, previous)
+  )
+    return true;
+  if (
+    previous !== undefined &&
+    !/[.;]\s/.test(before) &&
+    isWhole(draft, previous.before, previous.after, all, previous) &&
+    (stackOf(draft, before) ?? stackOf(draft, after.slice(0, 60))) !== null
   )
     return true;
   const next = all[i + 1];
@@ -160,12 +192,11 @@ export function nameInFront(text: string, start: number): string {
     .slice(0, start)
     .replace(/[~≈\s]+$/u, "")
     .replace(/[([:：=–—@-]\s*$/u, "");
-  const cut = Math.max(
-    ...[")", "+", "→", ";", "|", "/month", ", "].map((sign) => before.lastIndexOf(sign) + sign.length),
-    ...[" or ", " and ", " plus ", " oder ", " und ", " ou ", " et ", " o ", " y "].map((word) =>
-      before.lastIndexOf(word) < 0 ? 0 : before.lastIndexOf(word) + word.length,
-    ),
-  );
-  const name = nameOf(before.slice(cut > before.length ? 0 : cut));
+  const ends = [")", "+", "→", ";", "|", "/month", ", ", " or ", " and ", " plus ", " oder ", " und ", " ou ", " et ", " o ", " y "].map((sign) => {
+    const at = before.lastIndexOf(sign);
+    return at < 0 ? 0 : at + sign.length;
+  });
+  const cut = Math.max(...ends);
+  const name = nameOf(before.slice(cut));
   return /\p{L}{2}/u.test(name) && !PRICE_LIST.test(normalise(name)) ? name.slice(-120) : "";
 }

@@ -1,5 +1,7 @@
 import type { Draft, Entry } from "../draft";
+import { ONCE } from "../lexicon/costs";
 import { describeService } from "../lexicon/providers";
+import { normalise } from "../lexicon/words";
 import type { Amount, Bill, BillRow } from "./prices-bills";
 import { addOther, tableOf } from "./prices-other";
 import { isSalary, nameInFront, prosePrices, stackNear } from "./prices-prose";
@@ -90,7 +92,13 @@ function total(stack: Entry<"stacks">, row: BillRow, defaults: Defaults): void {
   }
 }
 
-function resourceOf(draft: Draft, stack: string, row: BillRow, defaults: Defaults, around: string): Resource {
+/** What a row calls paid once is, whatever the others are. */
+function rowDefaults(defaults: Defaults, row: BillRow): Defaults {
+  return ONCE.test(normalise(row.name)) ? { ...defaults, period: "once" } : defaults;
+}
+
+function resourceOf(draft: Draft, stack: string, row: BillRow, all: Defaults, around: string): Resource {
+  const defaults = rowDefaults(all, row);
   const name = nameOf(row.name) || "Item";
   const { provider, kind, alsoKinds } = describeService(name, row.note, around);
   const { specification, count, memoryMb } = specificationOf(name);
@@ -126,9 +134,10 @@ function extras(draft: Draft, bill: Bill, row: BillRow, defaults: Defaults, stac
 }
 
 function otherBill(draft: Draft, bill: Bill): void {
-  const defaults = isProject(bill) ? { ...defaultsOf(draft, bill), period: "once" as const } : defaultsOf(draft, bill);
+  const all = isProject(bill) ? { ...defaultsOf(draft, bill), period: "once" as const } : defaultsOf(draft, bill);
   for (const row of bill.rows) {
     draft.claim(row.line, "prices");
+    const defaults = rowDefaults(all, row);
     const stack = bill.layout === "choices" ? stackNear(draft, row.name, row.line) : bill.column === null ? null : stackNear(draft, bill.column, row.line);
     const owner = draft.plan.stacks.find((one) => one.key === stack);
     const whole = bill.layout === "choices" || (bill.layout === "qualities" && sideOf(bill.column ?? "") !== null);

@@ -1,6 +1,6 @@
 import { findMoney } from "../grammar/money";
 import { ONCE, OPTIONS, PRICE_LIST } from "../lexicon/costs";
-import { normalise } from "../lexicon/words";
+import { normalise, wordTest } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type DocumentTree, headingPath, type Line, type Section } from "../tree";
 import type { Bill } from "./prices-bills";
@@ -14,6 +14,24 @@ export interface Identity {
   name: string;
   line: number;
 }
+
+/** Options that change nothing. */
+const STAY = wordTest([
+  "stay on",
+  "stay with",
+  "staying",
+  "status quo",
+  "do nothing",
+  "keep current",
+  "keep as is",
+  "no change",
+  "bleiben",
+  "beibehalten",
+  "rester chez",
+  "ne rien changer",
+  "quedarse",
+  "mantener",
+]);
 
 interface Words extends Line {
   place: "column" | "label" | "heading";
@@ -36,6 +54,7 @@ function isTitle(section: Section): boolean {
 
 /** Roles of a text that may be names of products: New Relic is nothing new. */
 export function sideOf(text: string): "current" | "target" | null {
+  if (STAY.test(normalise(text))) return "current";
   const roles = rolesOf(text.replace(/\bnew relic\b/gi, ""));
   return roles.has("current") === roles.has("target") ? null : roles.has("current") ? "current" : "target";
 }

@@ -213,7 +213,7 @@ function isMigration(tree: DocumentTree): boolean {
 /** A document that moves something has a stack before and one after, priced or not. */
 function ends(tree: DocumentTree, made: Builder): void {
   const { stacks: all } = made.draft.plan;
-  if (all.filter((stack) => stack.role !== "variant").length >= 2) return;
+  if (all.filter((stack) => stack.role !== "variant").length >= 2 || all.some((stack) => stack.variant === "option")) return;
   const move = endsOfMove(tree);
   const line = tree.sections.find((section) => section.level > 0)?.line ?? 1;
   for (const role of ["current", "target"] as const) {
