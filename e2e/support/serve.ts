@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { messageOf } from "@/lib/core/errors";
+import { createDraft } from "@/lib/plan/drafts";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
 import { seedExamples } from "@/prisma/seed/examples";
@@ -15,6 +16,7 @@ import { makePeople, type SeedPerson } from "@/prisma/seed/people";
 import { bindPractice } from "@/prisma/seed/practice-connections";
 import { freePort } from "@/scripts/free-port";
 import { type Stack, startStack } from "@/scripts/stack";
+import { asMacRoman, planDocument } from "../fixtures/plan-document";
 import { bindNowhere } from "./bind-nowhere";
 
 export interface ServeOptions {
@@ -31,7 +33,7 @@ export interface Served {
   people: SeedPerson[];
   practice: Pick<PracticeSite, "source" | "target" | "sourceAdmin" | "targetAdmin" | "pgbouncer" | "haproxy" | "urls" | "ledgerFile"> | null;
   pids: { web: number | null; worker: number | null };
-  /** Addresses of pages that the seed made, such as a run. */
+  /** Addresses of pages that the seed made, such as a document under review. */
   extraRoutes: string[];
   dataDir: string;
 }
@@ -41,6 +43,7 @@ const dir = mkdtempSync(path.join(os.tmpdir(), "switchyard-e2e-"));
 let stack: Stack | null = null;
 let practice: PracticeSite | null = null;
 const people: SeedPerson[] = [];
+const extraRoutes: string[] = [];
 
 async function start(): Promise<Served> {
   if (options.practiceMb !== undefined) {
@@ -56,7 +59,11 @@ async function start(): Promise<Served> {
     prepare: async (db) => {
       if (options.seed === "empty") return;
       people.push(...(await makePeople(db, new Date())));
-      if (options.seed === "demo") await seedExamples(db, new Date(), () => undefined);
+      if (options.seed !== "demo") return;
+      await seedExamples(db, new Date(), () => undefined);
+      const ctx = { actor: { kind: "cli" as const, name: "test" }, db, now: new Date() };
+      const { id } = await createDraft(ctx, { source: asMacRoman(planDocument()), fileName: "plan.md" });
+      extraRoutes.push(`/documents/${id}`, `/documents/${id}/create`, "/projects/new");
     },
   });
   return {
@@ -66,7 +73,7 @@ async function start(): Promise<Served> {
     people,
     practice,
     pids: { web: stack.web.pid(), worker: stack.worker.pid() },
-    extraRoutes: [],
+    extraRoutes,
     dataDir: path.join(dir, "data"),
   };
 }

@@ -13,6 +13,10 @@ const RULES: { what: string; sql: string }[] = [
   },
   { what: "unused links 30 days after their end", sql: "DELETE FROM one_time_link WHERE expires_at < $1::timestamptz - interval '30 days'" },
   {
+    what: "documents under review 60 days after they were last touched",
+    sql: "DELETE FROM plan_draft WHERE updated_at < $1::timestamptz - interval '60 days'",
+  },
+  {
     what: "good guard samples 30 days after their run",
     sql: `DELETE FROM guard_sample s USING run r WHERE r.id = s.run_id AND r.ended_at < $1::timestamptz - interval '30 days' AND s.verdict = 'ok'`,
   },

@@ -88,7 +88,7 @@ export function ReviewBoard({ initial, first, total, next }: BoardProps) {
   return (
     <>
       <SideTabs side={side} onChange={setSide} items={review.groups.reduce((sum, group) => sum + group.items.length, 0)} lines={total} />
-      <div className="grid gap-4 rail:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 rail:grid-cols-2">
         <div className={classNames("h-[calc(100dvh-15rem)] rail:sticky rail:top-4 rail:h-[calc(100dvh-6.5rem)]", side === "document" ? "" : "max-rail:hidden")}>
           <DocumentPane
             box={box}
@@ -102,7 +102,11 @@ export function ReviewBoard({ initial, first, total, next }: BoardProps) {
             wanted={wanted}
           />
         </div>
-        <div ref={list} data-testid="understood" className={classNames("grid min-w-0 content-start gap-3", side === "items" ? "" : "max-rail:hidden")}>
+        <div
+          ref={list}
+          data-testid="understood"
+          className={classNames("grid min-w-0 grid-cols-1 content-start gap-3", side === "items" ? "" : "max-rail:hidden")}
+        >
           {failure === null ? null : (
             <Callout tone="bad" role="alert" title={failure.message}>
               {failure.kind === "conflict" ? (

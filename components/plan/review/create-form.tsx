@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
+import { startTransition, useState, useTransition } from "react";
 import { importDraftAction, previewDraftAction } from "@/app/(app)/documents/actions";
 import { DifferenceView } from "@/components/plan/difference-view";
 import { Button, LinkButton } from "@/components/ui/button";
@@ -32,12 +32,16 @@ export function CreateForm({ draft, version, updates, initial }: CreateFormProps
   const [failure, setFailure] = useState<Failure | null>(null);
   const [pending, start] = useTransition();
   const asked = updates === null ? wish : { name: wish.name, currency: wish.currency };
-  const look = () =>
-    start(async () => {
+  // Leaving a field looks again in the background: the button below must take a click that comes in the same moment.
+  const look = () => {
+    const { name, slug, currency } = preview.project;
+    if (wish.name === name && wish.slug === slug && wish.currency === currency) return;
+    startTransition(async () => {
       const result = await previewDraftAction({ draft, ...asked });
       setFailure(result.ok ? null : result.error);
       if (result.ok) setPreview(result.data);
     });
+  };
   const create = () =>
     start(async () => {
       const result = await importDraftAction({ draft, version, ...asked, note, ifMatch: updates === null ? 0 : initial.version });
