@@ -113,10 +113,15 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
   } else if (found.after === undefined && inPhase !== undefined) {
     const other = inPhase.phase.role === "after" || inPhase.step.stage === "after";
     const planned = inPhase.phase.planned;
-    if (!other) {
+    if (inPhase.step.after !== undefined) found.after = inPhase.step.after;
+    else if (!other) {
       found.after = "0s";
       found.at = "same day";
-    } else if (planned?.weeks !== undefined) found.at = `week ${planned.weeks[0]}`;
+    } else if (planned?.offset !== undefined && !planned.offset.startsWith("-")) found.after = planned.offset;
+    else {
+      const when = planned === undefined ? "" : whenText({ title: "", when: planned });
+      found.at = (when === "" ? inPhase.phase.title : when).slice(0, 120);
+    }
     lines.push(lineOf(inPhase.step.line));
   }
   const immediate = said.find(({ text }) =>
@@ -177,7 +182,7 @@ function observationOf(said: readonly Spoken[], decommission: Decommission | und
         (keeps(plain) || /\bkeep\b|\bbehalten\b|\bgarder\b|\bconserver\b|\bmantener\b/.test(plain)) &&
         one.ms >= DAY &&
         !DECOMMISSION.test(plain.split(/\bkeep\b/)[0] ?? "");
-      if (kept === undefined && keptOld && !MINIMUM.test(plain) && line !== decommission?.line) kept = { one, line };
+      if (kept === undefined && keptOld && !MINIMUM.test(plain) && !(DECOMMISSION.test(plain) && line === decommission?.line)) kept = { one, line };
     }
   }
   const stable = watched === undefined && decommission?.condition !== undefined && STABLE.test(normalise(decommission.condition)) ? decommission : undefined;
@@ -242,7 +247,11 @@ function promises(plain: string): boolean {
   if (found === null) return false;
   const behind = plain.slice(found.index + found[0].length, found.index + found[0].length + 24);
   const before = plain.slice(0, found.index);
-  return !TOOL_FEATURE.test(behind) && !/\b(?:if|unless|not|requires?|required|need\w*|wenn|nicht|si|pas|instead)\b/.test(before);
+  return (
+    !TOOL_FEATURE.test(behind) &&
+    !/\b(?:not|impossible|nicht|unmoglich|pas|imposible)\b/.test(behind) &&
+    !/\b(?:if|unless|not|requires?|required|need\w*|wenn|nicht|si|pas|instead)\b/.test(before)
+  );
 }
 
 /** "Estimated migration timeline: 2-3 weeks". */

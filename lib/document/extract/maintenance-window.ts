@@ -32,6 +32,8 @@ const ABOUT = wordTest([
   "ventana",
   "mantenimiento",
 ]);
+/** Hours in which people work are no window. */
+const OFFICE = /\b(?:office|business|opening|support|working)\b|offnungszeit|arbeitszeit|horaires|horario/;
 /** What is written behind a time and the zone of the places that write it so. */
 const ZONES: Record<string, string> = {
   utc: "UTC",
@@ -65,13 +67,13 @@ const ZONES: Record<string, string> = {
 /** Reads "Sunday 2-6 AM ET", "22:00–23:30 CET", "2am-3am UTC" where a text speaks of a window; null otherwise. Pure. */
 export function windowIn(text: string, line: number): Window | null {
   const plain = normalise(text.slice(0, 400));
-  if (!ABOUT.test(plain)) return null;
+  const day = DAYS.find(([test]) => test.test(plain))?.[1];
+  if (!ABOUT.test(plain) && (day === undefined || OFFICE.test(plain))) return null;
   const match = SPAN.exec(plain);
   if (match === null) return null;
   const [, hour1, minute1, half1, hour2, minute2, half2, zone] = match;
   const exact = [minute1, minute2, half1, half2].some((part) => part !== undefined);
   const known = zone === undefined ? undefined : ZONES[zone];
-  const day = DAYS.find(([test]) => test.test(plain))?.[1];
   if (!exact && known === undefined) return null;
   const start = clock(hour1, minute1, half1 ?? shared(half2, hour1, hour2));
   const end = clock(hour2, minute2, half2);

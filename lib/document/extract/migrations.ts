@@ -41,10 +41,9 @@ function movesOf({ tree, outline, draft }: Extraction): Move[] {
   const phases = found.length > 0 ? found : looseWork(tree, outline);
   const last = tree.lines.length;
   const groups = new Map<Section, FoundPhase[]>();
+  const own = new Set(phases.map((phase) => phase.line));
   for (const phase of phases) {
-    const head = headingPath(phase.container).find(
-      (section) => !isTitle(section, tree) && isMove(section) && !phases.some((other) => other.line === section.line),
-    );
+    const head = headingPath(phase.container).find((section) => !isTitle(section, tree) && isMove(section) && !own.has(section.line));
     if (head !== undefined) groups.set(head, [...(groups.get(head) ?? []), phase]);
   }
   if (groups.size >= 2) return [...groups].map(([section, list]) => ({ section, phases: list, from: section.line, to: endOf(section) }));
@@ -86,7 +85,7 @@ function addMove(at: Extraction, move: Move, only: boolean, used: Set<number>): 
   const after = afterOf(at, move, only, read.phases, entries);
   const empty = read.phases.length === 0 && cutover.length === 0 && traffic.length === 0 && rollback === undefined && calendars === 0;
   if (empty) return;
-  const stacks = stacksOfMove(draft, names, line);
+  const stacks = stacksOfMove(draft, names, line, !only);
   const name = move.section === null ? stacks.name : (moveNames(move.section.title) === null ? move.section.title : stacks.name).slice(0, 200);
   const migration: PlanMigrationInput = {
     key: draft.key("migrations", name, "move"),
@@ -105,6 +104,10 @@ function addMove(at: Extraction, move: Move, only: boolean, used: Set<number>): 
   draft.add("migrations", migration, line);
 }
 
+const MAX_PHASES = 200;
+/** Steps of one migration; the way back needs room too. */
+const MAX_STEPS = 1_500;
+
 interface PhasesRead {
   phases: PlanPhaseInput[];
   back: RawStep[];
@@ -115,17 +118,18 @@ function readPhases({ outline, draft }: Extraction, move: Move, scope: string, u
   const back: RawStep[] = [];
   let backLine: number | null = null;
   let moved = false;
-  const phases = move.phases.map((found) => {
+  let room = MAX_STEPS;
+  const phases = move.phases.slice(0, MAX_PHASES).map((found, position) => {
     const read = collectSteps(found, outline);
     const raw = [...read.steps, ...stepsOfItem(found, outline), ...found.texts.map(({ text, line }) => bareStep(text, line))];
-    const plain = raw.length > 0 ? raw : stepsOfText(paragraphs(found));
+    const plain = (raw.length > 0 ? raw : stepsOfText(paragraphs(found))).slice(0, room);
+    room -= plain.length;
     back.push(...read.back);
     backLine ??= read.backLine;
     const role = roleOf(found, moved);
     if (role === "window") moved = true;
-    const context = { scope, phase: found.mark.title, role, back: false };
-    const steps = plain.flatMap((step) => planStep(draft, step, context) ?? []).slice(0, 500);
-    markLater(steps, role, moved);
+    const steps = plain.flatMap((step) => planStep(draft, step, { scope, back: false }) ?? []);
+    markLater(steps, role, moved || position > 0);
     for (const step of plain) for (const line of [step.line, ...step.parts.map((part) => part.line)]) used.add(line);
     draft.claim(found.line, "migrations");
     return {

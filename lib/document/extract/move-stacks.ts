@@ -9,12 +9,15 @@ export interface MoveNames {
 }
 
 const FROM_TO = [
-  /\bfrom\s+(.{2,60}?)\s+to\s+(.{2,60}?)(?=\s*(?:[:,.(]|$))/i,
-  /\bvon\s+(.{2,60}?)\s+(?:nach|zu|auf)\s+(.{2,60}?)(?=\s*(?:[:,.(]|$))/i,
-  /\bde\s+(.{2,60}?)\s+(?:vers|à|a)\s+(.{2,60}?)(?=\s*(?:[:,.(]|$))/i,
-  /^(?:[^:]{0,60}:\s*)?(.{2,40}?)\s+(?:to|vers|nach)\s+(.{2,40}?)(?=\s*(?:[:,.(]|$))/i,
+  /\bfrom\s+(.{2,60}?)\s+to\s+(.{2,60}?)(?=\s*(?:[:,(]|\.\s|$))/i,
+  /\bvon\s+(.{2,60}?)\s+(?:nach|zu|auf)\s+(.{2,60}?)(?=\s*(?:[:,(]|\.\s|$))/i,
+  /\b(?:de|desde)\s+(.{2,60}?)\s+(?:vers|à|a)\s+(.{2,60}?)(?=\s*(?:[:,(]|\.\s|$))/i,
+  /^(.{2,40}?)\s+(?:to|vers|nach|a)\s+(.{2,40}?)(?=\s*(?:[:,(]|\.\s|$))/i,
 ] as const;
-const TAIL = /\s+(?:migration|move|transition|umzug|migracion|migración|plan|guide|triggers?)\b.*$/i;
+/** "How we move", "Plan: migrate", in front of the two names. */
+const LEAD =
+  /^(?:[^:]{0,60}:\s*)?(?:how\s+(?:we|to)\s+)?(?:(?:moving|move|migrating|migrate|migration|switching|switch|leaving|transition|umzug|migracion|migración|traslado)\s+(?:of\s+|the\s+)*(?:from\s+)?)?/i;
+const TAIL = /\s+(?:migration|move|transition|umzug|migracion|migración|cutover)?(?:\s+(?:plan|guide|strategy|runbook|triggers?))?$/i;
 
 /** Reads both ends of a move from a title; null where it names none. Pure. */
 export function moveNames(title: string): MoveNames | null {
@@ -23,30 +26,38 @@ export function moveNames(title: string): MoveNames | null {
     const left = from.includes(":") ? (from.split(":").at(-1) ?? from) : from;
     return { from: tidied(left.trim() === "" ? from : left), to: tidied(to) };
   }
-  for (const test of FROM_TO) {
+  const [any, german, latin, bare] = FROM_TO;
+  for (const test of [any, german, latin]) {
     const match = test.exec(title);
     if (match !== null) return { from: tidied(match[1] ?? ""), to: tidied(match[2] ?? "") };
   }
-  return null;
+  const match = bare.exec(title.replace(LEAD, ""));
+  return match === null || /^(?:to|nach|vers|a)\s/i.test(title.replace(LEAD, "")) ? null : { from: tidied(match[1] ?? ""), to: tidied(match[2] ?? "") };
 }
 
 function tidied(text: string): string {
   return text
     .replace(/\s*\([^()]*\)\s*/g, " ")
+    .trim()
     .replace(TAIL, "")
-    .replace(/^(?:migration|move|umzug|the)\s+(?:from\s+)?/i, "")
+    .replace(/^the\s+/i, "")
     .trim();
 }
 
 type Stack = Entry<"stacks">;
 
 /** Keys of the stacks a move leads from and to; stacks that nothing in the document describes are added by name. */
-export function stacksOfMove(draft: Draft, names: MoveNames | null, line: number): { from: string; to: string; name: string } {
+export function stacksOfMove(draft: Draft, names: MoveNames | null, line: number, several = false): { from: string; to: string; name: string } {
   const stacks = draft.plan.stacks;
   const main = stacks.filter((stack) => stack.variantOf === undefined && stack.role !== "variant");
   const named = (name: string | undefined) => stacks.find((stack) => name !== undefined && stack.key === stackOf(draft, name)) ?? null;
   let from = named(names?.from);
   let to = named(names?.to);
+  // One of several moves: its names are stacks of their own, not the document's current and target.
+  if (several && names !== null && usable(names.from) !== null && usable(names.to) !== null) {
+    from ??= added(draft, names.from, "current", line);
+    to ??= added(draft, names.to, "target", line);
+  }
   from ??= main.find((stack) => stack.role === "current" && stack !== to) ?? null;
   to ??= main.find((stack) => stack.role === "target" && stack !== from) ?? main.find((stack) => stack !== from && stack.role !== "current") ?? null;
   if (from === to) to = null;

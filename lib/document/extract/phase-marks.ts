@@ -1,6 +1,6 @@
 import { type CalendarMention, findCalendars } from "../grammar/calendar";
 import { findDurations } from "../grammar/duration";
-import { MOVE_ARROW, NAMED_PHASE, NUMBERED_HEADING, PHASE_HEADING, PHASE_LOOSE, STEP_HEADING } from "../lexicon/steps";
+import { BARE_PHASE, MOVE_ARROW, NAMED_PHASE, NUMBERED_HEADING, PHASE_HEADING, PHASE_LOOSE, STEP_HEADING } from "../lexicon/steps";
 import { normalise } from "../lexicon/words";
 import type { PlanCalendar } from "./migration-types";
 
@@ -40,7 +40,8 @@ export function phaseMark(text: string): PhaseMark | null {
   const numbered = NUMBERED_HEADING.exec(title);
   const rest = numbered === null ? title : title.slice(numbered[0].length);
   const { name, planned } = withoutTime(rest);
-  if (NAMED_PHASE.test(normalise(name)) && name.split(" ").length <= 6) return { kind: "named", number: numbered?.[1] ?? null, title: name, planned, money };
+  if (BARE_PHASE.test(normalise(name)) || (NAMED_PHASE.test(normalise(name)) && name.split(" ").length <= 6))
+    return { kind: "named", number: numbered?.[1] ?? null, title: name, planned, money };
   if (planned !== undefined && (planned.weeks ?? planned.days ?? planned.months) !== undefined)
     return { kind: "named", number: numbered?.[1] ?? null, title: name, planned, money };
   return numbered === null ? null : { kind: "numbered", number: numbered[1] ?? null, title: name, planned, money };
@@ -92,6 +93,7 @@ export function plannedOf(text: string): PlanCalendar | undefined {
   const [duration] = findDurations(text);
   if (duration === undefined) return undefined;
   if (before) return { offset: `-${duration.duration}`, text: text.slice(0, 200) };
+  if (/\b(?:after|later|nach|spater|apres|tras|despues)\b/.test(normalise(text))) return { offset: duration.duration, text: text.slice(0, 200) };
   return {
     duration: duration.duration,
     ...(duration.maxDuration === null ? {} : { durationMax: duration.maxDuration }),

@@ -6,7 +6,7 @@ import { type Block, type DocumentTree, type ListItem, type Section, type Table,
 import { type PhaseMark, phaseMark, plannedOf } from "./phase-marks";
 import { collectSteps, isStepTable } from "./steps";
 import { readCode } from "./steps-code";
-import { stepsOfList } from "./steps-list";
+import { startsOnClock, stepsOfList } from "./steps-list";
 import { ACTION_COLUMN, TIME_COLUMN } from "./steps-table";
 import { cellText } from "./tables";
 
@@ -204,6 +204,7 @@ function itemPhases(items: readonly ListItem[], container: Section): FoundPhase[
   const top = items.filter((item) => item.depth === 0);
   const found = top.flatMap((item): FoundPhase[] => {
     const mark = phaseMark(item.text);
+    if (mark?.planned?.offset !== undefined && mark.kind === "time") return [];
     if (mark === null || !(mark.kind === "phase" || mark.kind === "time" || mark.kind === "step") || /\d\s?%/.test(item.text)) return [];
     const [title = mark.title] = mark.title.split(/[:：]\s|\s[-–—]\s/u);
     const texts = item.children.length > 0 ? [] : [{ text: mark.title, line: item.line }];
@@ -285,7 +286,8 @@ export function looseWork(tree: DocumentTree, outline: Outline): FoundPhase[] {
   for (const section of tree.sections) {
     if (inTaken(section, taken)) continue;
     const title = isTitle(section, tree) || section.level === 0;
-    if (!title && (contextOf(section, outline, tree) !== "work" || BACK_LABEL.test(normalise(section.title)))) continue;
+    const context = contextOf(section, outline, tree);
+    if (!title && (context === "other" || (context === "open" && !section.blocks.some(isTimeline)) || BACK_LABEL.test(normalise(section.title)))) continue;
     if (title && !section.blocks.some(isTimeline)) continue;
     const content = title ? { blocks: section.blocks.filter(isTimeline), sections: [] } : { blocks: section.blocks, sections: section.children };
     const { steps } = collectSteps(content, outline);
@@ -310,7 +312,7 @@ export function looseWork(tree: DocumentTree, outline: Outline): FoundPhase[] {
 export function isTimeline(block: Block): boolean {
   if (block.type === "table") return isStepTable(block) && block.header.cells.some((cell) => TIME_COLUMN.test(normalise(cell.text)));
   if (block.type === "code") return readCode(block).by === "clock";
-  return block.type === "list" && block.items.filter((item) => /^T\s?[+-]/.test(item.text)).length >= 2;
+  return block.type === "list" && block.items.filter((item) => startsOnClock(item.text)).length >= 2;
 }
 
 /** Steps of a list item that is a phase: what stands below it. */

@@ -33,7 +33,7 @@ const BACK_WORD = wordTest([
   "volver",
 ]);
 const WITHIN =
-  /(?:within|up to|until|for|innerhalb(?: von)?|binnen|bis(?: zu)?|dans les|sous|pendant|jusqu'?a|dentro de|en|hasta|durante)\s+(?:the\s+first\s+|the\s+|las\s+|les\s+)?$/;
+  /(?:within|up to|until|innerhalb(?: von)?|binnen|bis(?: zu)?|dans les|sous|jusqu'?a|dentro de|hasta)\s+(?:the\s+first\s+|the\s+|las\s+|les\s+)?$/;
 /** "Roll back if", "When to roll back": limits, not steps. */
 const CONDITIONS = wordTest([
   "if",

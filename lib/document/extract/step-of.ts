@@ -48,8 +48,11 @@ export function bareStep(title: string, line: number, endLine = line): RawStep {
   return { title, line, endLine, commands: [], notes: [], parts: [] };
 }
 
+/** What stands for a whole side when it is deleted or removed. */
+const REMOVABLE =
+  /\b(?:vms?|servers?|instances?|clusters?|accounts?|subscriptions?|contracts?|apps?|stacks?|environments?|projects?|vertrag|serveur|contrat|servidor|contrato)\b/;
 const GOES_AWAY =
-  /\b(?:decommission\w*|terminat\w*|tear down|retire|destroy|abschalt\w*|stilllegen|decommissionner|resilier|desmantel\w*|dar de baja|kundig\w*)\b/;
+  /\b(?:decommission\w*|terminat\w*|tear down|retire|destroy|cancel|shut ?down|abschalt\w*|stilllegen|decommissionner|resilier|desmantel\w*|dar de baja|kundig\w*)\b/;
 
 /** What a step is about, guessed from its words, then from its commands. Pure. */
 export function activityOf(title: string, commands: readonly string[]): Activity | undefined {
@@ -74,11 +77,18 @@ function wordsActivity(text: string): Activity | undefined {
   const head = first.includes(" ") ? first : (text.split("(")[0] ?? text);
   if (APPROVAL.test(head)) return "approval";
   if (startsWith(head, VERIFY, 1) || LOAD_TEST.test(head)) return "verify";
-  if (GOES_AWAY.test(head) || (DECOMMISSION.test(head) && OLD_SIDE.test(text)) || (DECOMMISSION.test(head) && KEEP_OLD.test(text))) return "decommission";
+  if (
+    GOES_AWAY.test(head) ||
+    (startsWith(head, DECOMMISSION, 1) && REMOVABLE.test(text)) ||
+    (DECOMMISSION.test(head) && OLD_SIDE.test(text)) ||
+    (DECOMMISSION.test(head) && KEEP_OLD.test(text))
+  )
+    return "decommission";
   if (startsWith(head, WAIT) || (startsWith(head, WATCH) && findDurations(text).length > 0)) return "wait";
   if (startsWith(head, KEEP_OLD) && findDurations(text).length > 0) return "wait";
   if (NOTIFY.test(head) && !/\b(?:configure|set up|add)\b/.test(head)) return "notify";
   if (/\bttl\b/.test(head) && LOWER.test(head)) return "dns";
+  if (COPY.test(head) && BACKUP.test(head) && !PLANS.test(head) && !FILES.test(head)) return "database-copy";
   if (COPY.test(head) && FILES.test(head) && !/\bdatabase\b/.test(head)) return "file-copy";
   if (DNS.test(head) && !startsWith(head, BACKUP, 1)) return "dns";
   if (BACKUP.test(head)) return "backup";

@@ -3,6 +3,7 @@ import { FIELD, FINAL_VERB, IMPERATIVE, STEP_LABEL, TELLING_LABEL } from "../lex
 import { normalise } from "../lexicon/words";
 import type { Outline } from "../outline";
 import type { Code, List, ListItem } from "../tree";
+import { phaseMark } from "./phase-marks";
 import { bareStep, type RawStep } from "./step-of";
 import { readCode } from "./steps-code";
 
@@ -36,17 +37,30 @@ export function stepsOfList(list: List, outline: Outline): RawStep[] {
   const boxes = list.items.filter((item) => item.checked !== null);
   if (boxes.length > 0)
     return itemsAsSteps([...new Set([...top.filter((item) => item.checked !== null || item.children.length === 0), ...boxes])].sort((a, b) => a.line - b.line));
-  const label = list.label === null ? "" : normalise(list.label.text);
+  // The name of the phase itself says nothing about its list.
+  const label = list.label === null || isPhaseName(list.label.text) ? "" : normalise(list.label.text);
   const told = TELLING_LABEL.test(label) || TELLING_ROLES.some((role) => outline.label(list).has(role));
   const does = STEP_LABEL.test(label);
   const plain = top.filter((item) => !isField(item.text));
   const share = plain.length === 0 ? 0 : plain.filter((item) => isToDo(item.text)).length / plain.length;
   const ordered = top[0]?.ordered === true;
   if (plain.length === 0) return [];
+  if (plain.filter((item) => startsOnClock(item.text)).length >= 2) return itemsAsSteps(plain);
   if (told && !does) return share >= 0.8 && ordered ? itemsAsSteps(plain) : [];
   if (does || ordered || share >= 0.5) return itemsAsSteps(plain);
   // Without a label right below the heading of a phase a list is what the phase consists of.
   return label === "" && share >= 0.3 ? itemsAsSteps(plain) : [];
+}
+
+/** "T+0:10 copy": begins with a place on the cutover clock. */
+export function startsOnClock(text: string): boolean {
+  const at = findCalendar(text.slice(0, 40));
+  return at?.offset !== undefined && at.start === 0;
+}
+
+function isPhaseName(text: string): boolean {
+  const kind = phaseMark(text)?.kind;
+  return kind === "phase" || kind === "time" || kind === "named";
 }
 
 /** "Owner: Ana", "Duration: 2 days": about the phase, not to be done. */
@@ -66,16 +80,15 @@ export function isToDo(text: string): boolean {
 
 export function itemsAsSteps(items: readonly ListItem[]): RawStep[] {
   const chosen = new Set(items);
-  return items.map((item) => {
+  return items.map((item, i) => {
     const below = descendants(item).filter((child) => !chosen.has(child) && !hasChosenBetween(child, item, chosen));
     const readings = [item, ...below].flatMap(codeOf).map(readCode);
     const code = readings.flatMap((reading) => [...reading.commands, ...(reading.commands.length === 0 ? reading.steps.flatMap((one) => one.commands) : [])]);
     const inline = INLINE.exec(item.text)?.[1]?.trim();
     const calendar = findCalendar(item.text.slice(0, 40));
     const offset = calendar?.offset !== undefined && calendar.start === 0 ? calendar.offset : undefined;
-    const end = [...items].some((other) => other !== item && other.line > item.line && other.line <= item.endLine)
-      ? (item.lines.at(-1)?.line ?? item.line)
-      : contentEnd(item);
+    const next = items[i + 1];
+    const end = next !== undefined && next.line <= item.endLine && next.depth > item.depth ? (item.lines.at(-1)?.line ?? item.line) : contentEnd(item);
     return {
       ...bareStep(offset === undefined ? item.text : item.text.slice(calendar?.end ?? 0).replace(/^[\s:|.\-–—]+/u, ""), item.line, end),
       commands: code.length > 0 ? code : inline === undefined ? [] : [inline],

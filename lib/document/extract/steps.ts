@@ -133,7 +133,8 @@ function takeCode(code: Code, read: StepsRead, outline: Outline): void {
     return;
   }
   if (reading.commands.length === 0 || TELLING_ROLES.some((role) => outline.label(code).has(role))) return;
-  const title = code.label?.text ?? reading.commands[0]?.split("\n")[0] ?? "";
+  const heading = phaseMark(code.section.title)?.title ?? code.section.title;
+  const title = code.label?.text ?? (heading === "" ? (reading.commands[0]?.split("\n")[0] ?? "") : heading);
   read.steps.push({ ...bareStep(title, code.label?.line ?? code.line, code.endLine), commands: reading.commands });
 }
 

@@ -11,6 +11,7 @@ const TRAFFIC = wordTest([
   "traffic",
   "requests",
   "users",
+  "reads",
   "weight*",
   "weighted",
   "canary",
@@ -60,7 +61,6 @@ const NEW_SIDE = wordTest(["new", "target", "green", "canary", "neu*", "nouve*",
 const OLD_SIDE = wordTest(["old", "legacy", "current", "blue", "alt*", "ancien*", "antigu*", "viej*"]);
 const SHARE =
   /(\d{1,3}(?:[.,]\d+)?)\s?%(?:\s+(?:of\s+(?:the\s+)?)?(?:traffic|requests|users|verkehr|trafic|trafico|tráfico)\b)?(?:\s+(?:to|on|auf|an|vers|sur|a|al|en)\b(?:\s+(?:the|den|die|das|le|la|el))?)?\s*([^,;:()%→\d]{0,40})/giu;
-const CHAIN = /\d{1,3}\s?%?\s*(?:→|->|=>|,|\/|then)\s*(?:\d{1,3}\s?%?\s*(?:→|->|=>|,|\/|then)\s*){1,10}\d{1,3}\s?%/;
 const CRITERIA = /(?:\(|,\s*)((?:if|when|after|once|wenn|falls|nach|si|quand|apres|cuando|tras)\s[^()]{2,200})\)?/i;
 /** Percentages that are no share of traffic: errors, load, discounts. */
 const OTHER = /[<>≤≥]|\b(?:errors?|cpu|memory|disk|sla|uptime|savings?|discount|reduction|cheaper|latency|fehler\w*|ersparnis|erreurs?|errores|ahorro)\b/;
@@ -161,15 +161,29 @@ function held(stages: Stage[]): Stage[] {
   });
 }
 
-/** "Traffic goes 5 % → 25 % → 100 %, one hour each". */
+const PERCENT = /(?<![\d.,])(\d{1,3})\s?%(?:[^%]{0,20}?\b(?:on|from|am|ab|le|el)?\s?((?:day|tag|jour|dia|día|week|woche|semaine|semana)\s\d{1,3}))?/giu;
+const CHAIN_OF_NUMBERS = /(?<![\d.,])\d{1,3}(?:\s?(?:→|->|=>|\/)\s?\d{1,3}){2,8}\s?%/u;
+
+/** "Traffic goes 5 % → 25 % → 100 %, one hour each", "weights: 5 % on day 1, 25 % on day 2, 100 % on day 4". */
 function chainOf({ text, line, kind }: Spoken): TrafficEntry[] {
-  if (kind === "cell" || text.length > 500 || !TRAFFIC.test(normalise(text))) return [];
-  const chain = CHAIN.exec(text)?.[0];
-  if (chain === undefined) return [];
-  const shares = [...chain.matchAll(/(\d{1,3})\s?%?/g)].map((match) => Number(match[1])).filter((percent) => percent <= 100);
-  if (shares.length < 3 || shares.some((percent, i) => i > 0 && percent <= (shares[i - 1] ?? 0))) return [];
-  const hold = findDurations(text)[0]?.duration;
-  return shares.map((percent) => ({ percent, line, ...(hold === undefined ? {} : { hold }) }));
+  if (kind === "cell" || text.length > 500 || !TRAFFIC.test(normalise(text)) || OTHER.test(normalise(text))) return [];
+  const chain = CHAIN_OF_NUMBERS.exec(text)?.[0];
+  const said =
+    chain === undefined
+      ? [...text.matchAll(PERCENT)].map((match) => ({ percent: Number(match[1]), at: match[2] }))
+      : (chain.match(/\d+/g) ?? []).map((digits) => ({ percent: Number(digits), at: undefined }));
+  const shares = said.filter(({ percent }) => percent <= 100);
+  if (shares.length < 3 || shares.some(({ percent }, i) => i > 0 && percent <= (shares[i - 1]?.percent ?? 0))) return [];
+  const stages = shares.map(
+    ({ percent, at }): Stage => ({
+      percent,
+      line,
+      day: dayOf(at === undefined ? null : findCalendar(at)),
+      ...(at === undefined ? {} : { at: at.toLowerCase() }),
+    }),
+  );
+  const hold = stages.some((stage) => stage.at !== undefined) ? undefined : findDurations(text)[0]?.duration;
+  return held(stages).map(({ day: _day, ...stage }) => ({ ...stage, ...(hold === undefined ? {} : { hold }) }));
 }
 
 /** "Dual-run for 1 week", "route 10 % of traffic to the new stack, 90 % to the old". */

@@ -61,7 +61,8 @@ function counted(text: string): DurationMention[] {
     const [whole, , first, second, word, secondWord, gap = "", unitText = ""] = match;
     const unit = unitOf(unitText, gap);
     const low = first === undefined ? wordValue(word) : numberValue(first);
-    if (unit === null || low === null || (unitText === "s" && gap === "" && low >= 1_000)) {
+    const clock = unit === "h" && /^\s?[-–—]\s?\d{1,2}\s?h(?![a-z])/.test(text.slice(match.index + whole.length));
+    if (unit === null || low === null || clock || (unitText === "s" && gap === "" && low >= 1_000)) {
       // What was taken for the number may be the unit of the next one: "nach zwei Wochen".
       const gapAt = whole.search(/[\s-]/);
       MENTION.lastIndex = match.index + (gapAt > 0 ? gapAt + 1 : (whole.codePointAt(0) ?? 0) > 0xffff ? 2 : 1);

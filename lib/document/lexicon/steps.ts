@@ -37,6 +37,8 @@ export const NUMBERED_HEADING = /^(\d{1,2}(?:\.\d{1,2})*)[.):]?\s+(?=\p{L})/u;
 /** A move between two named things, not a phase: "Phase 1 → Phase 2". */
 export const MOVE_ARROW = /\s(?:→|⇒|➔|➜|⟶|->|=>|-->)\s/u;
 
+/** Names that are phases only where they stand alone. */
+export const BARE_PHASE = /^(?:before|during|after|vorher|wahrend|nachher|danach|avant|pendant|apres|antes|durante|despues)$/;
 /** Names that phases have without a number. */
 export const NAMED_PHASE = wordTest([
   "preparation",
