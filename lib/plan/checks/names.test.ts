@@ -1,16 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { quantityOf, sameService, tellingWords } from "./names";
+import { namesAny, quantityOf, serviceMatcher, tellingWords } from "./names";
 
 describe("names of services", () => {
   it("are told apart by the words that are theirs alone", () => {
     expect(tellingWords("AWS EC2 (2× t3.medium)")).toEqual(["ec2", "t3"]);
     const rows = ["Host (Mailer VM)", "Host (Flows VM)", "Postgres"];
-    expect(sameService("Mailer self-hosted on Host", rows)).toBe(0);
-    expect(sameService("Host", rows)).toBeNull();
-    expect(sameService("Search", rows)).toBeNull();
+    const match = serviceMatcher(rows);
+    expect(match("Mailer self-hosted on Host")).toBe(0);
+    expect(match("Host")).toBeNull();
+    expect(match("Search")).toBeNull();
+    expect(match("Mailer Flows")).toBeNull();
+    expect(namesAny(rows)("Big Postgres")).toBe(true);
+    expect(namesAny(rows)("Search on Postgres")).toBe(false);
   });
 
-  it("take no host for a service", () => expect(sameService("AWS S3", ["AWS RDS", "Redis"])).toBeNull());
+  it("take no host for a service", () => expect(serviceMatcher(["AWS RDS", "Redis"])("AWS S3")).toBeNull());
 
   it("know a quantity whatever its aggregate and unit", () => {
     expect(quantityOf({ key: "latency_p95_ms" })).toBe(quantityOf({ key: "latency-avg" }));

@@ -17,15 +17,29 @@ export function tellingWords(name: string): string[] {
   return [...new Set(plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1 && !COMMON.has(word) && !/^\d+[a-z]{0,3}$/.test(word)))];
 }
 
-/** Position of the one candidate that shares a telling word with a name, and shares it with no other; null where none or several do. */
-export function sameService(name: string, candidates: readonly string[]): number | null {
-  const words = tellingWords(withoutHost(name));
-  const holders = candidates.map((candidate) => new Set(tellingWords(candidate)));
-  const scores = holders.map((holder) => words.filter((word) => holder.has(word) && holders.filter((other) => other.has(word)).length === 1).length);
-  const best = Math.max(0, ...scores);
-  if (best === 0) return null;
-  const at = scores.indexOf(best);
-  return scores.lastIndexOf(best) === at ? at : null;
+/** Finds the one candidate that shares a telling word with a name, and shares it with no other; null where none or several do. */
+export function serviceMatcher(candidates: readonly string[]): (name: string) => number | null {
+  // Only words that are one candidate's alone tell.
+  const owner = new Map<string, number | null>();
+  candidates.forEach((candidate, at) => {
+    for (const word of tellingWords(candidate)) owner.set(word, owner.has(word) ? null : at);
+  });
+  return (name) => {
+    const scores = new Map<number, number>();
+    for (const word of tellingWords(withoutHost(name))) {
+      const at = owner.get(word);
+      if (at !== undefined && at !== null) scores.set(at, (scores.get(at) ?? 0) + 1);
+    }
+    const best = Math.max(0, ...scores.values());
+    const found = [...scores].filter(([, score]) => score === best);
+    return found.length === 1 ? (found[0]?.[0] ?? null) : null;
+  };
+}
+
+/** Whether a name shares a telling word with any of the candidates. */
+export function namesAny(candidates: readonly string[]): (name: string) => boolean {
+  const words = new Set(candidates.flatMap(tellingWords));
+  return (name) => tellingWords(withoutHost(name)).some((word) => words.has(word));
 }
 
 /** "Search on a small server" is about the search. */

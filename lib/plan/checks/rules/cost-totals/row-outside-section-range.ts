@@ -1,5 +1,5 @@
 import { shownRange, statedInterval, tolerance } from "../../amounts";
-import { sameService } from "../../names";
+import { serviceMatcher } from "../../names";
 import type { Check, Rule } from "../../types";
 
 /** A service priced as a range where it is replaced, and outside of it in the table of the stack. */
@@ -7,9 +7,9 @@ const check: Check = (plan, { money }) => {
   const at = plan.stacks.findIndex((stack) => stack.role === "current");
   const stack = plan.stacks[at];
   if (stack === undefined) return [];
-  const names = stack.resources.map((resource) => resource.name);
+  const match = serviceMatcher(stack.resources.map((resource) => resource.name));
   const rowOf = (from: (typeof plan.replacements)[number]["from"][number]) =>
-    from.resource === undefined ? sameService(from.name, names) : stack.resources.findIndex((resource) => resource.key === from.resource);
+    from.resource === undefined ? match(from.name) : stack.resources.findIndex((resource) => resource.key === from.resource);
   return plan.replacements.flatMap((entry, k) => {
     // Alternatives of one component: the first that names a row of the table is the one in use.
     const from = entry.from.find((side) => rowOf(side) !== null);

@@ -1,4 +1,4 @@
-import { sameService } from "../../names";
+import { serviceMatcher } from "../../names";
 import { listed } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
 
@@ -7,15 +7,12 @@ const check: Check = (plan, { money }) => {
   const stackAt = plan.stacks.findIndex((stack) => stack.role === "target");
   const stack = plan.stacks[stackAt];
   if (stack === undefined) return [];
-  const names = stack.resources.map((resource) => resource.name);
+  const match = serviceMatcher(stack.resources.map((resource) => resource.name));
   const wrong = plan.replacements.flatMap((entry, i) => {
     const { to } = entry;
     if ((to.max ?? to.min) > 0) return [];
     // "Component" tells the row where the name of the product does not stand in it.
-    const at =
-      to.resource === undefined
-        ? (sameService(to.name, names) ?? sameService(entry.component, names))
-        : stack.resources.findIndex((resource) => resource.key === to.resource);
+    const at = to.resource === undefined ? (match(to.name) ?? match(entry.component)) : stack.resources.findIndex((resource) => resource.key === to.resource);
     const price = at === null ? undefined : stack.resources[at]?.lineItems[0]?.price;
     return at !== null && price?.form === "fixed" && price.amount > 0
       ? [{ name: to.name, amount: price.amount, paths: [`replacements[${i}]`, `stacks[${stackAt}].resources[${at}]`] }]

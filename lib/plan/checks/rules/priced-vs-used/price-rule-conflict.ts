@@ -7,6 +7,7 @@ import { knownUnit } from "../triggers-and-thresholds/units";
 
 interface Offer {
   service: string;
+  words: ReadonlySet<string>;
   /** Amount per unit. */
   each: Decimal;
   unit: string;
@@ -18,7 +19,7 @@ const check: Check = (plan, { money }) => {
   const { flat, single } = offers(plan);
   const noticed: Noticed[] = [];
   for (const offer of flat) {
-    const other = single.find((one) => one.unit === offer.unit && related(one.service, offer.service) && one.path !== offer.path);
+    const other = single.find((one) => one.unit === offer.unit && [...one.words].some((word) => offer.words.has(word)) && one.path !== offer.path);
     if (other === undefined || offer.each.lessThanOrEqualTo(other.each)) continue;
     noticed.push({
       code: rule.code,
@@ -44,16 +45,17 @@ function offers(plan: Plan): { flat: Offer[]; single: Offer[] } {
     own: Plan["pricingRules"][number]["allowances"] = [],
   ) => {
     if (price === undefined) return;
+    const words = new Set(tellingWords(service));
     if (price.form === "fixed" && price.amount > 0) {
       for (const allowance of [...price.allowances, ...own]) {
         const unit = unitOf(allowance.unit);
-        if (unit !== null && allowance.amount > 0) flat.push({ service, each: new Decimal(price.amount).div(allowance.amount), unit, path });
+        if (unit !== null && allowance.amount > 0) flat.push({ service, words, each: new Decimal(price.amount).div(allowance.amount), unit, path });
       }
     }
     const perUnit = price.form === "per-unit" && price.base === undefined ? [{ unit: price.unit, unitPrice: price.unitPrice, per: price.per }] : [];
     for (const extra of [...perUnit, ...price.overage]) {
       const unit = unitOf(extra.unit);
-      if (unit !== null && extra.unitPrice !== undefined) single.push({ service, each: new Decimal(extra.unitPrice).div(extra.per), unit, path });
+      if (unit !== null && extra.unitPrice !== undefined) single.push({ service, words, each: new Decimal(extra.unitPrice).div(extra.per), unit, path });
     }
   };
   plan.pricingRules.forEach((entry, i) => {
@@ -69,11 +71,6 @@ function offers(plan: Plan): { flat: Offer[]; single: Offer[] } {
 function unitOf(unit: string | undefined): string | null {
   const plainUnit = unit?.split("/")[0]?.trim() ?? "";
   return knownUnit(plainUnit)?.kind === "bytes" ? plainUnit.toUpperCase() : null;
-}
-
-function related(a: string, b: string): boolean {
-  const words = new Set(tellingWords(a));
-  return tellingWords(b).some((word) => words.has(word));
 }
 
 const plan = (amount: number) => `pricingRules:

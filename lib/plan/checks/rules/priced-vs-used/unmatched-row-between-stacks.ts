@@ -1,4 +1,4 @@
-import { sameService } from "../../names";
+import { namesAny, serviceMatcher } from "../../names";
 import { rowsOf } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
 
@@ -37,12 +37,12 @@ function components(plan: Plan, totals: Totals): Noticed[] {
   if (current === undefined || target === undefined || current.resources.length < 3 || (totals.get(current.key)?.priced ?? 0) === 0) return [];
   const targetAt = plan.stacks.indexOf(target);
   const targetNames = target.resources.map((resource) => resource.name);
-  const currentNames = current.resources.map((resource) => resource.name);
-  const matched = (name: string) => currentNames.some((row) => sameService(name, [row]) !== null);
+  const matched = namesAny(current.resources.map((resource) => resource.name));
+  const match = serviceMatcher(targetNames);
   const lonely = plan.replacements.flatMap((entry, i) => {
     if (entry.from.every((side) => side.min === 0) || entry.from.some((side) => side.resource !== undefined || matched(side.name)) || matched(entry.component))
       return [];
-    const at = sameService(entry.to.name, targetNames);
+    const at = match(entry.to.name);
     const price = at === null ? undefined : target.resources[at]?.lineItems[0]?.price;
     if (at === null || price?.form !== "fixed" || price.amount === 0) return [];
     return [{ entry, name: targetNames[at] ?? "", paths: [`replacements[${i}]`, `stacks[${targetAt}].resources[${at}]`] }];

@@ -4,15 +4,19 @@ import type { Check, Noticed, Rule } from "../../types";
 import { knownUnit } from "./units";
 
 /** An alert above what there is at all: the process ends, or the pool refuses, before it can speak. */
-const check: Check = (plan) =>
-  plan.alertRules.flatMap((entry, i): Noticed[] => {
-    const metric = plan.metrics.find((candidate) => candidate.key === entry.metric);
+const check: Check = (plan) => {
+  const metrics = new Map(plan.metrics.map((metric) => [metric.key, metric]));
+  const [memory, connections] = [memoryOf(plan), connectionsOf(plan)];
+  return plan.alertRules.flatMap((entry, i): Noticed[] => {
+    const metric = metrics.get(entry.metric ?? "");
     const levels = [entry.warning, entry.critical, ...entry.levels].flatMap((level) =>
       level !== undefined && (level.op === ">" || level.op === ">=") ? [level.value] : [],
     );
     if (metric === undefined || levels.length === 0) return [];
     const lowest = Math.min(...levels);
-    const most = memory(plan, metric) ?? connections(plan, metric);
+    const bytes = MEMORY.test(words(metric)) ? knownUnit(metric.unit) : undefined;
+    const counted = CONNECTIONS.test(words(metric)) && metric.unit !== "percent";
+    const most = bytes?.kind === "bytes" && memory !== null ? { ...memory, value: (memory.value * 1e6) / bytes.factor } : counted ? connections : null;
     if (most === null || lowest < most.value) return [];
     return [
       {
@@ -26,6 +30,10 @@ const check: Check = (plan) =>
       },
     ];
   });
+};
+
+const MEMORY = /\b(?:memory|ram|arbeitsspeicher|hauptspeicher|memoire|mémoire|memoria)\b/i;
+const CONNECTIONS = /\b(?:connections?|verbindungen|connexions?|conexiones)\b/i;
 
 const APPLICATION = /\b(?:app|apps|application|api|backend|server|web|service|anwendung|dienst|aplicaci[oó]n|servicio)\b/i;
 
@@ -37,10 +45,8 @@ interface Most {
 
 const words = (metric: Plan["metrics"][number]) => `${metric.key} ${metric.name}`.replaceAll(/[_-]/g, " ");
 
-/** The largest memory that a service of the stacks to come is given, in a row or in a configuration. */
-function memory(plan: Plan, metric: Plan["metrics"][number]): Most | null {
-  const unit = knownUnit(metric.unit);
-  if (unit?.kind !== "bytes" || !/\b(memory|ram|speicher|memoire|mémoire|memoria)\b/i.test(words(metric))) return null;
+/** In MB: what a drawing gives an application, else the largest memory of a service to come, in a row or in a configuration. */
+function memoryOf(plan: Plan): Most | null {
   const sized = plan.stacks.flatMap((stack, i) =>
     stack.role === "target" || stack.role === "phase"
       ? stack.resources.flatMap((resource, j) =>
@@ -64,15 +70,12 @@ function memory(plan: Plan, metric: Plan["metrics"][number]): Most | null {
     ),
   );
   const smallest = drawn.toSorted((a, b) => a.mb - b.mb)[0];
-  if (smallest !== undefined) return { value: (smallest.mb * 1e6) / unit.factor, what: `the memory of ${smallest.name}`, paths: [smallest.path] };
-  const largest = [...configured, ...sized].toSorted((a, b) => b.mb - a.mb)[0];
-  if (largest === undefined) return null;
-  return { value: (largest.mb * 1e6) / unit.factor, what: `the memory of ${largest.name}`, paths: [largest.path] };
+  const most = smallest ?? [...configured, ...sized].toSorted((a, b) => b.mb - a.mb)[0];
+  return most === undefined ? null : { value: most.mb, what: `the memory of ${most.name}`, paths: [most.path] };
 }
 
-/** The connections that a pool keeps open, where alerts count connections. */
-function connections(plan: Plan, metric: Plan["metrics"][number]): Most | null {
-  if (!/\b(connections?|verbindungen|connexions?|conexiones)\b/i.test(words(metric)) || metric.unit === "percent") return null;
+/** The connections that a pooler keeps open, where alerts count connections. */
+function connectionsOf(plan: Plan): Most | null {
   const pools = plan.limits.flatMap((limit, i) => {
     const size = limit.max ?? limit.value;
     return limit.kind === "pooler-size" && size !== undefined ? [{ size, what: limit.what, path: `limits[${i}]` }] : [];

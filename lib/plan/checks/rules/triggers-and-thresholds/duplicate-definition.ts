@@ -1,10 +1,11 @@
 import { listed } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
-import { sameMetric } from "./same-metric";
+import { metricComparer } from "./same-metric";
 
 /** The limit for going back stands in two places, with different values or beside different others. */
-const check: Check = (plan) =>
-  plan.migrations.flatMap((migration, i): Noticed[] => {
+const check: Check = (plan) => {
+  const metrics = metricComparer(plan);
+  return plan.migrations.flatMap((migration, i): Noticed[] => {
     const all = [
       ...migration.guards.flatMap((guard, j) =>
         guard.source.type === "metric" && typeof guard.value === "number"
@@ -17,7 +18,7 @@ const check: Check = (plan) =>
           : [],
       ),
     ];
-    const twice = all.filter((one, at) => all.some((other, k) => k !== at && sameMetric(plan, one.metric, other.metric) !== null));
+    const twice = all.filter((one, at) => all.some((other, k) => k !== at && metrics.factor(one.metric, other.metric) !== null));
     const first = twice[0];
     if (first === undefined) return [];
     const differs = twice.some((one) => twice.some((other) => other.metric === one.metric && other.value !== one.value));
@@ -32,6 +33,7 @@ const check: Check = (plan) =>
       },
     ];
   });
+};
 
 const plan = (second: string) => `metrics: [{ key: errors, name: Error rate, unit: percent }, { key: latency, name: Latency, unit: ms }]
 stacks: [{ key: old, name: Old, role: current }, { key: new, name: New, role: target }]

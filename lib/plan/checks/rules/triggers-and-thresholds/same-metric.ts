@@ -2,19 +2,25 @@ import type { Plan } from "../../../types";
 import { quantityOf } from "../../names";
 import { knownUnit } from "./units";
 
-type Metric = Plan["metrics"][number];
-
-/** What to multiply a value of one metric with to compare it with another of the same quantity; null where they are not the same. */
-export function sameMetric(plan: Plan, a: string | undefined, b: string | undefined): number | null {
-  if (a === undefined || b === undefined) return null;
-  if (a === b) return 1;
-  const [one, other] = [find(plan, a), find(plan, b)];
-  if (one === undefined || other === undefined || quantityOf(one) !== quantityOf(other)) return null;
-  const [from, to] = [knownUnit(one.unit), knownUnit(other.unit)];
-  if (from === undefined || to === undefined) return one.unit === other.unit ? 1 : null;
-  return from.kind === to.kind ? from.factor / to.factor : null;
+/** Compares metrics of a plan: each is looked at once, however many pairs are asked for. */
+export interface MetricComparer {
+  /** What to multiply a value of the first with to compare it with the second; null where they are not the same quantity. */
+  factor: (a: string | undefined, b: string | undefined) => number | null;
+  /** Metrics that can be compared have the same one. */
+  quantity: (key: string | undefined) => string;
 }
 
-function find(plan: Plan, key: string): Metric | undefined {
-  return plan.metrics.find((metric) => metric.key === key);
+export function metricComparer(plan: Plan): MetricComparer {
+  const known = new Map(plan.metrics.map((metric) => [metric.key, { quantity: quantityOf(metric), unit: metric.unit, size: knownUnit(metric.unit) }]));
+  return {
+    quantity: (key) => known.get(key ?? "")?.quantity ?? key ?? "",
+    factor: (a, b) => {
+      if (a === undefined || b === undefined) return null;
+      if (a === b) return 1;
+      const [one, other] = [known.get(a), known.get(b)];
+      if (one === undefined || other === undefined || one.quantity !== other.quantity) return null;
+      if (one.size === undefined || other.size === undefined) return one.unit === other.unit ? 1 : null;
+      return one.size.kind === other.size.kind ? one.size.factor / other.size.factor : null;
+    },
+  };
 }

@@ -1,14 +1,15 @@
 import { plain } from "../../amounts";
 import type { Check, Noticed, Rule } from "../../types";
-import { sameMetric } from "./same-metric";
+import { metricComparer } from "./same-metric";
 
 /** One limit, and two places that say different things should happen at it. */
 const check: Check = (plan) => {
+  const metrics = metricComparer(plan);
   const pairs = plan.alertRules.flatMap((alert, i) => {
     const levels = [alert.warning, alert.critical].flatMap((level) => (level === undefined ? [] : [level]));
     return plan.triggers.flatMap((trigger, j) => {
       if (typeof trigger.value !== "number" || trigger.kind !== "migrate" || alert.action === undefined) return [];
-      const factor = sameMetric(plan, alert.metric, trigger.metric);
+      const factor = metrics.factor(alert.metric, trigger.metric);
       const same = factor !== null && levels.some((level) => level.value * factor === trigger.value && level.op[0] === trigger.op[0]);
       // With the same hold time both are one rule seen twice; with another they also speak at different moments.
       return same ? [{ alert, trigger, paths: [`alertRules[${i}]`, `triggers[${j}]`] }] : [];

@@ -1,7 +1,7 @@
 import type { Plan } from "../../../types";
 import { plain } from "../../amounts";
 import type { Check, Noticed, Rule } from "../../types";
-import { sameMetric } from "./same-metric";
+import { metricComparer } from "./same-metric";
 
 interface Limit {
   metric: string;
@@ -15,9 +15,16 @@ const ABOVE = new Set([">", ">="]);
 /** Between the value to keep and the value from which somebody acts, nothing is said: neither good nor bad. */
 const check: Check = (plan) => {
   const seen = new Set<string>();
+  const metrics = metricComparer(plan);
+  const byQuantity = new Map<string, Limit[]>();
+  for (const action of actions(plan)) {
+    const quantity = metrics.quantity(action.metric);
+    const others = byQuantity.get(quantity) ?? [];
+    if (others.length < 20) byQuantity.set(quantity, [...others, action]);
+  }
   const gaps = [...goals(plan), ...criteria(plan)].flatMap((goal) =>
-    actions(plan).flatMap((action) => {
-      const factor = sameMetric(plan, action.metric, goal.metric);
+    (byQuantity.get(metrics.quantity(goal.metric)) ?? []).flatMap((action) => {
+      const factor = metrics.factor(action.metric, goal.metric);
       if (factor === null) return [];
       const value = action.value * factor;
       // A little above the goal is a margin; from half as much again on it is a gap.
