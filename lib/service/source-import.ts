@@ -230,6 +230,8 @@ export async function undoSourceImport(
       [record.projectId, record.id],
     );
     const restored = await restoreRows(tx, table, record);
+    // Nothing can be undone twice: what was kept for it is not needed any more.
+    await tx.query("DELETE FROM source_import_row WHERE project_id = $1 AND import_id = $2", [record.projectId, record.id]);
     await tx.query("UPDATE source_import SET undone_at = $2 WHERE id = $1", [record.id, ctx.now]);
     await how.afterwards?.(tx, record, await latestImport(tx, { ...record, kind: table.kind }));
     const result = { import: record.id, removed: removed.rowCount ?? 0, restored };
