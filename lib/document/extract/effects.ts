@@ -48,7 +48,7 @@ function linesThatAct(tree: DocumentTree): Acting[] {
   for (const block of tree.blocks)
     if (block.type === "list") for (const item of block.items) if (item.children.length > 0 && /:\s*$/.test(item.text)) parents.add(item.line);
   const words = spokenLines(tree)
-    .filter(({ kind, line }) => kind !== "cell" && !parents.has(line))
+    .filter(({ line }) => !parents.has(line))
     .map(({ line, text }): Acting => ({ line, text, kind: "text" }));
   const commands = tree.blocks.flatMap((block): Acting[] => {
     if (block.type !== "code") return [];
@@ -92,7 +92,8 @@ function bounded(holders: Holder[], tree: DocumentTree): Holder[] {
   const itemEnds = new Map<number, number>();
   for (const block of tree.blocks) {
     if (block.type === "list") for (const item of block.items) itemEnds.set(item.line, item.endLine);
-    if (block.type === "code") for (const line of block.lines) itemEnds.set(line.line, block.endLine);
+    else if (block.type === "table") for (const row of block.rows) itemEnds.set(row.line, row.line);
+    else for (const line of block.lines) itemEnds.set(line.line, block.endLine);
   }
   const sectionEnd = sectionEnds(tree);
   return holders.map((holder) => {

@@ -19,8 +19,19 @@ export function effectsOf(text: string, kind: "text" | "command", back = false):
   return words.OPTIONAL.test(normalise(text)) ? found.map((effect) => ({ ...effect, optional: true })) : found;
 }
 
+/** Commands that close the door for writers, and those that open it again. */
+const CLOSES =
+  /\bmaintenance:on\b|\bmaintenance(?:-mode)? (?:on|enable|activate)\b|\bartisan down\b|\bdefault_transaction_read_only\s*(?:=|to)\s*'?on\b|\bset global (?:super_)?read_only\s*=\s*(?:1|on)\b/i;
+const OPENS =
+  /\bmaintenance:off\b|\bmaintenance(?:-mode)? (?:off|disable|deactivate)\b|\bartisan up\b|\bdefault_transaction_read_only\s*(?:=|to)\s*'?off\b|\bset global (?:super_)?read_only\s*=\s*(?:0|off)\b/i;
+
+/** Commands that a sentence may hold as well as a script. */
+function doorEffects(text: string): Effect[] {
+  return CLOSES.test(text) ? [{ does: "stop-writes" }] : OPENS.test(text) ? [{ does: "resume" }] : [];
+}
+
 function commandEffects(text: string, back: boolean): Effect[] {
-  const found: Effect[] = [];
+  const found: Effect[] = doorEffects(text);
   const loads =
     /\bpg_restore\b(?!.*--list)|\b(?:psql|mysql|mariadb)\b[^|#]*\s<\s*\S|\bmongorestore\b|\bpgcopydb\s+(?:clone|copy)|\bpg_dump\b[^#]*\|\s*(?:\w+\s+)*psql\b|--query="?INSERT INTO[^#]*<\s*\S|\bredis-cli\b.*--pipe/i;
   if (loads.test(text)) found.push({ does: back ? "reverse-sync" : "copy-data" });
@@ -61,6 +72,8 @@ function sentenceEffects(text: string, back: boolean): Effect[] {
   const keeps = words.KEEP.test(plain) && words.OLD_SIDE.test(plain);
   // What must not be done is not done; "don't delete yet" keeps.
   if (words.NEGATED.test(plain) && !keeps) return [];
+  const door = doorEffects(text);
+  if (door.length > 0) return door;
   return back ? backEffects(plain) : [...dataEffects(plain), ...trafficEffects(plain, text), ...workEffects(plain, keeps)];
 }
 
@@ -78,7 +91,7 @@ function backEffects(plain: string): Effect[] {
 function dataEffects(plain: string): Effect[] {
   const found: Effect[] = [];
   if (words.RESUME.test(plain)) found.push({ does: "resume" });
-  else if (words.STOP_WRITES.test(plain)) found.push({ does: words.END.test(plain.slice(0, plain.search(words.STOP_WRITES) + 1)) ? "resume" : "stop-writes" });
+  else if (words.STOP_WRITES.test(plain)) found.push({ does: words.END.test(plain.replace(words.STOP_WRITES, "")) ? "resume" : "stop-writes" });
   if (words.REPLICATE.test(plain)) found.push({ does: "replicate" });
   const asked = words.EXPECT_DATA.test(plain) || (words.FILLED.test(plain) && words.DATA.test(plain));
   if (words.COMPARE.test(plain)) found.push({ does: "compare-data", ...(words.ALL_OF.test(plain) ? { scope: "all" as const } : {}) });
@@ -111,7 +124,8 @@ function trafficEffects(plain: string, text: string): Effect[] {
 function workEffects(plain: string, keeps: boolean): Effect[] {
   const found: Effect[] = [];
   if (words.LOAD_TEST.test(plain)) found.push({ does: "load-test" });
-  else if (/^\W*(?:\d+[.)]\s*)?/.test(plain) && words.VERIFY.test(plain.slice(0, 40))) found.push({ does: "verify" });
+  else if (/^\W*(?:\d+[.)]\s*)?/.test(plain) && words.VERIFY.test(plain.slice(0, 40)))
+    found.push({ does: "verify", ...(words.DATABASE.test(plain) ? { parts: ["database"] } : {}) });
   if (words.WRITE_FILES.test(plain.slice(0, 30)) && !/\/write\b/.test(plain) && words.FILES.test(plain)) found.push({ does: "author" });
   if (words.BACK_UP.test(plain) && !words.SET_UP.test(plain) && !keeps) found.push({ does: "backup" });
   if (words.DEPLOY.test(plain.slice(0, 40))) {

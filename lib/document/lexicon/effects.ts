@@ -160,6 +160,17 @@ export const DATA = wordTest([
   "neon",
 ]);
 /** Objects that make "import" something else. */
+export const DATABASE = wordTest([
+  "database",
+  "databases",
+  "datenbank*",
+  "base de donnees",
+  "bases de donnees",
+  "base de datos",
+  "bases de datos",
+  "migrated data",
+  "migrierte daten",
+]);
 export const OTHER_LOADS = wordTest([
   "dashboard*",
   "subscriber*",

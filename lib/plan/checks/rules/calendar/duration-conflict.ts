@@ -10,7 +10,9 @@ const check: Check = (plan) =>
     const gone = span(migration.decommission?.after);
     const deadline = span(migration.rollback?.deadline);
     const both = span(migration.dualRun?.duration);
-    if (kept !== null && gone !== null && gone > kept) {
+    // One sentence that gives both times says what happens in between.
+    const together = sameLine(migration.observation?.line, migration.decommission?.line);
+    if (kept !== null && gone !== null && gone > kept && !together) {
       const narrow = deadline !== null && deadline < kept;
       return [
         {
@@ -22,20 +24,6 @@ const check: Check = (plan) =>
           expected: lasting(gone),
           found: lasting(kept),
           hint: "Give one time for how long the old side stays ready.",
-        },
-      ];
-    }
-    if (kept !== null && deadline !== null && deadline < kept) {
-      return [
-        {
-          code: rule.code,
-          level: "warning" as const,
-          path: `${at}.rollback.deadline`,
-          also: [`${at}.observation.fallback`],
-          message: `${migration.name}: a rollback is possible for ${lasting(deadline)}, the fallback is kept for ${lasting(kept)}.`,
-          expected: lasting(kept),
-          found: lasting(deadline),
-          hint: "Say what the fallback is for once the rollback is over, or give both the same time.",
         },
       ];
     }
@@ -55,6 +43,10 @@ const check: Check = (plan) =>
     }
     return [];
   });
+
+function sameLine(one: number | [number, number] | undefined, other: number | [number, number] | undefined): boolean {
+  return one !== undefined && [one].flat()[0] === [other ?? -1].flat()[0];
+}
 
 export const rule: Rule = {
   code: "duration-conflict",

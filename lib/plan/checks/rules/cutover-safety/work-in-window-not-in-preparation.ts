@@ -5,7 +5,10 @@ import type { Check, Rule } from "../../types";
 /** A window is short: what can be written the week before should not be written in it. */
 const check: Check = (plan) =>
   everyMigration(plan, (migration, at, flow) => {
-    const preparation = migration.phases.findIndex((phase) => phase.role === "preparation");
+    const window = migration.phases.findIndex((phase) => phase.role === "window");
+    const named = migration.phases.findIndex((phase) => phase.role === "preparation");
+    // Whatever comes before the window can prepare it.
+    const preparation = named >= 0 ? named : window > 0 ? 0 : -1;
     const work = flow.find((act) => act.does === "author" && act.phase !== null && act.phase > preparation && migration.phases[act.phase]?.role === "window");
     if (preparation < 0 || work === undefined) return [];
     return [
