@@ -62,7 +62,13 @@ describe("settling what was read", () => {
   it("keeps the beginning of a list that is too long", () => {
     const phases = Array.from({ length: 1_500 }, (_, i) => ({ key: `p${i}`, title: `Phase ${i}`, line: i + 1 }));
     const { plan, refused } = settle(
-      draft({ stacks: [{ key: "a", name: "A", role: "current" }], migrations: [{ key: "m", name: "M", from: "a", to: "a", phases, line: 1 }] }),
+      draft({
+        stacks: [
+          { key: "a", name: "A", role: "current" },
+          { key: "b", name: "B", role: "target" },
+        ],
+        migrations: [{ key: "m", name: "M", from: "a", to: "b", phases, line: 1 }],
+      }),
       parsePlan,
     );
     expect(plan.migrations[0]?.phases[0]?.key).toBe("p0");

@@ -63,23 +63,37 @@ function removeRefused(draft: PlanInput, issues: readonly Issue[], refused: Refu
 function cutList(draft: PlanInput, issue: Issue, refused: Refused[]): boolean {
   const list = valueAt(draft, issue.path);
   const limit = Number(/(?:at most |<=)([\d,]+)/.exec(issue.message)?.[1]?.replaceAll(",", "") ?? Number.NaN);
-  if (!Array.isArray(list) || !(list.length > limit)) return false;
-  refused.push({ line: linesOf(list[limit])[0] ?? null, path: issue.path, reason: issue.message });
-  list.length = limit;
+  if (!Array.isArray(list) || list.length < 2 || Number.isNaN(limit)) return false;
+  // What is counted may also lie deeper: the steps of all phases.
+  const keep = list.length > limit ? limit : Math.floor(list.length / 2);
+  refused.push({ line: linesOf(list[keep])[0] ?? null, path: issue.path, reason: issue.message });
+  list.length = keep;
   return true;
 }
 
 /** A plan that is too large as a whole keeps the first half of the list that makes it so. */
 function halveLargest(draft: PlanInput, reason: string, refused: Refused[]): boolean {
-  const lists = Object.entries(draft).flatMap(([name, list]) =>
-    Array.isArray(list) && list.length > 1 ? [{ name, list: list as unknown[], size: JSON.stringify(list).length }] : [],
-  );
-  const [largest] = lists.sort((a, b) => b.size - a.size);
-  if (largest === undefined) return false;
+  const largest = largestList(draft, "");
+  if (largest === null) return false;
   const half = Math.floor(largest.list.length / 2);
-  refused.push({ line: linesOf(largest.list[half])[0] ?? null, path: largest.name, reason });
+  refused.push({ line: linesOf(largest.list[half])[0] ?? null, path: largest.path, reason });
   largest.list.length = half;
   return true;
+}
+
+/** The list that holds most: of an entry that is most of its list, the list inside it. */
+function largestList(value: object, path: string): { list: unknown[]; path: string } | null {
+  let found: { list: unknown[]; path: string; size: number } | null = null;
+  for (const [name, list] of Object.entries(value)) {
+    if (!Array.isArray(list) || list.length === 0) continue;
+    const size = JSON.stringify(list).length;
+    if (size > (found?.size ?? 0)) found = { list, path: path === "" ? name : `${path}.${name}`, size };
+  }
+  if (found === null) return null;
+  const { list, size } = found;
+  const index = list.findIndex((entry) => typeof entry === "object" && entry !== null && JSON.stringify(entry).length > size / 2);
+  const inside = index === -1 ? null : largestList(list[index] as object, `${found.path}[${index}]`);
+  return inside ?? (list.length > 1 ? found : null);
 }
 
 /** Takes out the lists of the plan that the refused paths are in. */
