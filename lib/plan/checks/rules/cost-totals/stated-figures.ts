@@ -54,6 +54,11 @@ function follows(stated: PlanStatedTotal, computed: Interval, total: StackTotal)
   // An open sum has only a lower end that can be checked.
   if (computed.max === null) return (max ?? min).greaterThanOrEqualTo(least);
   if (max === null) return low;
+  // One figure for a range of rows: a heading may be anywhere in it, a total at one of its ends.
+  if (min.equals(max) && !more) {
+    const inside = max.greaterThanOrEqualTo(least) && max.lessThanOrEqualTo(computed.max.plus(tolerance(max, stated.approximate)));
+    if (inside && (stated.kind !== "total" || agrees(max, computed.max, stated.approximate) || low)) return true;
+  }
   const slack = tolerance(max, stated.approximate);
   return low && (more || wider ? max.greaterThanOrEqualTo(computed.max.minus(slack)) : agrees(max, computed.max, stated.approximate));
 }

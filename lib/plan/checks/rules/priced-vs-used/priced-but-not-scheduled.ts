@@ -3,7 +3,8 @@ import type { Check, Noticed, Rule } from "../../types";
 /** Backup space is paid from the first day, and no backup has a time at which it runs. */
 const check: Check = (plan) => {
   const scheduled = plan.backups.some((backup) => backup.cron !== undefined || backup.interval !== undefined || backup.frequency !== undefined);
-  if (scheduled) return [];
+  // A plan that does not speak of backups at all is not asked for their times.
+  if (scheduled || plan.backups.length === 0) return [];
   return plan.stacks.flatMap((stack, i) =>
     stack.role === "current" || stack.role === "variant"
       ? []
@@ -32,9 +33,9 @@ export const rule: Rule = {
   code: "priced-but-not-scheduled",
   family: "priced-vs-used",
   levels: ["info"],
-  says: "Space for backups is paid for, and no backup has a schedule.",
+  says: "Space for backups is paid for, and none of the backups has a schedule.",
   example: {
-    wrong: plan(""),
+    wrong: plan("backups: [{ key: dumps, what: Database, storage: Backup space }]\n"),
     finds: "New: Backup space is paid for, but no backup of the plan says when it runs.",
     right: plan("backups: [{ key: nightly, what: Database, interval: 1d, storage: Backup space }]\n"),
   },
