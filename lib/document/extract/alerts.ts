@@ -42,6 +42,7 @@ function addLevel(draft: Draft, limit: Limit): void {
 /** Levels that watch over opposite ends, or hold for other times, are rules of their own. */
 function sameRule(rule: Entry<"alertRules">, limit: Limit): boolean {
   const other = rule.warning ?? rule.critical;
+  if (rule.for !== undefined && limit.for !== null && rule.for !== limit.for) return false;
   const side = (op: string | undefined) => (op === undefined ? ">" : op.charAt(0));
   return other === undefined || side(other.op) === side(limit.op);
 }

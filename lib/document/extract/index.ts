@@ -15,6 +15,7 @@ import { stacks } from "./stacks";
 import { STATEMENTS } from "./statements";
 import { success } from "./success";
 import { triggers } from "./triggers";
+import { allowances } from "./triggers-allowances";
 import type { Extract } from "./types";
 
 /** In this order: later ones leave alone what earlier ones have claimed, and may refer to what they added. */
@@ -22,6 +23,7 @@ export const EXTRACTORS: readonly Extract[] = [
   meta,
   stacks,
   triggers,
+  allowances,
   matrices,
   alerts,
   budgets,

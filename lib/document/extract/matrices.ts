@@ -2,6 +2,7 @@ import type { Draft, Entry } from "../draft";
 import { findConditions } from "../grammar/condition";
 import { metricOf } from "../grammar/metric-names";
 import { findQuantities } from "../grammar/quantity";
+import { COLUMNS } from "../lexicon/places";
 import { ROLES } from "../lexicon/roles";
 import { normalise } from "../lexicon/words";
 import type { DocumentTree, Row, Section, Table } from "../tree";
@@ -51,9 +52,10 @@ function isDecisionMatrix(table: Table, title: Section | null): boolean {
 
 function decisionMatrix(table: Table, draft: Draft): void {
   if (draft.plan.decisionMatrix !== undefined) return;
+  const used = new Set<string>();
   const columns = table.header.cells
     .slice(1)
-    .map((cell) => ({ stack: columnStack(draft, cell.text, table.header.line), label: cell.text.slice(0, 120) || "–" }));
+    .map((cell) => ({ stack: columnStack(draft, cell.text, table.header.line, used), label: cell.text.slice(0, 120) || "–" }));
   const rows = table.rows.flatMap((row) => matrixRow(row, columns.length, draft) ?? []);
   if (rows.length === 0 || columns.length === 0 || columns.length > 20) return;
   const name = table.label?.text ?? table.section.title;
@@ -69,11 +71,16 @@ function beginning(table: Table): number {
   return section.level > 0 && section.blocks.find((block) => block.type === "table") === table ? section.line : table.line;
 }
 
-function columnStack(draft: Draft, text: string, line: number): string {
+/** The stack of a column; one is added where no stack, or one of another column, fits its heading. */
+function columnStack(draft: Draft, text: string, line: number, used: Set<string>): string {
   const name = text.replace(/\s*(?:target|trigger|threshold|ziel|schwelle|cible|seuil|objetivo|umbral)s?$/i, "").trim() || text;
   const known = stackOf(draft, text) ?? stackOf(draft, name);
-  if (known !== null) return known;
+  if (known !== null && !used.has(known)) {
+    used.add(known);
+    return known;
+  }
   const key = draft.key("stacks", name, "stack");
+  used.add(key);
   draft.add("stacks", { key, name: name.slice(0, 200) || "Stack", role: "phase", line }, line);
   return key;
 }
@@ -133,7 +140,8 @@ function optionMatrix(table: Table, draft: Draft, title: Section | null): void {
   const around = aroundOf(table, null, title);
   const deciding = around.some((one) => one.nearness !== "above" && ROLES.decision.test(normalise(one.text)));
   const options = table.header.cells.flatMap((cell, i) => (i > 0 && i !== winner && cell.text !== "" ? [{ text: cell.text.slice(0, 120), i }] : []));
-  const factor = kinds[0] === "factor" || kinds[0] === "metric" || table.header.cells[0]?.text === "";
+  const first = normalise(table.header.cells[0]?.text ?? "");
+  const factor = first === "" || COLUMNS.factor.test(first) || COLUMNS.metric.test(first);
   if (options.length < 2 || options.length > 20 || table.rows.length < 2 || !(winner > 0 || (deciding && factor)) || !factor) return;
   if (new Set(options.map((option) => option.text)).size < options.length) return;
   const names = options.map((option) => option.text);

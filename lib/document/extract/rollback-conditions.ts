@@ -40,7 +40,7 @@ export const rollbackConditions: Extract = ({ tree, draft }) => {
 const ROLLBACK: ReadonlySet<PlaceKind> = new Set<PlaceKind>(["rollback"]);
 /** A label that says that conditions follow, not steps. */
 const CONDITIONS =
-  /(?<![\p{L}])(?:triggers?|criteria|conditions?|thresholds?|auslose\p{L}*|kriterien|bedingungen|declencheurs?|criteres?|disparador\p{L}*|criterios?|condiciones)(?![\p{L}])|(?:^|\s)(?:when|if|wenn|sobald|falls|si|quand|lorsque|cuando)$/u;
+  /(?<![\p{L}])(?:triggers?|criteria|conditions?|thresholds?|auslose\p{L}*|kriterien|bedingungen|declencheurs?|criteres?|disparador\p{L}*|criterios?|condiciones)(?![\p{L}])|(?:^|\s)(?:when|if|wenn|sobald|falls|si|quand|lorsque|cuando)(?:$|\s(?:any|one|either|all|the following|these|eine|folgende|un|une|l'un|les|alguna|una)(?![\p{L}]))/u;
 /** A sentence or label such as "If issues occur, switch back". */
 const IF = /^(?:if|when|in case of|wenn|falls|bei|sobald|si|en cas de|quand|lorsque|en caso de|cuando)\s/;
 

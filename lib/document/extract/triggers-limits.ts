@@ -1,6 +1,6 @@
 import { type ConditionMention, findConditions } from "../grammar/condition";
 import { findDurations } from "../grammar/duration";
-import { type MetricName, metricNear, metricOf } from "../grammar/metric-names";
+import { componentOf, type MetricName, metricNear, metricOf, percentileOf } from "../grammar/metric-names";
 import { findQuantities, type Quantity } from "../grammar/quantity";
 import { CRITICAL, MORE_IS_BETTER, type PlaceKind, WARNING } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
@@ -40,7 +40,10 @@ const BARE: ReadonlySet<PlaceKind> = new Set(["migrate", "block", "justify", "re
 
 /** Whether more of a quantity is better; of most, less is. */
 export function moreIsBetter(key: string): boolean {
-  return MORE_IS_BETTER.some((part) => key === part || key.startsWith(`${part}_`) || key.endsWith(`_${part}`) || key.includes(`_${part}_`));
+  return (
+    !key.startsWith("break_even") &&
+    MORE_IS_BETTER.some((part) => key === part || key.startsWith(`${part}_`) || key.endsWith(`_${part}`) || key.includes(`_${part}_`))
+  );
 }
 
 /** The limits of a statement. Pure. */
@@ -56,10 +59,30 @@ export function limitsOfStatement(statement: Statement): Limit[] {
   return mentions.flatMap((mention, i) => {
     const from = mentions[i - 1]?.end ?? 0;
     const to = mentions[i + 1]?.start ?? part.length;
-    const metric = metricNear(part, mention, from, to) ?? metricAround(statement, mention.unit);
+    const metric = ofComponent(metricIn(part, mention, from, to, statement), statement.lead);
     if (place.kind === "rollback" && metric?.known === false && isTime(mention)) return [];
     return metric === null ? [] : placed(statement, place, mention, metric, action, part.slice(from, to));
   });
+}
+
+/** The quantity of a limit: by the words beside it, by the lead of the line ("Latency: p99 < 800 ms"), by those around. */
+function metricIn(part: string, mention: ConditionMention, from: number, to: number, statement: Statement): MetricName | null {
+  const near = metricNear(part, mention, from, to);
+  if (near?.known === true || statement.lead === null) return near ?? metricAround(statement, mention.unit);
+  const percentile = percentileOf(part.slice(from, to));
+  const lead = metricOf(percentile === null ? statement.lead : `${statement.lead} p${percentile}`, mention.unit);
+  return lead?.known === true ? lead : (near ?? lead ?? metricAround(statement, mention.unit));
+}
+
+/** "Cache: upgrade when memory > 85 %" is about the memory of the cache. */
+function ofComponent(metric: MetricName | null, lead: string | null): MetricName | null {
+  const component = lead === null ? null : componentOf(lead);
+  if (metric === null || component === null || metric.key.startsWith(component)) return metric;
+  return {
+    ...metric,
+    key: `${component}_${metric.key}`.slice(0, 63),
+    name: `${component.charAt(0).toUpperCase()}${component.slice(1)}: ${metric.name.toLowerCase()}`,
+  };
 }
 
 /** The quantity named by the words around, where the statement itself names none. */
@@ -75,10 +98,52 @@ function metricAround({ around, place }: Pick<Statement, "around" | "place">, un
 /** The comparisons of a text that count in its place. */
 function mentionsIn(part: string, statement: Statement, place: Place): ConditionMention[] {
   const found = findConditions(part).filter((mention) => counts(mention, part, place));
-  const outside = found.filter((mention) => !inParentheses(part, mention.start));
-  const bare = outside.length === 0 ? bareLimit(part, statement, place) : null;
-  const told = found.filter((mention) => outside.includes(mention) || (outside.length === 0 && bare === null) || introduced(part, mention.start));
+  const extra = place.kind === "alert" ? levelsIn(part, found) : found.length === 0 ? arrivals(part, place) : [];
+  const all = [...found, ...extra].sort((a, b) => a.start - b.start);
+  const outside = all.filter((mention) => !inParentheses(part, mention.start));
+  const bare = outside.length === 0 ? (bareLimit(part, statement, place) ?? bareValue(part, statement, place)) : null;
+  const told = all.filter((mention) => outside.includes(mention) || (outside.length === 0 && bare === null) || introduced(part, mention.start));
   return bare === null ? told : [bare, ...told.filter((mention) => mention.start >= bare.end)];
+}
+
+/** "warn at 70 %, critical at 85 %", "Slack at 300 connections": numbers behind a word of their level, on the side that is bad. */
+function levelsIn(part: string, found: readonly ConditionMention[]): ConditionMention[] {
+  return findQuantities(part).flatMap((one, i, all) => {
+    if (isTime(one) || found.some((mention) => mention.start <= one.start && one.start < mention.end)) return [];
+    const near = part.slice(all[i - 1]?.end ?? 0, one.start);
+    const level = LEVEL_BEFORE.test(normalise(near)) || (levelOf(near, []) !== null && /(?:^|[\s(])(?:at|bei|ab|à|a|al|en|=|:)\s?~?$/iu.test(near));
+    const after = /^\s?\((?:warn|crit|warnung|kritisch|avertissement|critique|aviso|critico|crítico)/iu.test(part.slice(one.end, one.end + 20));
+    if (!level && !after) return [];
+    const key = metricNear(part, asMention(one, part, ">"), 0, one.end)?.key ?? "";
+    return [asMention(one, part, moreIsBetter(key) && !/users|customers|requests/.test(key) ? "<" : ">")];
+  });
+}
+
+const LEVEL_BEFORE =
+  /(?:warn(?:ing|s)?|critical|crit|page|alert|alarm|warnung|kritisch|avertissement|alerte|critique|aviso|alerta|critico)\s?(?:at|bei|ab|from|a|en|al|:|=)?\s?~?$/u;
+
+/** "we move at 500 users", "look again at 250 GB": a sentence that says when, with a number instead of a comparison. */
+function arrivals(part: string, place: Place): ConditionMention[] {
+  if (!BARE.has(place.kind) || !saysItself(place)) return [];
+  return findQuantities(part).flatMap((one) =>
+    one.unit !== null &&
+    !isTime(one) &&
+    /(?:^|\s)(?:at|ab|bei|à|a partir de|à partir de|desde|auf|from)\s(?:about\s|around\s|etwa\s|rund\s|environ\s|unos\s)?~?$/iu.test(part.slice(0, one.start))
+      ? [asMention(one, part, ">=")]
+      : [],
+  );
+}
+
+const VALUED: ReadonlySet<PlaceKind> = new Set(["success", "target"]);
+
+/** "Availability: 99.95 %" among values to reach: at least or at most, as is good for the quantity. */
+function bareValue(part: string, { lead, form }: Statement, place: Place): ConditionMention | null {
+  if (!VALUED.has(place.kind) || lead === null || form === "sentence" || place.by.nearness === "above") return null;
+  const [one, ...more] = findQuantities(part).filter((quantity) => !inParentheses(part, quantity.start));
+  if (one === undefined || one.high !== null || one.start < lead.length || one.start > lead.length + 24 || /(?:→|->|=>)/.test(part)) return null;
+  const metric = metricOf(lead, one.unit);
+  if (metric?.known !== true || more.length > 1) return null;
+  return asMention(one, part, moreIsBetter(metric.key) ? ">=" : "<=");
 }
 
 /** A comparison that says how large something is, or how long the way back takes, decides nothing. */
@@ -125,7 +190,7 @@ const isTime = (one: { unit: string | null }) => ["ms", "s", "minutes", "hours",
 export function asMention(one: Quantity, text: string, op: ConditionMention["op"]): ConditionMention {
   const approximate = /[~≈]\s?$/.test(text.slice(Math.max(0, one.start - 2), one.start));
   const { start, end, value, unit, currency } = one;
-  return { start, end, op, value, high: null, unit, money: currency !== null, currency, for: null, forText: null, approximate };
+  return { start, end, valueStart: start, op, value, high: null, unit, money: currency !== null, currency, for: null, forText: null, approximate };
 }
 
 const FLIPPED: Record<ConditionMention["op"], ConditionMention["op"]> = {

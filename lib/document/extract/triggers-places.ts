@@ -18,7 +18,13 @@ export interface Place {
 
 /** Kinds that decide wherever their words stand in a heading; of the others the first word does. */
 const FIRST: readonly PlaceKind[] = ["rollback", "block", "alert"];
-const OTHERS: readonly PlaceKind[] = ["review", "goal", "success", "target", "justify", "migrate", "watch", "aside", "neutral"];
+type PlaceWords = keyof typeof PLACES;
+
+const OTHERS: readonly PlaceWords[] = ["review", "goal", "success", "target", "justify", "migrate", "limits", "watch", "aside", "neutral"];
+
+/** Headings that the points below them go on with. */
+const OPEN_END =
+  /(?<![\p{L}])(?:when|if|once|as soon as|until|while|unless|at|on|wenn|sobald|falls|ab|bei|solange|si|quand|lorsque|des que|tant que|cuando|mientras)\s?(?:\([^()]{1,40}\)|any of|all of|either)?[\s:,.…]*$/u;
 
 /** The kind of limits a heading or label announces. Pure. */
 export function placeKindOf(text: string): PlaceKind | null {
@@ -26,18 +32,18 @@ export function placeKindOf(text: string): PlaceKind | null {
   if (plain === "") return null;
   const first = FIRST.find((kind) => PLACES[kind].test(plain));
   if (first !== undefined) return first;
-  let best: { kind: PlaceKind; at: number } | null = null;
+  let best: { kind: PlaceWords; at: number } | null = null;
   for (const kind of OTHERS) {
     const at = plain.search(PLACES[kind]);
-    if (at === -1) continue;
-    // Words about something else only decide where no others do.
-    const late = kind === "aside" || kind === "neutral" || kind === "watch";
-    if (best === null || (!late && at < best.at)) best = { kind, at };
+    // Words of limits in general, and about something else, only decide where no others do.
+    if (at !== -1 && (best === null || (!LATE.has(kind) && at < best.at))) best = { kind, at };
   }
+  const kind = best === null ? null : best.kind === "limits" ? "migrate" : best.kind;
   // "Move from stage 1 to stage 2 when": a sentence that is a heading.
-  if (best === null || best.kind === "aside" || best.kind === "neutral") return cueOf(text) ?? best?.kind ?? null;
-  return best.kind;
+  return (kind === null || kind === "aside" || kind === "neutral") && OPEN_END.test(plain) ? (cueOf(text) ?? kind) : kind;
 }
+
+const LATE: ReadonlySet<PlaceWords> = new Set<PlaceWords>(["limits", "watch", "aside", "neutral"]);
 
 /** What the words in front of the first colon of a line say: "Next review: …". */
 export function leadOf(text: string): { lead: string; end: number; kind: PlaceKind | null } | null {
@@ -46,8 +52,13 @@ export function leadOf(text: string): { lead: string; end: number; kind: PlaceKi
   const plain = normalise(match[1].replace(/\([^()]*\)/g, ""))
     .replace(/[^\p{L}\p{N}' ,-]/gu, "")
     .trim();
-  return { lead: match[1].trim(), end: match[0].length, kind: LEADS.find(([, test]) => test.test(plain))?.[0] ?? null };
+  const kind = LEADS.find(([, test]) => test.test(plain))?.[0] ?? (INTRODUCES.test(plain) ? placeKindOf(plain) : null);
+  return { lead: match[1].trim(), end: match[0].length, kind: kind === "aside" || kind === "neutral" || kind === "watch" ? null : kind };
 }
+
+/** Leads of several words that announce limits: "Exit criteria for the pilot: …". */
+const INTRODUCES =
+  /(?<![\p{L}])(?:criteria|triggers?|conditions|thresholds|kriterien|bedingungen|schwellen|criteres|conditions|seuils|criterios|condiciones|umbrales)(?![\p{L}])/u;
 
 /** What a sentence says its limits are for: "we roll back if …". */
 export function cueOf(text: string): PlaceKind | null {

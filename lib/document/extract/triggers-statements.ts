@@ -75,7 +75,7 @@ const SETTLED: ReadonlySet<PlaceKind> = new Set(["success", "goal", "target", "r
 const STRONG: ReadonlySet<PlaceKind> = new Set(["rollback", "review", "block"]);
 
 function decided(text: string, lead: ReturnType<typeof leadOf>, around: readonly Around[]): Place | null {
-  const own = (nearness: "lead" | "cue"): Around => ({ text: lead?.lead ?? text.slice(0, 120), line: 0, nearness });
+  const own = (nearness: "lead" | "cue"): Around => ({ text: text.slice(0, 400), line: 0, nearness });
   const place = placeOf(around);
   // "Break-even point: …" among criteria of success is one of them.
   if (lead !== null && lead.kind !== null && !(lead.kind === "justify" && place !== null && SETTLED.has(place.kind)))

@@ -101,7 +101,8 @@ function limitsOfRow(reading: Reading, row: Row): Limit[] {
     return mentions.flatMap((mention, j) => {
       const metric = metricOfCell(one.text, mention, mentions[j - 1]?.end ?? 0, mentions[j + 1]?.start, named, table(reading).header.cells[i]?.text ?? "");
       if (metric === null) return [];
-      const made = limit(reading, row, one.text, mention, metric, named);
+      const head = table(reading).header.cells[i]?.text ?? "";
+      const made = limit(reading, kindOfColumn(reading, kind, head), row, one.text, mention, metric, named);
       return [{ ...made, for: made.for ?? window, action: made.action ?? action, level: levelInRow(reading, kind, row, made.level) }];
     });
   });
@@ -126,18 +127,31 @@ function nameOfRow(kinds: readonly (ColumnKind | null)[], row: Row): string {
 
 /** Comparisons of a cell; in a column of limits also a bare number, on the side its quantity is bad on. */
 function mentionsOfCell(reading: Reading, text: string, kind: ColumnKind | null, named: string, head: string): ConditionMention[] {
-  const found = findConditions(text).filter((mention) => !text.slice(0, mention.start).includes("(") || findConditions(text).length === 1);
-  if (found.length > 0) return found;
-  const header = normalise(head);
-  const counted =
-    kind === null &&
-    /^(?:users|mau|dau|customers|nutzer|kunden|utilisateurs|clients|usuarios|clientes|requests|traffic|rps)/.test(header) &&
-    reading.kind === "migrate";
-  if (!LIMITING.has(kind) && !counted) return [];
-  const [one] = findQuantities(text);
-  if (one === undefined || one.start > 24) return [];
+  const all = findConditions(text);
+  const found = all.filter((mention) => !text.slice(0, mention.start).includes("(") || all.length === 1);
+  const moving = MOVING.has(reading.kind);
+  const counted = kind === null && moving && COUNTED_HEAD.test(normalise(head));
+  // "10,000 users or > 40k reads": what stands in front of the first comparison is a limit too.
+  const bareFrom = LIMITING.has(kind) || counted ? 0 : moving && (kind === "trigger" || kind === "metric") ? 1 : null;
+  if (bareFrom === null) return found;
+  const [one] = findQuantities(text.slice(0, found[0]?.start ?? text.length));
+  if (one === undefined || one.start > 24 || (found.length > 0 && (one.unit === null || kind === "warning" || kind === "critical"))) return found;
+  if (bareFrom === 1 && (one.unit === null || one.currency !== null || TIME.has(one.unit))) return found;
+  if (found.some((mention) => mention.start <= one.start && one.start < mention.end)) return found;
   const key = metricOf(named, one.unit)?.key ?? "";
-  return [asMention(one, text, sideOf(reading.kind, key))];
+  return [asMention(one, text, sideOf(kindOfColumn(reading, kind, head), key)), ...found];
+}
+
+const MOVING: ReadonlySet<LimitKind | "watch"> = new Set<LimitKind | "watch">(["migrate", "justify", "review", "block"]);
+const TIME = new Set(["ms", "s", "minutes", "hours", "days", "weeks", "months", "years"]);
+const COUNTED_HEAD = /^(?:users|mau|dau|customers|nutzer|kunden|utilisateurs|clients|usuarios|clientes|requests|traffic|rps)/;
+
+/** Where a table has both, values to keep stand beside limits at which to go back. */
+function kindOfColumn(reading: Reading, kind: ColumnKind | null, head: string): LimitKind | "watch" {
+  const plain = normalise(head);
+  if (kind === "target" && reading.kind === "rollback") return "target";
+  if (SUCCESS.has(reading.kind as PlaceKind) && /(?:roll ?back|abort|ruckfall|retour arriere|reversion)/.test(plain)) return "rollback";
+  return reading.kind;
 }
 
 function sideOf(kind: LimitKind | "watch", key: string): ConditionMention["op"] {
@@ -175,8 +189,8 @@ function unitOfHead(head: string): string | null {
   return unit === undefined ? null : (findQuantities(`1 ${unit}`)[0]?.unit ?? null);
 }
 
-function limit(reading: Reading, row: Row, text: string, mention: ConditionMention, metric: MetricName, named: string): Limit {
-  const kind: LimitKind = reading.kind === "watch" ? (healthy(mention.op, metric.key) ? "target" : "alert") : reading.kind;
+function limit(reading: Reading, column: LimitKind | "watch", row: Row, text: string, mention: ConditionMention, metric: MetricName, named: string): Limit {
+  const kind: LimitKind = column === "watch" ? (healthy(mention.op, metric.key) ? "target" : "alert") : column;
   return {
     kind,
     line: row.line,

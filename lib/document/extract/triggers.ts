@@ -99,13 +99,14 @@ class Groups {
   of(kind: Kind, place: Place | null, around: readonly Around[]): Group | null {
     const nearest = around[0];
     if (place === null || nearest === undefined) return null;
-    const id = saysItself(place) ? `${kind} heading ${around.find((one) => one.nearness === "heading")?.line ?? 0}` : `${kind} ${nearest.line}`;
+    const id = saysItself(place) ? `${kind} said ${place.by.text}` : `${kind} ${nearest.line}`;
     const before = this.found.get(id);
     if (before !== undefined) return before;
     const heading = around.find((one) => one.nearness !== "label");
     const label = nearest.nearness === "label" ? nearest.text : null;
-    const name = [heading?.text, label].filter((one) => one !== undefined && one !== null && one !== "").join(": ") || place.by.text;
-    const stated = combineOf(around);
+    const said = saysItself(place) ? place.by.text.slice(0, 80) : label;
+    const name = [heading?.text, said].filter((one) => one !== undefined && one !== null && one !== "").join(": ") || place.by.text;
+    const stated = saysItself(place) ? combineOfSentence(place.by.text) : combineOf(around);
     const group = { key: this.draft.key("triggerGroups", name, "triggers"), kind, heading: heading?.line ?? 0 };
     this.found.set(id, group);
     this.draft.add(
@@ -148,6 +149,13 @@ class Groups {
       if (entry !== undefined && moving.length > 0) entry.overrides = moving.slice(0, 200);
     }
   }
+}
+
+/** "… or …" is any, "… and …" is all. */
+function combineOfSentence(text: string): "any" | "all" | null {
+  const plain = normalise(text);
+  if (ANY.test(plain) || /\s(?:or|oder|ou|o)\s/.test(plain)) return "any";
+  return ALL_PHRASE.test(plain) || /\s(?:and|und|et|y)\s/.test(plain) ? "all" : null;
 }
 
 /** Whether any or all must hold, where the words around say so. */

@@ -8,6 +8,8 @@ export interface ConditionMention {
   /** From the comparison on to the end of the unit. */
   start: number;
   end: number;
+  /** Where the limit itself begins, behind its comparison. */
+  valueStart: number;
   op: ">" | ">=" | "<" | "<=" | "between" | "approaches" | "is";
   value: number;
   /** Upper end of "between". */
@@ -79,7 +81,21 @@ export function findConditions(text: string): ConditionMention[] {
 
 function mention(one: Quantity, op: ConditionMention["op"], by: string, start: number, end: number, approximate: boolean): Found {
   const money = one.currency !== null;
-  return { start, end, op, value: one.value, high: null, unit: one.unit, money, currency: one.currency, for: null, forText: null, approximate, by };
+  return {
+    start,
+    end,
+    valueStart: one.start,
+    op,
+    value: one.value,
+    high: null,
+    unit: one.unit,
+    money,
+    currency: one.currency,
+    for: null,
+    forText: null,
+    approximate,
+    by,
+  };
 }
 
 /** "between 5 and 10 GB", "zwischen 5 und 10". */
@@ -89,7 +105,7 @@ function between(folded: string, one: Quantity, next: Quantity, from: number): F
   if (word === null || !BETWEEN_JOIN.test(folded.slice(one.end, next.start)) || next.value < one.value) return null;
   if (/^(?:from|von)$/.test(word[1] ?? "")) return null;
   const made = mention(next, "between", word[1] ?? "", one.start - word[0].length, next.end, false);
-  return { ...made, value: one.value, high: next.value };
+  return { ...made, valueStart: one.start, value: one.value, high: next.value };
 }
 
 function compared(text: string, folded: string, one: Quantity, from: number): Found | null {

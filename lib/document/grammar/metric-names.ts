@@ -43,9 +43,9 @@ const PASSED = new Set(
 const FUNCTION = new Set([
   ...(
     "a this that these of for in on at with and or if when once while until is are was be been being has have had having do does not per any all more than " +
-    "you you're we we're it it's they i need needs want see sees support supports handle handles serve serves reach reaches keep keeps stay stays remains exceed exceeds rises rise falls drops goes grows consistently regularly approximately " +
+    "you you're we we're it it's they i need needs want see sees support supports handle handles serve serves reach reaches keep keeps stay stays remains exceed exceeds drop drops dip dips sink sinks fall climb climbs increase increases decrease decreases steigt sinkt fallt monte baisse sube baja cae rises rise falls drops goes grows consistently regularly approximately " +
     "usage utilization utilisation load level levels rate value values number count percent percentage share would could should will may might must can cannot won't roll rollback back full immediately to from by as soon still already only " +
-    "den dem ein eine einen wenn sobald falls ist sind wird werden l un une des du de d nos si quand lorsque est sont un una uno del cuando es son y o e su move migrate switch go upgrade scale leave stop page alert notify"
+    "den dem ein eine einen wenn sobald falls ist sind wird werden l un une des du de d nos si quand lorsque est sont un una uno del cuando es son y o e su move migrate switch go upgrade scale leave stop page alert notify warn warning critical crit slack email warnung kritisch"
   ).split(" "),
   ...NUMBER_WORDS.keys(),
 ]);
@@ -72,15 +72,21 @@ export function metricOf(text: string, unit: string | null): MetricName | null {
  */
 export function metricNear(text: string, mention: ConditionMention, from = 0, to = text.length): MetricName | null {
   const before = lastClause(text.slice(from, mention.start));
-  const after = firstClause(text.slice(mention.money ? mention.end : mention.start, to));
+  const after = firstClause(text.slice(mention.money ? mention.end : mention.valueStart, to));
   const subject =
     [before, after].find((part) => fits(part, mention.unit)) ??
     [before, after].find((part) => bestPhrase(wordsOf(part), mention.unit) !== null) ??
     (significant(wordsOf(before)).length > 0 ? before : after);
   const found = metricOf(subject, mention.unit);
-  const percentile = percentileOf(text.slice(from, to));
+  const percentile =
+    percentileOf(`${before} ${firstClause(text.slice(mention.end, to))}`) ?? percentileOf(/^\s?\([^()]*\)/.exec(text.slice(mention.end, to))?.[0] ?? "");
   if (found === null || percentile === null || percentileOf(subject) !== null) return found;
   return metricOf(`${subject} p${percentile}`, mention.unit);
+}
+
+/** The part of a system a text is the name of: "Cache", "Datenbank"; null for any other text. */
+export function componentOf(text: string): string | null {
+  return COMPONENT_OF.get(wordsOf(text).join(" ")) ?? null;
 }
 
 /** Percentile a text names: "p95", "95th percentile". */
@@ -99,7 +105,7 @@ function wordsOf(text: string): string[] {
     .replaceAll("%", " percent ")
     .replaceAll("&", " and ")
     .replaceAll("/", " / ")
-    .split(/[^\p{L}\p{N}'/+.-]+/u)
+    .split(/[^\p{L}\p{N}'/+.]+/u)
     .map((word) => word.replace(/^[.'+-]+|[.'+:-]+$/g, ""))
     .filter((word) => word !== "");
 }
@@ -265,8 +271,8 @@ function tidyName(text: string): string {
 }
 
 function lastClause(text: string): string {
-  const parts = text.split(/[;]|\.\s|\s(?:or|oder|ou|o)\s|,\s(?:and|und|et|y)\s|\s(?:and|und|et|y)\s(?=\p{L}+\s*$)/u);
-  const last = (parts.filter((part) => /\p{L}/u.test(part)).at(-1) ?? "").trim();
+  const parts = text.split(/[;]|\.\s|:\s(?=.*\p{L})|\s(?:or|oder|ou|o)\s|,\s(?:and|und|et|y)\s|\s(?:and|und|et|y)\s(?=\p{L}+\s*$)/u);
+  const last = (parts.at(-1) ?? "").trim();
   const told = last.split(CONJUNCTION).at(-1) ?? "";
   return /\p{L}{2}/u.test(told) ? told.trim() : last;
 }

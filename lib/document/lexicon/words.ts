@@ -11,6 +11,14 @@ export function normalise(text: string): string {
     .trim();
 }
 
+/** The words of a list that is written as one text, with bars between them. */
+export function words(list: string): string[] {
+  return list
+    .split("|")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+}
+
 /**
  * A test for any of the words or phrases, at word boundaries, in a normalised text. A word ending in `*` stands for every
  * word that begins so; a space stands for any blank or hyphen.
