@@ -18,6 +18,8 @@ interface Holder {
 }
 
 const MOST = 20;
+/** Lines within which both sides of a comparison stand. */
+const BOTH_SIDES = 5;
 
 /** What the steps, substeps, events and calendar entries of each migration do, each with the line that says so. */
 export const effects: Extract = ({ tree, draft }) => {
@@ -135,8 +137,14 @@ function comparisonsElsewhere(draft: Draft, spoken: readonly Acting[], holders: 
   const whole = holders.find(({ entry }) => entry.effects?.some((effect) => effect.does === "compare-data" && effect.scope === "all"));
   if (whole === undefined || draft.plan.migrations.length !== 1) return;
   const known = new Set(holders.flatMap(({ entry }) => entry.effects?.map((effect) => effect.line) ?? []));
-  for (const { line, text, kind } of spoken) {
-    if (kind !== "command" || known.has(line)) continue;
-    for (const effect of effectsOf(text, kind)) if (effect.does === "compare-data") put(whole, { ...effect, line });
-  }
+  const counted = spoken.flatMap(({ line, text, kind }) =>
+    kind === "command" && !known.has(line)
+      ? effectsOf(text, kind).flatMap((effect) => (effect.does === "compare-data" ? [{ effect, line, of: effect.parts?.[0] ?? "" }] : []))
+      : [],
+  );
+  // One side alone is a look, both sides are a comparison.
+  counted.forEach((one, i) => {
+    const near = [counted[i - 1], counted[i + 1]].some((other) => other !== undefined && other.of === one.of && Math.abs(other.line - one.line) <= BOTH_SIDES);
+    if (near) put(whole, { ...one.effect, line: one.line });
+  });
 }

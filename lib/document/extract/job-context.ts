@@ -13,6 +13,9 @@ const UPLOAD =
   /\b(?:aws\s+s3\s+(?:cp|sync|mv)|s3cmd\s+put|gsutil\s+(?:cp|rsync)|az\s+storage|rclone\s+(?:copy|sync)|b2\s+(?:upload|sync)|scp\s|rsync\s+\S.*\S:\S)/;
 const RETENTION = /\b(?:RETENTION\w*|KEEP\w*)\s*=\s*["']?(\d{1,4})\b|-mtime\s+\+(\d{1,4})\b|--keep-daily[= ](\d{1,4})\b/;
 
+/** Made by the provider, without a job of one's own. */
+const MANAGED = /\b(?:automat\w*|managed|provider|continuous|built-in|pitr|point-in-time|rds|aurora|verwaltet|gere|gestionad\w*)\b/i;
+
 /** What a scheduled script really does: what it saves, where it puts it, how long it keeps it. */
 export const jobContext: Extract = ({ tree, draft }) => {
   const scripts = tree.blocks.filter((block): block is Code => block.type === "code");
@@ -35,6 +38,7 @@ export const jobContext: Extract = ({ tree, draft }) => {
     if (own !== undefined && lines.length > 0) job.lines = [own, ...lines].slice(0, 10);
   }
   for (const backup of draft.plan.backups) {
+    if (MANAGED.test(`${backup.what} ${backup.frequency ?? ""} ${backup.storage ?? ""}`)) backup.managed = true;
     if (backup.storage === undefined) continue;
     backup.sameHost = /^\s*local\b|\bsame (?:host|server|vps|machine)\b|^lokal|^locale?s?\b|\bmismo servidor\b|^m[eê]me serveur/i.test(backup.storage);
   }

@@ -1,12 +1,14 @@
 import type { Draft } from "../draft";
 import { findDurations } from "../grammar/duration";
 import { effectsOf } from "../grammar/effects";
+import { GATE } from "../lexicon/statements";
+import { normalise } from "../lexicon/words";
 import { linesOf } from "../locate";
 import type { Outline } from "../outline";
 import type { DocumentTree, Section } from "../tree";
 import type { Extract } from "./types";
 
-/** A traffic stage that stands under a rollback is meant as a way back; what is removed when the watching ends. */
+/** Lists that must be done first; a traffic stage that stands under a rollback is meant as a way back; what is removed when the watching ends. */
 export const moveContext: Extract = ({ tree, outline, draft }) => {
   for (const migration of draft.plan.migrations) {
     for (const entry of migration.traffic ?? []) {
@@ -14,6 +16,7 @@ export const moveContext: Extract = ({ tree, outline, draft }) => {
       if (section !== null && isBack(section, outline)) entry.purpose = "rollback";
     }
   }
+  for (const checklist of draft.plan.checklists) if (GATE.test(normalise(checklist.title))) checklist.gate = true;
   removalAfterWatching(tree, draft);
 };
 

@@ -45,7 +45,6 @@ export const promises: Extract = ({ tree, outline, draft }) => {
 };
 
 function secretRule(plain: string): boolean {
-  if (words.NEVER_COMMIT.test(plain)) return true;
   return words.SECRETS.test(plain) && words.SECRET_STORE.test(plain.replace(/^\W*(?:all|use|store|keep)?\s*secrets?\b/, "")) && words.MUST_KEEP.test(plain);
 }
 

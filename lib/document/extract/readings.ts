@@ -1,7 +1,6 @@
 import { boxesOf } from "../code/boxes";
 import { codeKind } from "../code/kind";
 import { readYamlBlock } from "../code/yaml";
-import type { Draft } from "../draft";
 import { normalise } from "../lexicon/words";
 import { titlesAbove } from "../texts";
 import type { Code, DocumentTree } from "../tree";
@@ -27,6 +26,25 @@ const JOBS: readonly [RegExp, string][] = [
 
 /** Words of a title that name no component. */
 const COMMON = new Set([
+  "web",
+  "api",
+  "main",
+  "primary",
+  "user",
+  "users",
+  "client",
+  "clients",
+  "load",
+  "node",
+  "worker",
+  "docker",
+  "cloud",
+  "host",
+  "virtual",
+  "public",
+  "private",
+  "internal",
+  "external",
   "configuration",
   "config",
   "settings",
@@ -100,15 +118,7 @@ export const readings: Extract = ({ tree, draft }) => {
     const kind = codeKind(block);
     if (kind === "yaml") fromYaml(block, subjects, add);
     else if (kind === "toml" || kind === "hcl") fromSections(block, subjects, add);
-    else if (kind === "shell") fromCommands(block, add);
-    for (const { text, line } of block.lines) {
-      const metrics = /https?:\/\/(?:localhost|127\.0\.0\.1):(\d{2,5})\/metrics\b/.exec(text);
-      if (metrics !== null) add({ subject: "metrics", setting: "port", value: Number(metrics[1]), from: "command", line });
-      for (const match of text.matchAll(/s3:\/\/([\w.-]{3,63})\/([\w-]{3,80})(?=[/"'\s]|$)/g))
-        add({ subject: match[2] ?? "", setting: "bucket", value: match[1] ?? "", from: "command", line });
-    }
   }
-  hostsOfMonitors(draft, add);
 };
 
 function drawings(tree: DocumentTree): Reading[] {
@@ -166,25 +176,27 @@ function nameWords(title: string): string[] {
 
 function fromYaml(code: Code, subjects: readonly string[], add: (reading: Reading) => void): void {
   const [title = ""] = titlesAbove(code.section);
+  const subject = subjectOf([title], subjects) ?? title;
   for (const { path, value, line } of readYamlBlock(code).entries) {
     const name = path.at(-1) ?? "";
     const service = path.includes("services") ? path[path.indexOf("services") + 1] : undefined;
-    if (name === "image" && typeof value === "string") {
-      const [image = "", tag] = value.split(/:(?=[^/:]*$)/);
-      const short = image.split("/").at(-1) ?? "";
-      const mine = normalise(`${service ?? ""} ${title}`)
-        .replace(/[^a-z0-9]/g, "")
-        .includes(short.replace(/[^a-z0-9]/gi, "").toLowerCase());
-      if (tag !== undefined && !SHARED_IMAGES.has(short) && mine) add({ subject: short, setting: "image", value: tag, from: "configuration", line });
-    }
-    if (path.length === 1 && name === "port" && typeof value === "number")
-      add({ subject: subjectOf([title], subjects) ?? title, setting: "port", value, from: "configuration", line });
-    // Drawn with two ports, listed with two: each counts.
-    if (path.length === 2 && path[0] === "ports" && /^\d+$/.test(name)) {
-      const port = Number(String(value).split(":").at(-2) ?? value);
-      if (port > 0) add({ subject: subjectOf([title], subjects) ?? title, setting: "port", value: port, from: "configuration", line });
-    }
+    const image = name === "image" && typeof value === "string" ? imageOf(value, `${service ?? ""} ${title}`) : null;
+    if (image !== null) add({ subject: image.name, setting: "image", value: image.tag, from: "configuration", line });
+    if (subject === "") continue;
+    // Outside and inside of a mapping are both its ports: a drawing may show either.
+    const listed = path.length === 2 && path[0] === "ports" && /^\d+$/.test(name);
+    const ports = path.length === 1 && name === "port" ? [value] : listed ? (String(value).split("/")[0]?.split(":") ?? []) : [];
+    for (const port of ports.map(Number))
+      if (Number.isInteger(port) && port > 0 && port < 65_536) add({ subject, setting: "port", value: port, from: "configuration", line });
   }
+}
+
+/** Name and tag of an image that is the component the place is about. */
+function imageOf(text: string, place: string): { name: string; tag: string } | null {
+  const [image = "", tag] = text.split(/:(?=[^/:]*$)/);
+  const name = image.split("/").at(-1) ?? "";
+  const plain = (words: string) => normalise(words).replace(/[^a-z0-9]/g, "");
+  return tag === undefined || tag === "" || name === "" || SHARED_IMAGES.has(name) || !plain(place).includes(plain(name)) ? null : { name, tag };
 }
 
 /** TOML and HCL: size and number of instances, and the port of metrics. */
@@ -203,30 +215,5 @@ function fromSections(code: Code, subjects: readonly string[], add: (reading: Re
       add({ subject, setting: "memory", value: megabytes(Number(size[1]), size[2] ?? ""), unit: "MB", from: "configuration", line });
     if (/^(count|replicas|desired_count|instances)$/.test(key) && /^\d{1,3}$/.test(value))
       add({ subject, setting: "instances", value: Number(value), from: "configuration", line });
-  }
-}
-
-/** The account that client commands use on a host: fixed in one place, a variable in another. */
-function fromCommands(code: Code, add: (reading: Reading) => void): void {
-  for (const { text, line } of code.lines) {
-    if (!/\b(?:psql|pg_dump|pg_restore|mysql|mysqldump|mongosh|mongodump)\b/.test(text)) continue;
-    const host = /(?:\s-h\s+|--host[= ])(\S+)/.exec(text)?.[1];
-    const user = /(?:\s-U\s+|\s-u\s+|--user(?:name)?[= ])(\S+)/.exec(text)?.[1];
-    if (host === undefined || user === undefined) continue;
-    const subject = host
-      .replace(/[^\p{L}\p{N}.]+/gu, " ")
-      .trim()
-      .toLowerCase();
-    if (subject !== "") add({ subject, setting: "user", value: user.replace(/["']/g, "").slice(0, 100), from: "command", line });
-  }
-}
-
-/** A monitor of the same name that asks another host. */
-function hostsOfMonitors(draft: Draft, add: (reading: Reading) => void): void {
-  for (const monitor of draft.plan.monitors) {
-    const host = /^https?:\/\/([^/:]+)/.exec(monitor.target)?.[1];
-    const line = Array.isArray(monitor.line) ? monitor.line[0] : monitor.line;
-    if (host?.includes(".") && line !== undefined)
-      add({ subject: monitor.name.slice(0, 120), setting: "host", value: host.slice(0, 200), from: "configuration", line });
   }
 }

@@ -56,7 +56,7 @@ describe("what a document says of itself", () => {
   });
 
   it("the ports that may be open and where secrets belong", () => {
-    const plan = read("# Plan", "## Security", "- No ports are open except 80/443", "- Never commit `.env` files", "- Rotate secrets every 90 days");
+    const plan = read("# Plan", "## Security", "- No ports are open except 80/443", "- Use the vault for all secrets", "- Rotate secrets every 90 days");
     expect(plan.promises.map(({ kind, ports, line }) => [kind, ports, line])).toEqual([
       ["only-ports", [80, 443], 3],
       ["secrets-in-store", undefined, 4],

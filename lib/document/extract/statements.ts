@@ -1,4 +1,5 @@
 import { absences } from "./absences";
+import { commandReadings } from "./command-readings";
 import { decisions } from "./decisions";
 import { deployChecks } from "./deploy-checks";
 import { effects } from "./effects";
@@ -26,6 +27,7 @@ export const STATEMENTS: readonly Extract[] = [
   variableContext,
   jobContext,
   readings,
+  commandReadings,
   stores,
   publicPorts,
   enumerations,

@@ -32,15 +32,12 @@ const NO_TIER = new Set([
 
 /** What a tier is called where its price stands: "Pro ($19)" here, "$19 (Launch)" there. */
 export const tierNames: Extract = ({ tree, draft }) => {
-  const names = new Map<string, string>();
-  for (const section of tree.sections) for (const word of section.title.matchAll(/\p{Lu}[\p{L}.]{2,20}/gu)) names.set(word[0].toLowerCase(), word[0]);
   for (const { text, line, section, kind } of spokenLines(tree)) {
     if (kind === "comment" || text.length > 400) continue;
     const [title = ""] = titlesAbove(section);
     const here = serviceOf(title);
     for (const match of text.matchAll(BEFORE)) {
-      const named = match[1] !== undefined && names.has(match[1].toLowerCase()) ? match[1] : undefined;
-      add(draft, named ?? here, match[2] ?? "", Number(match[3]), line);
+      add(draft, match[1] ?? here, match[2] ?? "", Number(match[3]), line);
     }
     for (const match of text.matchAll(AFTER)) add(draft, here, match[2] ?? "", Number(match[1]), line);
   }

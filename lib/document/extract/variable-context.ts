@@ -1,8 +1,9 @@
 import { codeKind } from "../code/kind";
-import type { Entry } from "../draft";
+import type { Draft, Entry } from "../draft";
+import { OPTIONAL } from "../lexicon/effects";
 import { normalise, wordTest } from "../lexicon/words";
 import { titlesAbove } from "../texts";
-import type { Code } from "../tree";
+import type { Code, DocumentTree } from "../tree";
 import type { Extract } from "./types";
 
 type Variable = Entry<"variables">;
@@ -31,11 +32,15 @@ export const variableContext: Extract = ({ tree, draft }) => {
     const environment = environmentOf(block);
     const pipeline = kind === "yaml" && block.lines.some(({ text }) => PIPELINE.test(text));
     let heredoc: { file: string; end: string } | null = null;
+    let optional = false;
     for (const { text, line } of block.lines) {
       if (heredoc !== null && text.trim() === heredoc.end) heredoc = null;
       const opens: RegExpExecArray | null = HEREDOC.exec(text);
       if (opens !== null) heredoc = { file: opens[1] ?? "", end: opens[2] ?? "EOF" };
+      const comment = /^\s*#+[\s=-]*(\S.*)$/.exec(text)?.[1];
+      if (comment !== undefined) optional = OPTIONAL.test(normalise(comment));
       for (const variable of byLine.get(line) ?? []) {
+        if (optional || OPTIONAL.test(normalise(text.split("#")[1] ?? ""))) variable.optional = true;
         variable.from =
           pipeline || /\$\{\{/.test(text) ? "pipeline" : kind === "script" ? "code" : kind === "shell" && heredoc === null ? "command" : "configuration";
         if (variable.role !== "set") continue;
@@ -50,6 +55,7 @@ export const variableContext: Extract = ({ tree, draft }) => {
       }
     }
   }
+  namedElsewhere(tree, draft);
   for (const one of accounts) {
     const other = accounts.find(
       (admin) => admin.value === one.value && admin.code !== one.code && admin.variable.administrator === true && one.variable.administrator !== true,
@@ -57,6 +63,23 @@ export const variableContext: Extract = ({ tree, draft }) => {
     if (other !== undefined) one.variable.sameAs = other.variable.name;
   }
 };
+
+/** A name that a sentence, a table or a list gives is not forgotten: whoever follows the document sets it. */
+function namedElsewhere(tree: DocumentTree, draft: Draft): void {
+  const set = new Set(draft.plan.variables.flatMap((variable) => (variable.role === "set" ? [variable.name] : [])));
+  const open = new Map(
+    draft.plan.variables.flatMap((variable) => (variable.role === "used" && !set.has(variable.name) ? [[variable.name, variable] as const] : [])),
+  );
+  if (open.size === 0) return;
+  tree.lines.forEach((text, i) => {
+    for (const match of text.matchAll(/(?<![$\w{.-])([A-Z][A-Z0-9_]{2,118})(?![\w(])/g)) {
+      const variable = open.get(match[1] ?? "");
+      if (variable === undefined || /\b(?:process\.env|environ|secrets|vars)\b/.test(text)) continue;
+      open.delete(variable.name);
+      draft.add("variables", { name: variable.name, role: "set", place: "named in the text", line: i + 1 }, i + 1);
+    }
+  });
+}
 
 /** The value on a line, for looking at: it is never kept. */
 function settingOf(text: string, name: string): string | null {

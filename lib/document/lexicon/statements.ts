@@ -116,18 +116,6 @@ export const SECRET_STORE = wordTest([
   "coffre",
   "boveda",
 ]);
-export const NEVER_COMMIT = wordTest([
-  "never commit",
-  "don't commit",
-  "do not commit",
-  "nie committen",
-  "niemals committen",
-  "nicht committen",
-  "ne jamais commiter",
-  "ne jamais committer",
-  "nunca subir",
-  "nunca commitear",
-]);
 export const MUST_KEEP = wordTest([
   "use",
   "all",
@@ -200,6 +188,28 @@ export const NOT_EXECUTED = wordTest([
   "no iniciado",
   "planificado",
   "en espera",
+]);
+
+/** Lists that must be done before a move or release. */
+export const GATE = wordTest([
+  "pre-deployment",
+  "predeployment",
+  "pre-migration",
+  "pre-cutover",
+  "pre-launch",
+  "prelaunch",
+  "pre-flight",
+  "preflight",
+  "before",
+  "prerequisite*",
+  "go-live",
+  "readiness",
+  "vor dem",
+  "voraussetzung*",
+  "avant",
+  "prealable*",
+  "antes",
+  "requisito* previo*",
 ]);
 
 /** How far a component really is. */

@@ -19,3 +19,9 @@ export function isApex(host: string): boolean {
 export function isAddress(target: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(target) || /^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}$/i.test(target) || /(^|[-_<[{ ])ip(v[46])?([-_>\]} ]|$)/i.test(target);
 }
+
+/** Whether two registered names look like one written in two ways: `example.com` and `yourexample.com`, `acme.io` and `acme.com`. */
+export function isVariantOf(one: string, other: string): boolean {
+  const [a = "", b = ""] = [one.split(".")[0], other.split(".")[0]];
+  return a.length > 2 && b.length > 2 && (a.includes(b) || b.includes(a));
+}

@@ -38,6 +38,8 @@ export const backup = entity({
   storage: line1(120).optional(),
   /** Kept on the host whose data it saves. */
   sameHost: z.boolean().optional(),
+  /** The provider makes it by itself. */
+  managed: z.boolean().optional(),
   resource: key.optional(),
   stack: key.optional(),
   optional: z.boolean().optional(),
@@ -102,6 +104,8 @@ export const checklist = entity({
   /** How many items the source counts, where the items themselves are steps or not listed. */
   count: whole.optional(),
   items: list(entity({ title: line1(300), done: z.boolean().optional() }), "items", 500),
+  /** Must be done before the move or the release. */
+  gate: z.boolean().optional(),
 });
 
 export const securityItem = entity({

@@ -83,6 +83,7 @@ export const variable = entity({
   host: line1(253).optional(),
   port: portNumber.optional(),
   secret: z.boolean().optional(),
+  optional: z.boolean().optional(),
   /** It names or opens the administrator's account. */
   administrator: z.boolean().optional(),
   /** Another variable of another service that holds the same value. */

@@ -1,10 +1,11 @@
 import { listed } from "../../paths";
 import type { Check, Rule } from "../../types";
+import { sameData } from "./saver";
 
 /** A backup that nothing starts is a wish. */
 const check: Check = (plan) => {
   const wishes = plan.backups.flatMap((backup, i) => {
-    if (backup.frequency === "once" || backup.cron !== undefined || started(plan, backup.what)) return [];
+    if (backup.frequency === "once" || backup.managed === true || backup.cron !== undefined || started(plan, backup.what)) return [];
     // Without any job or schedule in the plan there is nothing to compare with, but a backup without a time is still a wish.
     const timed = backup.interval !== undefined || backup.frequency !== undefined;
     // A service that is told how long to keep its backups makes them.
@@ -30,12 +31,7 @@ const check: Check = (plan) => {
 
 /** Whether a job of the plan saves the same thing. */
 function started(plan: Parameters<Check>[0], what: string): boolean {
-  return plan.jobs.some((job) => job.saves !== undefined && sameThing(job.saves, what));
-}
-
-function sameThing(one: string, other: string): boolean {
-  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
-  return a.includes(b) || b.includes(a);
+  return plan.jobs.some((job) => job.saves !== undefined && sameData(job.saves, what));
 }
 
 export const rule: Rule = {

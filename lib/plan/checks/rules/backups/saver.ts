@@ -28,16 +28,23 @@ function planned(backup: PlanBackup): ReturnType<typeof cadence> {
   return WORDS.find(([, most]) => seconds <= most)?.[0] ?? "monthly";
 }
 
+const KINDS: readonly RegExp[] = [
+  /postgres|mysql|mariadb|mongo|sql|database|datenbank|base de donn|base de datos|\bdb\b/i,
+  /file|upload|media|volume|minio|storage|object|asset|datei|fichier|archivo/i,
+  /redis|cache|valkey/i,
+];
+
+/** Whether two names speak of the same data: one holds the other, or both are a database, files, a cache. */
+export function sameData(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  return a.includes(b) || b.includes(a) || KINDS.some((kind) => kind.test(a) && kind.test(b));
+}
+
 /** The job that makes a backup: saves the same thing, as often. */
 export function saverOf(plan: Plan, backup: PlanBackup): { job: Job; index: number } | null {
-  const what = backup.what.toLowerCase();
   const often = planned(backup);
   const index = plan.jobs.findIndex(
-    (job) =>
-      job.saves !== undefined &&
-      (what.includes(job.saves.toLowerCase()) || job.saves.toLowerCase().includes(what)) &&
-      job.cron !== undefined &&
-      (often === null || cadence(job.cron) === often),
+    (job) => job.saves !== undefined && sameData(job.saves, backup.what) && job.cron !== undefined && (often === null || cadence(job.cron) === often),
   );
   const job = plan.jobs[index];
   return job === undefined ? null : { job, index };

@@ -34,11 +34,14 @@ function usedNowhereSet(plan: Plan): Noticed[] {
 
 /** Two lists of the variables of one environment: what one has and the other writes to a file must agree. */
 function leftOutOfFile(plan: Plan): Noticed[] {
-  const files = new Map<string, { name: string; path: string; written: boolean }[]>();
+  const files = new Map<string, { name: string; path: string; written: boolean; optional: boolean }[]>();
   plan.variables.forEach((variable, i) => {
     if (variable.role !== "set" || variable.environment === undefined) return;
     const key = `${variable.environment} ${variable.file ?? variable.place}`;
-    files.set(key, [...(files.get(key) ?? []), { name: variable.name, path: `variables[${i}]`, written: variable.file !== undefined }]);
+    files.set(key, [
+      ...(files.get(key) ?? []),
+      { name: variable.name, path: `variables[${i}]`, written: variable.file !== undefined, optional: variable.optional === true },
+    ]);
   });
   const lists = [...files].map(([key, entries]) => ({
     key,
@@ -56,7 +59,7 @@ function leftOutOfFile(plan: Plan): Noticed[] {
         [...small.names].filter((name) => other.names.has(name)).length >= small.names.size * 0.8,
     );
     if (whole === undefined || small.names.size < 4 || !small.written) return [];
-    const missing = whole.entries.filter(({ name }) => !small.names.has(name));
+    const missing = whole.entries.filter(({ name, optional }) => !small.names.has(name) && !optional);
     const end = small.entries.at(-1);
     if (missing.length === 0 || end === undefined) return [];
     return [
@@ -81,9 +84,9 @@ export const rule: Rule = {
   says: "A variable is used and set nowhere, or left out of the file that sets its environment.",
   example: {
     wrong:
-      "variables: [{ name: MAIL_PASSWORD, role: used, place: compose.yml }, { name: DB_PASSWORD, role: used, place: compose.yml }, { name: DB_PASSWORD, role: set, place: Secrets }]\n",
+      "variables: [{ name: MAIL_PASSWORD, role: used, place: compose.yml, secret: true }, { name: DB_PASSWORD, role: used, place: compose.yml }, { name: DB_PASSWORD, role: set, place: Secrets }]\n",
     finds: "MAIL_PASSWORD is used and set nowhere.",
-    right: "variables: [{ name: MAIL_PASSWORD, role: used, place: compose.yml }, { name: MAIL_PASSWORD, role: set, place: Secrets }]\n",
+    right: "variables: [{ name: MAIL_PASSWORD, role: used, place: compose.yml, secret: true }, { name: MAIL_PASSWORD, role: set, place: Secrets }]\n",
   },
   check,
 };

@@ -7,7 +7,9 @@ const check: Check = (plan) => [...finished(plan), ...notBegun(plan)];
 function finished(plan: Parameters<Check>[0]): Noticed[] {
   const status = plan.statuses.findIndex((entry) => entry.means === "ready" || entry.means === "done");
   if (status < 0) return [];
-  const open = plan.checklists.findIndex((list) => list.items.length >= 3 && list.items.every((item) => item.done === false));
+  const begun = plan.checklists.some((list) => list.items.some((item) => item.done === true));
+  // Where something is ticked an open list may be what comes next, unless it must be done first.
+  const open = plan.checklists.findIndex((list) => list.items.length >= 3 && list.items.every((item) => item.done === false) && (list.gate === true || !begun));
   const list = plan.checklists[open];
   if (list === undefined) return [];
   return [
@@ -54,7 +56,7 @@ checklists: [{ key: go, title: Before going live, items: [{ title: A, done: fals
 `,
     finds: 'The document says "Production-ready", but nothing of "Before going live" is done (3 items).',
     right: `statuses: [{ text: Production-ready, means: ready }]
-checklists: [{ key: go, title: Before going live, items: [{ title: A, done: true }, { title: B, done: true }, { title: C, done: false }] }]
+checklists: [{ key: go, title: Before going live, items: [{ title: A, done: true }, { title: B, done: true }, { title: C, done: true }] }]
 `,
   },
   check,

@@ -1,7 +1,7 @@
 import type { Check, Noticed, Rule } from "../../types";
 
 /** Words of a variable that say what kind of thing its address is. */
-const ROLES = ["frontend", "backend", "api", "web", "admin", "app", "auth", "cdn", "files", "mail", "status"];
+const ROLES = ["frontend", "backend", "admin", "auth", "cdn", "files", "mail", "status"];
 
 /** A variable that holds the address of the frontend must hold a name that DNS leads to the frontend. */
 const check: Check = (plan) => {
