@@ -128,7 +128,8 @@ function importFacts({ resource, declared }: InventoryLine, slug: string, query:
             name: "Same name",
             value: (
               <>
-                <RefList refs={[declared]} slug={slug} query={query} /> of the plan. Whether it is the same thing is not known.
+                <RefList refs={[declared]} slug={slug} query={query} />
+                <span className="block text-ink-2">of the plan; whether it is the same thing is not known</span>
               </>
             ),
           },

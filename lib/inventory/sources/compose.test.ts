@@ -100,7 +100,7 @@ describe("a Compose file", () => {
       provider: "Docker",
       specification: {
         image: `ghcr.io/corner/shop:${D}{TAG:-2.4}`,
-        ports: ["443→8443", "127.0.0.1:9000→9000", "5353→53/udp", "9100→9100"],
+        "port mapping": ["443→8443", "127.0.0.1:9000→9000", "5353→53/udp", "9100→9100"],
         cpus: 1.5,
         "memory reserved (MB)": 256,
         "cpus reserved": 0.25,

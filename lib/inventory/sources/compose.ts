@@ -81,7 +81,7 @@ function composeService(name: string, service: Json): FoundResource {
   };
   add("image", image);
   add("build", service.build === undefined ? null : (safeText(service.build) ?? safeText(asObject(service.build)?.context) ?? true));
-  add("ports", understood.map(portText));
+  add("port mapping", understood.map(portText));
   if (understood.length < ports.length) add("ports not understood", ports.length - understood.length);
   add("exposes", textsOf(service.expose));
   add("cpus", quantity(limits.cpus) ?? quantity(service.cpus));
