@@ -9,8 +9,16 @@ export interface Spoken extends Line {
 
 const COMMENT = /^\s*(?:#+|\/\/|--)\s*(.+)$/;
 
+const spoken = new WeakMap<DocumentTree, readonly Spoken[]>();
+
 /** Everything a person wrote for people, line by line in document order: headings, paragraphs, items, cells, comments in code. */
-export function spokenLines(tree: DocumentTree): Spoken[] {
+export function spokenLines(tree: DocumentTree): readonly Spoken[] {
+  const known = spoken.get(tree) ?? collect(tree);
+  spoken.set(tree, known);
+  return known;
+}
+
+function collect(tree: DocumentTree): Spoken[] {
   const lines: Spoken[] = [];
   for (const section of tree.sections) if (section.level > 0) lines.push({ line: section.line, text: section.title, section, block: null, kind: "heading" });
   for (const block of tree.blocks) {
