@@ -13,6 +13,7 @@ import {
   QUANTITY,
   REVENUE,
   SAVING,
+  scaleIn,
   TOTAL,
   UNIT_PRICE,
 } from "../lexicon/costs";
@@ -35,6 +36,8 @@ export interface Column {
   currency: string | null;
   /** Numbers without a currency are amounts. */
   bare: boolean;
+  /** By how much they are multiplied: 1000 under "k€". */
+  scale: number;
 }
 
 /** What stands above a table and says what its numbers are. */
@@ -113,6 +116,8 @@ export function columnsOf(table: Table, context: TableContext): Column[] {
   const totals = columns.filter((column) => column.kind === "price" && column.about === "" && /^(?:monthly |annual )?total/.test(normalise(column.header)));
   const labelled = columns.filter((column) => column.kind === "price" && column.about !== "");
   if (totals.length === 1 && totals[0] !== undefined && labelled.length >= 2 && !labelled.some((column) => hasRole(column.label))) totals[0].kind = "row-total";
+  const scale = columns.find((column) => column.scale !== 1)?.scale ?? 1;
+  for (const column of columns) if (column.kind === "saving" && column.scale === 1) column.scale = scale;
   const low = columns.find((column) => column.kind === "low");
   const high = columns.find((column) => column.kind === "high");
   if (low === undefined || high === undefined) for (const column of columns) if (column.kind === "low" || column.kind === "high") column.kind = "price";
@@ -139,18 +144,20 @@ function columnOf(table: Table, index: number, header: string, context: TableCon
     period: periodIn(header),
     currency: currencyIn(header),
     bare: false,
+    scale: scaleIn(header),
   };
   const share = shares(table, index);
   if (share.filled === 0) return column;
   const moneyHead = MONEY_COLUMN.test(plain) || column.currency !== null || column.period !== null;
   const explicit = (share.money > 0 || (moneyHead && share.free > 0)) && share.money + share.free + share.bare >= share.filled * 0.5;
   const quantity = QUANTITY.test(plain) && !MONEY_COLUMN.test(plain) && column.currency === null;
-  if (quantity && share.money === 0) return { ...column, kind: share.bare >= share.filled * 0.5 ? "quantity" : "text" };
+  if (quantity && share.money === 0) return { ...column, kind: share.bare >= share.filled * 0.5 && !isNumbering(table, index) ? "quantity" : "text" };
+  const year = YEAR.test(plain);
   const bare = !explicit && share.bare >= share.filled * 0.5;
-  const allowed = moneyHead || (context.money && index > 0 && share.bare >= share.filled * 0.8 && !NO_MONEY_COLUMN.test(plain) && plain !== "");
+  const allowed = (moneyHead && index > 0) || (context.money && index > 0 && share.bare >= share.filled * 0.8 && !NO_MONEY_COLUMN.test(plain) && plain !== "");
   if (!explicit && !(bare && allowed)) return column;
   if (bare && NO_MONEY_COLUMN.test(plain) && !MONEY_COLUMN.test(plain) && column.currency === null) return column;
-  return { ...column, kind: kindOf(plain), bare: share.bare > 0 };
+  return { ...column, ...(year ? { kind: "price", about: plain, label: header, period: "year" } : { kind: kindOf(plain) }), bare: share.bare > 0 };
 }
 
 function kindOf(plain: string): ColumnKind {
@@ -161,6 +168,19 @@ function kindOf(plain: string): ColumnKind {
   if (plain.split(" ").length <= 3 && LOW_COLUMN.test(plain)) return "low";
   if (plain.split(" ").length <= 3 && HIGH_COLUMN.test(plain)) return "high";
   return ANNUAL.test(plain) ? "annual" : "price";
+}
+
+/** "Year 1", "Jahr 2": what is foreseen for a year to come. */
+const YEAR = /^(?:year|jahr|annee|ano|y)[ -]?\d\b/;
+
+export function isYearAhead(label: string): boolean {
+  return YEAR.test(normalise(label));
+}
+
+/** 1, 2, 3 …: the numbers of the rows. */
+function isNumbering(table: Table, index: number): boolean {
+  const numbers = table.rows.map((row) => row.cells[index]?.text.trim().replace(/\.$/, "") ?? "").filter((text) => text !== "");
+  return numbers.length > 1 && numbers.every((text, i) => text === String(i + 1) || text === String(i));
 }
 
 interface Shares {

@@ -1,5 +1,5 @@
 import { findMoney, type MoneyMention } from "../grammar/money";
-import { LIMIT_BEFORE, MONEY_COLUMN, periodIn, SAVING } from "../lexicon/costs";
+import { BUDGET, LIMIT_BEFORE, MONEY_COLUMN, periodIn, SAVING } from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import type { Line } from "../tree";
 import { type Amount, type BillRow, emptyRow } from "./prices-bills";
@@ -81,6 +81,7 @@ export function rowOfLine(spoken: Spoken): BillRow | null {
   if (main === null) return null;
   const amount = (money: MoneyMention): Amount => ({ money, line: lineAt(spoken, money.start), text });
   const name = rowName(text, main);
+  if (BUDGET.test(normalise(name)) && nameKind(name) === "item") return null;
   const row = { ...emptyRow(name, lineAt(spoken, main.start), nameKind(name)), amount: amount(main), note: text };
   for (const mention of mentions) {
     if (mention === main) continue;
@@ -90,6 +91,7 @@ export function rowOfLine(spoken: Spoken): BillRow | null {
       !/→|->|=>/.test(text.slice(Math.min(main.end, mention.end), Math.max(main.start, mention.start)))
     )
       continue;
+    if (mention.low === main.low && mention.high === main.high && mention.low !== null && mention.form !== "per-unit") continue;
     const isYear = mention.period === "year" && main.period !== "year" && mention.low !== null;
     if (isYear && row.annual === null && mention.start > main.start) row.annual = amount(mention);
     else row.others.push(amount(mention));
@@ -99,7 +101,10 @@ export function rowOfLine(spoken: Spoken): BillRow | null {
 
 /** What is in front of the price, without its brackets where it stands in some; else what follows it. */
 export function rowName(text: string, main: MoneyMention): string {
-  let before = nameBefore(text, main.start);
+  // "A (12) + B (4) = 16": what is in front of the first amount names the sum.
+  const summed = /=\s*[~≈]?\s?$/.test(text.slice(0, main.start));
+  const first = summed ? findMoney(text)[0] : undefined;
+  let before = nameBefore(text, first !== undefined && first.start < main.start && first.start > 2 ? first.start : main.start);
   if (depthAt(text, main.start) > 0) before = before.replace(/\s*[([][^()[\]]*$/, "");
   const name = nameOf(before);
   if (/\p{L}/u.test(name)) return name;

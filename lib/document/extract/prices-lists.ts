@@ -119,7 +119,9 @@ const ARROW = /\s(?:→|->|=>|➜|⇒|──+>|-->)\s/u;
 
 /** Plain text in a fence: one bill after the other, or two side by side. */
 function ofCode(code: Code): Bill[] {
-  const lines = code.lines.filter((line) => !/[│┌┐└┘├┤┬┴┼▼▲║╔╗╚╝]/u.test(line.text)).map((line) => ({ ...line, text: line.text.replace(/\t/g, "    ") }));
+  const lines = code.lines
+    .filter((line) => !/[│┌┐└┘├┤┬┴┼▼▲║╔╗╚╝]/u.test(line.text))
+    .map((line) => ({ ...line, text: line.text.replace(/\t/g, "    ").replace(/([$€£₹¥])\s{1,12}(?=\d)/gu, "$1") }));
   if (lines.filter((line) => ARROW.test(line.text)).length >= 2) return sideBySide(code, lines);
   return ofLines(code, lines, 0.5);
 }

@@ -1,6 +1,6 @@
 import type { Draft, Entry } from "../draft";
 import { findMoney, type MoneyMention } from "../grammar/money";
-import { BUDGET, currencyIn, LABOR, ONCE, PRICE_LIST, periodIn, REVENUE, SAVING, WHOLE_COST } from "../lexicon/costs";
+import { BUDGET, currencyIn, LABOR, longPeriodIn, ONCE, PRICE_LIST, periodIn, REVENUE, SAVING, WHOLE_COST } from "../lexicon/costs";
 import { normalise, wordTest } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type Spoken, spokenLines } from "../texts";
@@ -51,9 +51,14 @@ export const prosePrices: Extract = (at) => {
   const { bills } = outlined(at);
   const rows = new Set(bills.flatMap((bill) => bill.rows.map((row) => row.line)));
   const tables = new Set<Block>(bills.map((bill) => bill.block));
+  const taken = new Set(
+    bills.flatMap((bill) =>
+      bill.rows.flatMap((row) => [row.amount, row.annual, row.once, row.unit].flatMap((one) => (one === null ? [] : [`${one.line} ${one.text}`]))),
+    ),
+  );
   for (const spoken of spokenLines(tree)) {
     if (spoken.kind === "comment" || spoken.text.length > 2_000) continue;
-    if (spoken.kind === "cell" ? !isFreeCell(draft, spoken, tables) : rows.has(spoken.line)) continue;
+    if (spoken.kind === "cell" ? taken.has(`${spoken.line} ${spoken.text}`) || !isFreeCell(draft, spoken, tables) : rows.has(spoken.line)) continue;
     const clauses = clausesOf(spoken.text);
     if (clauses.length === 0) continue;
     const stack = spoken.kind === "heading" ? headings.get(spoken.line) : undefined;
@@ -86,7 +91,7 @@ function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause
   const { text, line } = spoken;
   const amount: Amount = { money: mention, line, text };
   const plain = normalise(before);
-  const period = periodIn(before) ?? (ONCE.test(plain) ? "once" : periodIn(spoken.section.title));
+  const period = longPeriodIn(before) ?? (ONCE.test(plain) ? "once" : periodIn(spoken.section.title));
   const defaults: Defaults = { period, currency: currencyIn(spoken.section.title), project: draft.plan.project.currency ?? "USD" };
   if (heading !== undefined && mention.form !== "percent" && mention.form !== "per-unit") {
     heading.statedTotals ??= [];
@@ -112,7 +117,7 @@ function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause
     addOther(draft, amount, { name: nameOf(before) || "Total", table, isTotal: true }, defaults);
     return;
   }
-  const name = nameInFront(text, mention.start) || rowName(text, mention);
+  const name = nameInFront(before, before.length) || nameInFront(text, mention.start) || rowName(text, mention);
   addOther(draft, amount, { name, table, note: own }, defaults);
 }
 

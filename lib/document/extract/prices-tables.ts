@@ -5,7 +5,7 @@ import { normalise } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
 import { headingPath, type Row, type Table } from "../tree";
 import { type Amount, type Bill, type BillRow, emptyRow, type Layout, type RowKind } from "./prices-bills";
-import { type Column, columnsOf, isEmptyCell, type TableContext } from "./prices-columns";
+import { type Column, columnsOf, isEmptyCell, isYearAhead, type TableContext } from "./prices-columns";
 import { numberedName } from "./stacks-names";
 
 /** The bills in a table: one per column of prices that has a name of its own, else one. None where it has no prices. Pure. */
@@ -14,8 +14,9 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
   const columns = columnsOf(table, context);
   const priced = columns.filter((column) => column.kind !== "text" && column.kind !== "quantity");
   const names = nameColumns(table, columns);
-  const first = names[0];
+  const first = names[0] ?? columns.find((column) => column.kind === "text")?.index;
   if (first === undefined) return [];
+  if (names.length === 0) names.push(first);
   const kinds = table.rows.map((row) => rowKind(row, columns, first));
   if (priced.length === 0 || isQualities(table, columns, first)) return qualities(table, columns, first, context);
   const layout = layoutOf(table, columns, first, kinds, context);
@@ -23,11 +24,14 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
   return groups.map((group) => ({
     block: table,
     section: table.section,
-    layout: group.saving ? "savings" : layout,
+    layout: group.saving ? "savings" : isYearAhead(group.label) ? "timeline" : layout,
     column: group.label === "" ? null : group.label,
     label: table.label,
     sketch: false,
-    period: group.columns.find((column) => column.kind === "price" || column.kind === "low")?.period ?? group.columns[0]?.period ?? context.period,
+    period:
+      group.columns.find((column) => column.kind === "price" || column.kind === "low")?.period ??
+      group.columns[0]?.period ??
+      (group.saving ? (priced[0]?.period ?? context.period) : context.period),
     currency: group.columns.find((column) => column.currency !== null)?.currency ?? context.currency,
     rows: table.rows.map((row, i) => readRow(row, group, columns, names, kinds[i] ?? "item")).filter((row) => row !== null),
     line: table.line,
@@ -156,6 +160,7 @@ function layoutOf(table: Table, columns: readonly Column[], first: number, kinds
     return roles.has("current") !== roles.has("target") || numberedName(name)?.startsWith("option") === true;
   }).length;
   if (sides >= 2 && sides >= names.length * 0.6) return "choices";
+  if (!total && names.length > 1 && names.every((name) => COUNT.test(name))) return "stages";
   if (names.length > 0 && names.filter(isTime).length >= names.length * 0.6) return "timeline";
   if (total) return "services";
   if (CHOICE_COLUMN.test(head)) return "choices";
@@ -166,6 +171,9 @@ function layoutOf(table: Table, columns: readonly Column[], first: number, kinds
   if (TIER_COLUMN.test(head) && columns.filter((column) => column.kind === "price").length === 1) return "tiers";
   return "services";
 }
+
+/** "10k", "< 1,000", "50K+": sizes of the business. */
+const COUNT = /^[<>≤≥~]?\s?\d[\d.,' ]*\s?[kKmM]?\s?\+?(?:\s?(?:-|–|to)\s?\d[\d.,]*\s?[kKmM]?)?$/;
 
 const TIME =
   /^(?:month|monat|mois|mes|year|jahr|annee|ano|week|woche|q)[ -]?\d|^\d{4}(?:[-/. ]|$)|^(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*(?:[ .]|$)/;
@@ -207,10 +215,10 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
   for (const column of group.columns) {
     const cell = row.cells[column.index];
     if (cell === undefined || isEmptyCell(cell.text)) continue;
-    const money = mainMention(findMoney(cell.text, { bare: true }), column.bare);
+    const money = mainMention(findMoney(cell.text, { bare: true }), column.bare, cell.text);
     if (money === null) continue;
     const amount: Amount = {
-      money: { ...money, currency: money.currency ?? column.currency, period: money.period ?? column.period },
+      money: { ...scaled(money, column.scale), currency: money.currency ?? column.currency, period: money.period ?? column.period },
       line: row.line,
       text: cell.text,
     };
@@ -268,11 +276,20 @@ function rangeOf(low: Amount, high: Amount): Amount {
   };
 }
 
+function scaled(money: MoneyMention, scale: number): MoneyMention {
+  if (scale === 1 || /[kKmM]\b/.test(money.text)) return money;
+  const times = (value: number | null) => (value === null ? null : Number((value * scale).toPrecision(15)));
+  return { ...money, low: times(money.low), high: times(money.high) };
+}
+
 /** The mention that is the price among those of a cell; bare numbers only where the column has such prices. */
-export function mainMention(mentions: readonly MoneyMention[], bare = true): MoneyMention | null {
+export function mainMention(mentions: readonly MoneyMention[], bare = true, text?: string): MoneyMention | null {
   const able = mentions.filter((mention) => bare || mention.currency !== null || !["fixed", "range", "open", "up-to"].includes(mention.form));
   const [first] = able;
   if (first === undefined) return null;
+  // "$4,500 → $1,350": what it comes to.
+  const last = able.at(-1);
+  if (text !== undefined && last !== undefined && last !== first && /^\W*(?:→|->|=>|⇒)\W*$/u.test(text.slice(first.end, last.start))) return last;
   // "$0.10 per 1,000 mails (about $30)": the amount for what is used counts.
   if (first.form === "per-unit")
     return able.find((mention) => mention !== first && mention.form !== "per-unit" && mention.currency !== null && mention.form !== "percent") ?? first;

@@ -1,5 +1,5 @@
 import type { Draft, Entry } from "../draft";
-import { ONCE } from "../lexicon/costs";
+import { longPeriodIn, ONCE } from "../lexicon/costs";
 import { describeService } from "../lexicon/providers";
 import { normalise } from "../lexicon/words";
 import type { Amount, Bill, BillRow } from "./prices-bills";
@@ -40,7 +40,7 @@ function stackBill(draft: Draft, bill: Bill, stack: Entry<"stacks">): void {
     if (labor === i) {
       total(stack, row, defaults);
       owner = laborStack(draft, stack, row, defaults) ?? stack;
-    } else if (row.kind === "total") total(owner, row, defaults);
+    } else if (row.kind === "total") total(owner, row, rowDefaults(defaults, row));
     else if (row.kind === "item") {
       owner.resources ??= [];
       owner.resources.push(resourceOf(draft, owner.key, row, defaults, around));
@@ -94,7 +94,9 @@ function total(stack: Entry<"stacks">, row: BillRow, defaults: Defaults): void {
 
 /** What a row calls paid once is, whatever the others are. */
 function rowDefaults(defaults: Defaults, row: BillRow): Defaults {
-  return ONCE.test(normalise(row.name)) ? { ...defaults, period: "once" } : defaults;
+  if (ONCE.test(normalise(row.name))) return { ...defaults, period: "once" };
+  const named = longPeriodIn(row.name);
+  return named === null ? defaults : { ...defaults, period: named };
 }
 
 function resourceOf(draft: Draft, stack: string, row: BillRow, all: Defaults, around: string): Resource {
@@ -128,9 +130,14 @@ function extras(draft: Draft, bill: Bill, row: BillRow, defaults: Defaults, stac
   if (row.amount !== null) other(draft, bill, row, row.unit, defaults, false, stack);
   for (const amount of row.others) {
     if (isSalary(amount)) continue;
-    const before = nameOf(nameInFront(amount.text, amount.money.start));
+    const before = nameOf(nameInFront(amount.text, amount.money.start)) || bracketBehind(amount);
     other(draft, bill, before === "" ? row : { ...row, name: before, quantity: null }, amount, defaults, false, stack);
   }
+}
+
+/** "12.90 (VPS) + 3.81 (backups)": what the bracket behind an amount says it is. */
+function bracketBehind({ text, money }: Amount): string {
+  return /^\s?\(([^()]{2,60})\)/.exec(text.slice(money.end))?.[1] ?? "";
 }
 
 function otherBill(draft: Draft, bill: Bill): void {
@@ -143,6 +150,7 @@ function otherBill(draft: Draft, bill: Bill): void {
     const whole = bill.layout === "choices" || (bill.layout === "qualities" && sideOf(bill.column ?? "") !== null);
     if (whole && row.kind === "item" && owner !== undefined) {
       compared(owner, row, defaults);
+      extras(draft, bill, row, defaults, stack);
       continue;
     }
     const stage = bill.layout === "stages" && row.amount !== null && /=\s*[~≈]?\s?$/.test(row.amount.text.slice(0, row.amount.money.start));

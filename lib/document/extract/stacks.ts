@@ -49,8 +49,8 @@ export const stacks: Extract = ({ tree, outline, draft }) => {
     const label = bill.label ?? { text: role === "current" ? "Current stack" : "Target stack", line: bill.line };
     if (!made.has(role)) made.add(bill, { role, id: role, name: stackName(label.text), line: label.line });
   }
-  nameByMove(tree, made, unnamed);
   byQualities(bills, made);
+  nameByMove(tree, made, unnamed);
   byHeadings(tree, made);
   OUTLINED.set(draft, { bills, stackOfBill: made.keys });
   if (isMigration(tree)) ends(tree, made);

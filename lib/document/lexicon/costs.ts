@@ -132,7 +132,6 @@ export const ANNUAL = wordTest([
   "per year",
   "per annum",
   "p.a.",
-  "year 1",
   "12 months",
   "jahrlich*",
   "pro jahr",
@@ -156,6 +155,9 @@ export const ONCE = wordTest([
   "set up cost*",
   "set up fee*",
   "non recurring",
+  "termination fee",
+  "cancellation fee",
+  "early termination",
   "migration cost*",
   "installation",
   "activation",
@@ -291,6 +293,11 @@ export const MONEY_COLUMN = wordTest([
 
 /** Columns whose numbers are no money, whatever the section is about. */
 export const NO_MONEY_COLUMN = wordTest([
+  "visits",
+  "visitors",
+  "besuche",
+  "visites",
+  "visitas",
   "users",
   "user",
   "requests",
@@ -755,6 +762,21 @@ export const WHOLE_COST = wordTest([
 const PER = /^(?:per|pro|par|por|im|je|a|al|\/)$/;
 const COMPOUND = /^(monat|jahr|quartal|tag|stunde)(?:s|es|lich)?[- ]?(?:kosten|preis|betrag|gebuhr|rate|miete|rechnung)/;
 const COMPOUND_PERIODS = { monat: "month", jahr: "year", quartal: "quarter", tag: "day", stunde: "hour" } as const;
+
+/** Names of rows and sentences that name a period rarely mean a day or an hour: "daily backups". */
+export function longPeriodIn(text: string): CostPeriod | null {
+  const period = periodIn(text);
+  return period === "day" || period === "hour" || period === "week" ? null : period;
+}
+
+/** By how much the numbers under a heading are to be multiplied: "k€", "in thousands", "Mio. €". */
+export function scaleIn(text: string): number {
+  if (
+    /(?<![\p{L}])(?:k\s?[€$£]|[€$£]\s?k|k(?:EUR|USD|CHF|GBP)|T(?:EUR|€)|in thousands|thousands|tsd\.?|'000s?|000s|en milliers|en miles)(?![\p{L}])/iu.test(text)
+  )
+    return 1_000;
+  return /(?<![\p{L}])(?:m\s?[€$£]|[€$£]\s?m|mio\.?|m(?:EUR|USD|CHF|GBP)|millions?|en millions|millones)(?![\p{L}])/iu.test(text) ? 1_000_000 : 1;
+}
 
 export type CostPeriod = "hour" | "day" | "week" | "month" | "quarter" | "year" | "once";
 
