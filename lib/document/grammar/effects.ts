@@ -88,6 +88,12 @@ function backEffects(plain: string): Effect[] {
   return found;
 }
 
+/** "Restore last night's backup into …": a backup is the source, not the deed. */
+function brings(plain: string): boolean {
+  const [first = "", second = ""] = plain.replace(/^[^\p{L}]+/u, "").split(" ");
+  return words.COPY.test(`${first} ${second}`) && words.BACK_UP.test(plain);
+}
+
 function dataEffects(plain: string): Effect[] {
   const found: Effect[] = [];
   if (words.RESUME.test(plain)) found.push({ does: "resume" });
@@ -99,7 +105,7 @@ function dataEffects(plain: string): Effect[] {
   else if (asked && words.DATA.test(plain) && !words.TEST_DATA.test(plain)) found.push({ does: "expect-data" });
   else if (
     (words.DATA_MIGRATION.test(plain) && !words.FILES.test(plain)) ||
-    (words.COPY.test(plain) && words.DATA.test(plain) && !words.OTHER_LOADS.test(plain) && !words.BACK_UP.test(plain))
+    (words.COPY.test(plain) && (words.DATA.test(plain) || brings(plain)) && !words.OTHER_LOADS.test(plain) && (brings(plain) || !words.BACK_UP.test(plain)))
   )
     found.push({ does: "copy-data" });
   return found;
@@ -127,13 +133,14 @@ function workEffects(plain: string, keeps: boolean): Effect[] {
   else if (/^\W*(?:\d+[.)]\s*)?/.test(plain) && words.VERIFY.test(plain.slice(0, 40)))
     found.push({ does: "verify", ...(words.DATABASE.test(plain) ? { parts: ["database"] } : {}) });
   if (words.WRITE_FILES.test(plain.slice(0, 30)) && !/\/write\b/.test(plain) && words.FILES.test(plain)) found.push({ does: "author" });
-  if (words.BACK_UP.test(plain) && !words.SET_UP.test(plain) && !keeps) found.push({ does: "backup" });
+  if (words.BACK_UP.test(plain) && !words.SET_UP.test(plain) && !keeps && !brings(plain)) found.push({ does: "backup" });
   if (words.DEPLOY.test(plain.slice(0, 40))) {
     const environment = environmentIn(plain);
     found.push({ does: "deploy", ...(environment === null ? {} : { environment }) });
   }
   if (words.WATCH.test(plain) && findDurations(plain).length > 0) found.push({ does: "watch" });
   if (keeps) found.push({ does: "keep-old" });
-  else if (words.REMOVE.test(plain) && !words.OTHER_REMOVALS.test(plain)) found.push({ does: "remove-old" });
+  else if ((words.REMOVE.test(plain) || (words.DELETE.test(plain) && words.MACHINES.test(plain))) && !words.OTHER_REMOVALS.test(plain))
+    found.push({ does: "remove-old" });
   return found;
 }

@@ -576,6 +576,30 @@ export const REMOVE = wordTest([
   "apagar",
   "retirar",
 ]);
+export const DELETE = wordTest(["delete", "remove", "loschen", "entfernen", "supprimer", "eliminar", "borrar"]);
+export const MACHINES = wordTest([
+  "server",
+  "servers",
+  "instance",
+  "instances",
+  "droplet",
+  "droplets",
+  "vm",
+  "vms",
+  "cluster",
+  "machines",
+  "subscription",
+  "app",
+  "dynos",
+  "hosts",
+  "serveur",
+  "serveurs",
+  "servidor",
+  "servidores",
+  "instanz",
+  "instanzen",
+  "instancias",
+]);
 /** Things that are removed every day. */
 export const OTHER_REMOVALS = wordTest([
   "backups",

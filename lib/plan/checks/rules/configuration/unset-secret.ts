@@ -14,7 +14,9 @@ function usedNowhereSet(plan: Plan): Noticed[] {
   if (set.length === 0) return [];
   const names = new Set([...set.map((variable) => variable.name), ...plan.environment.flatMap((scope) => (scope.store === undefined ? [] : scope.names))]);
   const open = plan.variables.flatMap((variable, i) =>
-    variable.role === "used" && !ELSEWHERE.has(variable.from ?? "") && !names.has(variable.name) ? [{ variable, path: `variables[${i}]` }] : [],
+    variable.role === "used" && variable.secret === true && !ELSEWHERE.has(variable.from ?? "") && !names.has(variable.name)
+      ? [{ variable, path: `variables[${i}]` }]
+      : [],
   );
   const [one] = open;
   if (one === undefined) return [];

@@ -16,6 +16,8 @@ function unfrozen(name: string, flow: readonly Act[], copies: readonly Act[]): N
     // A first copy may be of a running system where a last one follows.
     if (copy !== final && final?.does === "final-sync") return [];
     const goesOn = flow.find((act) => act.at > copy.at && (act.does === "switch-database" || act.does === "switch-traffic"));
+    // A later copy before the switch makes this one a trial.
+    if (goesOn !== undefined && copies.some((other) => other.at > copy.at && other.at < goesOn.at)) return [];
     const stops = flow.filter((act) => act.does === "stop-writes" && act.at <= copy.at);
     if (stops.some((act) => act.optional !== true)) return [];
     const [optional] = stops;

@@ -8,7 +8,7 @@ const check: Check = (plan) =>
     const moved = first(flow, "switch-traffic", "switch-database");
     const removed = flow.find((act) => act.does === "remove-old" && moved !== undefined && act.phase === moved.phase && act.at > moved.at);
     if (removed === undefined || moved === undefined) return [];
-    if (flow.some((act) => act.at < removed.at && ["backup", "copy-data", "final-sync", "replicate"].includes(act.does))) return [];
+    if (flow.some((act) => act.at < removed.at && ["backup", "copy-data", "final-sync", "replicate", "watch", "keep-old"].includes(act.does))) return [];
     if (migration.phases.some((phase) => phase.steps.some((step) => step.activity === "file-copy" || step.activity === "database-copy"))) return [];
     const [start] = flow.filter((act) => act.phase === removed.phase);
     return [

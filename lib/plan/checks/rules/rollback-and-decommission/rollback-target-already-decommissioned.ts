@@ -7,6 +7,9 @@ import type { Check, Rule } from "../../types";
 const check: Check = (plan) =>
   everyMigration(plan, (migration, at, flow, back) => {
     const moved = first(flow, "switch-traffic", "switch-database");
+    const gone = flow.find((act) => act.does === "remove-old");
+    const waited = gone !== undefined && flow.some((act) => act.at < gone.at && (act.does === "watch" || act.does === "keep-old"));
+    if (waited) return [];
     const removed = flow.find((act) => act.does === "remove-old" && moved !== undefined && act.phase === moved.phase && act.at > moved.at && !act.after);
     const atOnce = span(migration.decommission?.after) === 0;
     if ((removed === undefined && !atOnce) || migration.rollback === undefined) return [];
