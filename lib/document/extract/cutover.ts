@@ -9,16 +9,17 @@ import { collectSteps } from "./steps";
 import type { Extraction } from "./types";
 
 /** What happens when on the day of the move: steps with a place on the clock, else the numbered steps of the cutover. */
-export function cutoverOf(phases: readonly PlanPhaseInput[], at: Extraction, move: Move, only: boolean): CutoverEvent[] {
+export function cutoverOf(phases: readonly PlanPhaseInput[], at: Extraction, move: Move, only: boolean, times: ReadonlyMap<number, string>): CutoverEvent[] {
   const clock = phases.flatMap((phase) => (phase.steps ?? []).flatMap(eventsOfStep));
   const known = new Set(clock.map((event) => firstLine(event.line)));
   const others = only ? timelines(at, move).filter((event) => !known.has(firstLine(event.line))) : [];
-  const timed = [...clock, ...others];
+  const timed = [...clock, ...others].map((event) => ({ ...event, ...timeOf(times.get(firstLine(event.line) ?? 0)) }));
   if (timed.length > 0)
     return timed.sort((a, b) => offsetMs(a.offset) - offsetMs(b.offset) || (firstLine(a.line) ?? 0) - (firstLine(b.line) ?? 0)).slice(0, 200);
   return ordered(phases);
 }
 
+const timeOf = (at: string | undefined) => (at === undefined ? {} : { at: at.slice(0, 120) });
 const firstLine = (line: CutoverEvent["line"]) => (Array.isArray(line) ? line[0] : line);
 
 function offsetMs(offset: string | undefined): number {

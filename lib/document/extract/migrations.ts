@@ -10,7 +10,8 @@ import { cutoverOf } from "./cutover";
 import type { PlanMigrationInput, PlanPhaseInput, PlanStepInput } from "./migration-types";
 import { moveNames, stacksOfMove } from "./move-stacks";
 import { plannedOf } from "./phase-marks";
-import { contextOf, type FoundPhase, findPhases, isTitle, looseWork, stepsOfItem } from "./phases";
+import { stepsOfItem } from "./phase-rows";
+import { contextOf, type FoundPhase, findPhases, isTitle, looseWork } from "./phases";
 import { isLongWatch, planStep } from "./plan-steps";
 import { rollbackOf } from "./rollback-steps";
 import { schedules } from "./schedules";
@@ -78,7 +79,7 @@ function addMove(at: Extraction, move: Move, only: boolean, used: Set<number>): 
   const scope = `migration steps ${draft.plan.migrations.length}`;
   const read = readPhases(at, move, scope, used);
   const rollback = rollbackOf(at, move, only, read.back, read.backLine, scope);
-  const cutover = cutoverOf(read.phases, at, move, only);
+  const cutover = cutoverOf(read.phases, at, move, only, read.times);
   const traffic = trafficOf(at, move, only);
   const dualRun = dualRunOf(at, move, only);
   const { planned: calendars, entries } = only ? schedules(at, move, read.phases) : { planned: 0, entries: [] };
@@ -112,11 +113,14 @@ interface PhasesRead {
   phases: PlanPhaseInput[];
   back: RawStep[];
   backLine: number | null;
+  /** Times of day by line. */
+  times: Map<number, string>;
 }
 
 function readPhases({ outline, draft }: Extraction, move: Move, scope: string, used: Set<number>): PhasesRead {
   const back: RawStep[] = [];
   let backLine: number | null = null;
+  const times = new Map<number, string>();
   let moved = false;
   let room = MAX_STEPS;
   const phases = move.phases.slice(0, MAX_PHASES).map((found, position) => {
@@ -129,6 +133,7 @@ function readPhases({ outline, draft }: Extraction, move: Move, scope: string, u
     const role = roleOf(found, moved);
     if (role === "window") moved = true;
     const steps = plain.flatMap((step) => planStep(draft, step, { scope, back: false }) ?? []);
+    for (const step of plain) if (step.at !== undefined) times.set(step.line, step.at);
     markLater(steps, role, moved || position > 0);
     for (const step of plain) for (const line of [step.line, ...step.parts.map((part) => part.line)]) used.add(line);
     draft.claim(found.line, "migrations");
@@ -139,7 +144,7 @@ function readPhases({ outline, draft }: Extraction, move: Move, scope: string, u
       steps,
     } satisfies PlanPhaseInput;
   });
-  return { phases: phases.map((phase) => (phase.sections.length === 0 ? withoutSections(phase) : phase)), back, backLine };
+  return { phases: phases.map((phase) => (phase.sections.length === 0 ? withoutSections(phase) : phase)), back, backLine, times };
 }
 
 function withoutSections(phase: PlanPhaseInput): PlanPhaseInput {

@@ -59,7 +59,10 @@ export function stacksOfMove(draft: Draft, names: MoveNames | null, line: number
     to ??= added(draft, names.to, "target", line);
   }
   from ??= main.find((stack) => stack.role === "current" && stack !== to) ?? null;
-  to ??= main.find((stack) => stack.role === "target" && stack !== from) ?? main.find((stack) => stack !== from && stack.role !== "current") ?? null;
+  to ??=
+    main.find((stack) => stack.role === "target" && stack !== from) ??
+    (names === null || usable(names.to) === null ? main.find((stack) => stack !== from && stack.role !== "current") : undefined) ??
+    null;
   if (from === to) to = null;
   const left = from ?? added(draft, usable(names?.from) ?? "Current", "current", line);
   const right = to ?? added(draft, usable(names?.to) ?? "Target", "target", line);

@@ -1,6 +1,6 @@
 import { type CalendarMention, findCalendars } from "../grammar/calendar";
 import { findDurations } from "../grammar/duration";
-import { BARE_PHASE, MOVE_ARROW, NAMED_PHASE, NUMBERED_HEADING, PHASE_HEADING, PHASE_LOOSE, STEP_HEADING } from "../lexicon/steps";
+import { BARE_PHASE, MOVE_ARROW, NAMED_PHASE, NUMBERED_HEADING, ORDINAL_HEADING, PHASE_HEADING, PHASE_LOOSE, STEP_HEADING } from "../lexicon/steps";
 import { normalise } from "../lexicon/words";
 import type { PlanCalendar } from "./migration-types";
 
@@ -31,6 +31,8 @@ export function phaseMark(text: string): PhaseMark | null {
   };
   const phase = PHASE_HEADING.exec(plain);
   if (phase !== null) return make("phase", phase[1] ?? null, afterPrefix(title, phase[0]));
+  const ordinal = ORDINAL_HEADING.exec(plain);
+  if (ordinal !== null) return make("phase", ordinal[1] ?? null, afterPrefix(title, ordinal[0]));
   const step = STEP_HEADING.exec(plain);
   if (step !== null) return make("step", step[1] ?? null, afterPrefix(title, step[0]));
   const time = timeInFront(title);
@@ -57,7 +59,13 @@ function afterPrefix(title: string, prefix: string): string {
   return title.slice(at).replace(SEPARATOR, "");
 }
 
+/** "Q1 2026", "2026-03-01", "March 3-7", "Montag". */
+const DATE =
+  /^(?:(?:q[1-4]|[1-4]\. quartal|t[1-4])(?:\s?[/-]?\s?(?:20\d\d))?|20\d\d-\d{2}(?:-\d{2})?|(?:\d{1,2}\.?\s)?(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|januar|februar|marz|mai|juni|juli|oktober|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre|octobre|novembre|decembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)(?:\s\d{1,2}(?:\s?-\s?\d{1,2})?)?(?:,?\s20\d\d)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s\d{1,2}:\d{2})?|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo))(?=\s*(?:$|[:|(]|- ))/u;
+
 function timeInFront(title: string): { name: string; planned: PlanCalendar } | null {
+  const date = DATE.exec(normalise(title));
+  if (date !== null) return { name: cleaned(afterPrefix(title, date[0])), planned: { text: title.slice(0, date[0].length).trim() } };
   const [first, second] = findCalendars(title.replace(/^\d{1,2}[.)]\s+/, ""));
   const shown = title.replace(/^\d{1,2}[.)]\s+/, "");
   if (first === undefined || first.start > 0) return null;

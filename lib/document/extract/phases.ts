@@ -2,13 +2,15 @@ import type { SectionRole } from "../lexicon/roles";
 import { BACK_LABEL } from "../lexicon/steps";
 import { normalise, wordTest } from "../lexicon/words";
 import type { Outline } from "../outline";
-import { type Block, type DocumentTree, type ListItem, type Section, type Table, withDescendants } from "../tree";
-import { type PhaseMark, phaseMark, plannedOf } from "./phase-marks";
+import { type Block, type DocumentTree, type ListItem, type Section, withDescendants } from "../tree";
+import { moveNames } from "./move-stacks";
+import { type PhaseMark, phaseMark } from "./phase-marks";
+import { itemPhases, paragraphPhases, rowPhases } from "./phase-rows";
 import { collectSteps, isStepTable } from "./steps";
 import { readCode } from "./steps-code";
-import { startsOnClock, stepsOfList } from "./steps-list";
-import { ACTION_COLUMN, TIME_COLUMN } from "./steps-table";
-import { cellText } from "./tables";
+import { startsOnClock } from "./steps-list";
+import { TIME_COLUMN } from "./steps-table";
+import { timeInFront } from "./wall-clock";
 
 /** A place of the document that may be a phase of a move. */
 export interface FoundPhase {
@@ -45,31 +47,78 @@ const NOT_WORK: readonly SectionRole[] = [
   "environment",
 ];
 const WORK: readonly SectionRole[] = ["migration", "phase", "cutover"];
-export const NEXT_STEPS = wordTest([
-  "next steps",
-  "roadmap",
-  "follow up*",
-  "future",
-  "nachste schritte",
-  "ausblick",
-  "prochaines etapes",
-  "suite",
-  "proximos pasos",
-  "hoja de ruta",
-]);
+export const NEXT_STEPS = wordTest(["next steps", "follow up*", "future", "nachste schritte", "ausblick", "prochaines etapes", "suite", "proximos pasos"]);
 
-/** What the headings above a place say: work to be done, something else, or nothing. */
-export function contextOf(section: Section | null, outline: Outline, tree: DocumentTree): "work" | "other" | "open" {
+/** What the headings above a place say: work to be done, stages of growth, something else, or nothing. */
+export function contextOf(section: Section | null, outline: Outline, tree: DocumentTree): "work" | "growth" | "other" | "open" {
   for (let at = section; at !== null && at.level > 0; at = at.parent) {
-    if (isTitle(at, tree)) break;
+    if (isTitle(at, tree)) return isMoveTitle(at, outline) && at === section ? "work" : "open";
     const roles = outline.own(at);
     const numbered = phaseMark(at.title);
     if (numbered !== null && (numbered.kind === "phase" || numbered.kind === "step")) return "work";
     if (NOT_WORK.some((role) => roles.has(role))) return "other";
-    if (WORK.some((role) => roles.has(role))) return NEXT_STEPS.test(normalise(at.title)) ? "other" : "work";
-    if (roles.has("scaling")) return "other";
+    const text = normalise(at.title);
+    if (roles.has("scaling") && !roles.has("migration") && !roles.has("cutover")) return "growth";
+    if (WORK.some((role) => roles.has(role))) return NEXT_STEPS.test(text) ? "other" : "work";
+    if (PLAN_TITLE.test(text) && tree.sections.some((one) => isTitle(one, tree) && isMoveTitle(one, outline))) return "work";
   }
   return "open";
+}
+
+const PLAN_TITLE = wordTest([
+  "plan",
+  "procedure",
+  "runbook",
+  "execution",
+  "timeline",
+  "schedule",
+  "roadmap",
+  "tasks",
+  "steps",
+  "rollout",
+  "how",
+  "ablauf",
+  "ablaufplan",
+  "vorgehen",
+  "zeitplan",
+  "durchfuhrung",
+  "calendrier",
+  "deroulement",
+  "planning",
+  "feuille de route",
+  "hoja de ruta",
+  "cronograma",
+  "procedimiento",
+  "calendario",
+]);
+const MOVE_TITLE = wordTest([
+  "move",
+  "moving",
+  "migrating",
+  "switch",
+  "switching",
+  "replace",
+  "replacing",
+  "leaving",
+  "exit",
+  "cutover",
+  "upgrade",
+  "change",
+  "umstieg",
+  "wechsel",
+  "ablosung",
+  "umzug*",
+  "demenagement",
+  "passage",
+  "changement",
+  "traslado",
+  "cambio",
+  "mudanza",
+]);
+
+/** Whether the title of the document says that something moves. */
+function isMoveTitle(title: Section, outline: Outline): boolean {
+  return outline.own(title).has("migration") || MOVE_TITLE.test(normalise(title.title)) || moveNames(title.title) !== null;
 }
 
 /** The title of the document: the only heading of the highest level. */
@@ -81,17 +130,22 @@ export function isTitle(section: Section, tree: DocumentTree): boolean {
 /** All places that may be phases, in document order. Pure. */
 export function findPhases(tree: DocumentTree, outline: Outline): FoundPhase[] {
   const headings = headingPhases(tree, outline);
-  const owners = new Set(headings.flatMap((phase) => phase.own).flatMap(withDescendants));
-  const free = tree.sections.filter((section) => !owners.has(section) && contextOf(section, outline, tree) !== "other");
+  // A heading that is only named like a phase may hold the real ones.
+  const owners = new Set(headings.filter((phase) => RANK[phase.mark.kind] >= 3).flatMap((phase) => phase.own.flatMap(withDescendants)));
+  const free = tree.sections.filter((section) => !owners.has(section) && !["other", "growth"].includes(contextOf(section, outline, tree)));
   const labels = free.flatMap((section) => labelPhases(section, outline, tree));
   const best = chosen(
     headings.map(({ own: _own, ...phase }) => phase),
     labels,
   );
   if (best.length > 0) return best.sort((a, b) => a.line - b.line);
-  const rows = free.flatMap((section) =>
-    section.blocks.flatMap((block) => (block.type === "table" ? rowPhases(block) : block.type === "list" ? itemPhases(block.items, section) : [])),
-  );
+  const rows = free.flatMap((section) => [
+    ...section.blocks.flatMap((block) => (block.type === "table" ? rowPhases(block) : block.type === "list" ? itemPhases(block.items, section) : [])),
+    ...paragraphPhases(
+      section.blocks.filter((block) => block.type === "paragraph"),
+      section,
+    ),
+  ]);
   return rows.sort((a, b) => a.line - b.line);
 }
 
@@ -147,10 +201,11 @@ function isPhase(section: Section, mark: PhaseMark, outline: Outline, tree: Docu
   if (context === "other") return false;
   const roles = outline.own(section);
   const works = () => hasWork(section, outline);
+  if (context === "growth" && !(mark.kind === "phase" && works())) return false;
   if (mark.kind === "phase" || mark.kind === "step") {
     // Where phases hold phases ("Step 3" with "Phase 1" in it), the inner ones are meant.
     if (mark.kind === "step" && section.children.some((child) => phaseMark(child.title)?.kind === "phase")) return false;
-    if (mark.money && !works()) return false;
+    if ((mark.money || withMoney(section)) && !works()) return false;
     return context === "work" || works() || !onlyFigures(section);
   }
   if (mark.kind === "time") return context === "work" || works();
@@ -162,6 +217,14 @@ function isPhase(section: Section, mark: PhaseMark, outline: Outline, tree: Docu
 /** Whether something in a section is to be done. */
 export function hasWork(section: Section, outline: Outline): boolean {
   return collectSteps({ blocks: section.blocks, sections: section.children }, outline).steps.length > 0;
+}
+
+const MONEY = /[$€£¥₹]\s?\d|\d\s?[€£¥₹]/;
+
+/** Whether a good part of what a section lists has a price. */
+function withMoney(section: Section): boolean {
+  const items = withDescendants(section).flatMap((one) => one.blocks.flatMap((block) => (block.type === "list" ? block.items : [])));
+  return items.length > 0 && items.filter((item) => MONEY.test(item.text)).length * 3 >= items.length;
 }
 
 const FIGURE = /[$€£¥₹%<>]|\d/;
@@ -199,86 +262,6 @@ function labelPhases(section: Section, outline: Outline, tree: DocumentTree): Fo
   return found.filter((phase) => collectSteps(phase, outline).steps.length > 0 || phase.mark.kind === "phase");
 }
 
-/** "1. Phase 1: Prepare" with its tasks below, or weeks in a list. */
-function itemPhases(items: readonly ListItem[], container: Section): FoundPhase[] {
-  const top = items.filter((item) => item.depth === 0);
-  const found = top.flatMap((item): FoundPhase[] => {
-    const mark = phaseMark(item.text);
-    if (mark?.planned?.offset !== undefined && mark.kind === "time") return [];
-    if (mark === null || !(mark.kind === "phase" || mark.kind === "time" || mark.kind === "step") || /\d\s?%/.test(item.text)) return [];
-    const [title = mark.title] = mark.title.split(/[:：]\s|\s[-–—]\s/u);
-    const texts = item.children.length > 0 ? [] : [{ text: mark.title, line: item.line }];
-    return [{ mark: { ...mark, title }, line: item.line, container, source: "item", blocks: [], sections: [], texts, item }];
-  });
-  return found.length >= 2 && found.length >= top.length / 2 ? found : [];
-}
-
-const PHASE_COLUMN = wordTest([
-  "phase",
-  "phases",
-  "stage",
-  "week",
-  "weeks",
-  "sprint",
-  "wave",
-  "milestone",
-  "period",
-  "etappe",
-  "stufe",
-  "woche",
-  "zeitraum",
-  "meilenstein",
-  "etape",
-  "semaine",
-  "fase",
-  "etapa",
-  "semana",
-  "month",
-  "monat",
-  "mois",
-  "mes",
-  "day",
-  "tag",
-  "jour",
-  "dia",
-]);
-const MONEY_COLUMN = wordTest(["cost", "costs", "price", "monthly", "kosten", "preis", "cout", "prix", "coste", "precio", "budget"]);
-const TARGET_CELL = /[<>≤≥]/;
-
-/** A table whose rows are phases: "Phase | Duration | Tasks". */
-function rowPhases(table: Table): FoundPhase[] {
-  const columns = table.header.cells.map((cell) => normalise(cell.text));
-  const at = columns.findIndex((text) => PHASE_COLUMN.test(text));
-  if (at < 0 || at > 1) return [];
-  const work = columns.findIndex((text, i) => i !== at && ACTION_COLUMN.test(text));
-  const when = columns.findIndex(
-    (text, i) => i !== at && (TIME_COLUMN.test(text) || PHASE_COLUMN.test(text) || /duration|timeline|dauer|duree|duracion|dates?/.test(text)),
-  );
-  if (work < 0 && when < 0) return [];
-  if (work < 0 && columns.some((text) => MONEY_COLUMN.test(text))) return [];
-  const found = table.rows.flatMap((row): FoundPhase[] => {
-    const name = cellText(row, at);
-    if (name === "" || row.cells.some((cell) => TARGET_CELL.test(cell.text))) return [];
-    const mark = phaseMark(name) ?? { kind: "named" as const, number: null, title: name, planned: undefined, money: false };
-    const planned = { ...plannedOf(name), ...(when < 0 ? {} : plannedOf(cellText(row, when))) };
-    const task = work < 0 ? "" : cellText(row, work);
-    const title = /^(?:phase|stage|week|\d)/i.test(mark.title) && task !== "" ? (task.split(/[,;.]/)[0] ?? task) : mark.title;
-    const texts = task === "" ? [] : task.split(/;\s*|,\s+(?=\p{L})/u).map((text) => ({ text, line: row.line }));
-    return [
-      {
-        mark: { ...mark, title, planned: Object.keys(planned).length > 0 ? planned : undefined },
-        line: row.line,
-        container: table.section,
-        source: "row",
-        blocks: [],
-        sections: [],
-        texts,
-      },
-    ];
-  });
-  return found.length >= 2 ? found : [];
-}
-
 /** Where a document has steps but no phases: sections about the move, each one phase. */
 export function looseWork(tree: DocumentTree, outline: Outline): FoundPhase[] {
   const taken = new Set<Section>();
@@ -287,7 +270,11 @@ export function looseWork(tree: DocumentTree, outline: Outline): FoundPhase[] {
     if (inTaken(section, taken)) continue;
     const title = isTitle(section, tree) || section.level === 0;
     const context = contextOf(section, outline, tree);
-    if (!title && (context === "other" || (context === "open" && !section.blocks.some(isTimeline)) || BACK_LABEL.test(normalise(section.title)))) continue;
+    if (
+      !title &&
+      (context === "other" || context === "growth" || (context === "open" && !section.blocks.some(isTimeline)) || BACK_LABEL.test(normalise(section.title)))
+    )
+      continue;
     if (title && !section.blocks.some(isTimeline)) continue;
     const content = title ? { blocks: section.blocks.filter(isTimeline), sections: [] } : { blocks: section.blocks, sections: section.children };
     const { steps } = collectSteps(content, outline);
@@ -312,19 +299,8 @@ export function looseWork(tree: DocumentTree, outline: Outline): FoundPhase[] {
 export function isTimeline(block: Block): boolean {
   if (block.type === "table") return isStepTable(block) && block.header.cells.some((cell) => TIME_COLUMN.test(normalise(cell.text)));
   if (block.type === "code") return readCode(block).by === "clock";
-  return block.type === "list" && block.items.filter((item) => startsOnClock(item.text)).length >= 2;
-}
-
-/** Steps of a list item that is a phase: what stands below it. */
-export function stepsOfItem(phase: FoundPhase, outline: Outline) {
-  if (phase.item === undefined) return [];
-  const { item } = phase;
-  const below = item.children.flatMap(function all(child: ListItem): ListItem[] {
-    return [child, ...child.children.flatMap(all)];
-  });
-  const shifted = below.map((child) => ({ ...child, depth: child.depth - item.depth - 1 }));
-  return stepsOfList(
-    { type: "list", section: phase.container, line: item.line, endLine: item.endLine, label: { line: item.line, text: "Steps" }, items: shifted },
-    outline,
+  return (
+    block.type === "list" &&
+    (block.items.filter((item) => startsOnClock(item.text)).length >= 2 || block.items.filter((item) => timeInFront(item.text) !== null).length >= 3)
   );
 }

@@ -37,6 +37,8 @@ export interface RawStep {
   done?: boolean;
   section?: string;
   offset?: string;
+  /** Time of day as written. */
+  at?: string;
   owner?: string;
   /** Code that is no command stands below it. */
   code?: true;

@@ -6,6 +6,7 @@ import type { Code, List, ListItem } from "../tree";
 import { phaseMark } from "./phase-marks";
 import { bareStep, type RawStep } from "./step-of";
 import { readCode } from "./steps-code";
+import { onClock, timeInFront } from "./wall-clock";
 
 /** Headings and labels whose lists tell something. */
 export const TELLING_ROLES = [
@@ -35,6 +36,8 @@ const INLINE =
 export function stepsOfList(list: List, outline: Outline): RawStep[] {
   const top = list.items.filter((item) => item.depth === 0);
   const boxes = list.items.filter((item) => item.checked !== null);
+  // Boxes under "Success criteria" are checked, not done.
+  if (boxes.length > 0 && list.label !== null && TELLING_LABEL.test(normalise(list.label.text)) && !STEP_LABEL.test(normalise(list.label.text))) return [];
   if (boxes.length > 0)
     return itemsAsSteps([...new Set([...top.filter((item) => item.checked !== null || item.children.length === 0), ...boxes])].sort((a, b) => a.line - b.line));
   // The name of the phase itself says nothing about its list.
@@ -45,7 +48,8 @@ export function stepsOfList(list: List, outline: Outline): RawStep[] {
   const share = plain.length === 0 ? 0 : plain.filter((item) => isToDo(item.text)).length / plain.length;
   const ordered = top[0]?.ordered === true;
   if (plain.length === 0) return [];
-  if (plain.filter((item) => startsOnClock(item.text)).length >= 2) return itemsAsSteps(plain);
+  if (plain.filter((item) => startsOnClock(item.text)).length >= 2 || plain.filter((item) => timeInFront(item.text) !== null).length >= 3)
+    return itemsAsSteps(plain);
   if (told && !does) return share >= 0.8 && ordered ? itemsAsSteps(plain) : [];
   if (does || ordered || share >= 0.5) return itemsAsSteps(plain);
   // Without a label right below the heading of a phase a list is what the phase consists of.
@@ -66,21 +70,34 @@ function isPhaseName(text: string): boolean {
 /** "Owner: Ana", "Duration: 2 days": about the phase, not to be done. */
 export function isField(text: string): boolean {
   const colon = text.search(/[:：]/u);
-  return colon > 0 && colon < 40 && FIELD.test(normalise(text.slice(0, colon))) && normalise(text.slice(0, colon)).split(" ").length <= 3;
+  return (
+    colon > 0 &&
+    colon < 40 &&
+    !text.slice(0, colon).includes("(") &&
+    FIELD.test(normalise(text.slice(0, colon))) &&
+    normalise(text.slice(0, colon)).split(" ").length <= 3
+  );
 }
+
+/** French and Spanish begin with an infinitive and go on with an article or a preposition. */
+const INFINITIVE =
+  /^\p{L}{2,}(?:ar|er|ir|re)(?:se)?\s+(?:el|la|los|las|un|una|lo|le|les|des|du|une|de|al|a|au|aux|con|en|sur|por|pour|tous|toutes|todos|todas|cada|chaque)\s|^\p{L}{2,}(?:er|ir|re)\s+l'/u;
 
 /** Whether a text begins like something to do, in any of the languages. */
 export function isToDo(text: string): boolean {
   const plain = normalise(text.replace(/^[`"'(]+/, ""));
   const words = plain.split(" ");
   if (IMPERATIVE.test(words[0]?.replace(/[^\p{L}-]/gu, "") ?? "")) return true;
+  if (INFINITIVE.test(plain)) return true;
   const head = plain.split(/[:(,;.]| - /)[0]?.trim() ?? "";
   return words.length <= 12 && FINAL_VERB.test(head) && head.includes(" ");
 }
 
 export function itemsAsSteps(items: readonly ListItem[]): RawStep[] {
   const chosen = new Set(items);
-  return items.map((item, i) => {
+  const times = items.map((item) => timeInFront(item.text));
+  const clocked = times.filter((time) => time !== null).length >= 3;
+  const steps = items.map((item, i) => {
     const below = descendants(item).filter((child) => !chosen.has(child) && !hasChosenBetween(child, item, chosen));
     const readings = [item, ...below].flatMap(codeOf).map(readCode);
     const code = readings.flatMap((reading) => [...reading.commands, ...(reading.commands.length === 0 ? reading.steps.flatMap((one) => one.commands) : [])]);
@@ -90,7 +107,11 @@ export function itemsAsSteps(items: readonly ListItem[]): RawStep[] {
     const next = items[i + 1];
     const end = next !== undefined && next.line <= item.endLine && next.depth > item.depth ? (item.lines.at(-1)?.line ?? item.line) : contentEnd(item);
     return {
-      ...bareStep(offset === undefined ? item.text : item.text.slice(calendar?.end ?? 0).replace(/^[\s:|.\-–—]+/u, ""), item.line, end),
+      ...bareStep(
+        offset === undefined ? (clocked ? (times[i]?.rest ?? item.text) : item.text) : item.text.slice(calendar?.end ?? 0).replace(/^[\s:|.\-–—]+/u, ""),
+        item.line,
+        end,
+      ),
       commands: code.length > 0 ? code : inline === undefined ? [] : [inline],
       parts: below.map((child) => ({
         title: child.text,
@@ -102,6 +123,7 @@ export function itemsAsSteps(items: readonly ListItem[]): RawStep[] {
       ...(offset === undefined ? {} : { offset }),
     };
   });
+  return onClock(steps, times);
 }
 
 const BEFORE = /(\d+)\s?(hours?|h|days?|d|weeks?|stunden|tage|heures|jours|horas|dias)\s+(?:before|prior|vorher|vor dem|avant|antes)/;

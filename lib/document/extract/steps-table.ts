@@ -4,6 +4,7 @@ import { normalise, wordTest } from "../lexicon/words";
 import type { Table } from "../tree";
 import { bareStep, type RawStep } from "./step-of";
 import { cellText, columnOf } from "./tables";
+import { onClock, timeInFront } from "./wall-clock";
 
 export const ACTION_COLUMN = wordTest([
   "action",
@@ -78,10 +79,12 @@ export function stepsOfTable(table: Table): RawStep[] {
   const command = columnOf(table, COMMAND_COLUMN);
   const state = columnOf(table, STATE_COLUMN);
   if (!counted && time < 0 && owner < 0 && length < 0 && command < 0 && state < 0) return [];
-  return table.rows.flatMap((row) => {
+  const times: ReturnType<typeof timeInFront>[] = [];
+  const steps = table.rows.flatMap((row): RawStep[] => {
     const title = cellText(row, action);
     if (title === "") return [];
     const calendar = time < 0 ? null : findCalendar(cellText(row, time));
+    times.push(time < 0 ? null : timeInFront(cellText(row, time)));
     const takes = length < 0 ? undefined : findDurations(cellText(row, length))[0];
     const who = owner < 0 ? "" : cellText(row, owner);
     const runs = command < 0 ? "" : cellText(row, command);
@@ -96,4 +99,5 @@ export function stepsOfTable(table: Table): RawStep[] {
       },
     ];
   });
+  return onClock(steps, times);
 }

@@ -16,6 +16,8 @@ const PHASE_WORDS = [
   "abschnitt",
   "etape",
   "vague",
+  "tranche",
+  "lot",
   "jalon",
   "fase",
   "etapa",
@@ -29,6 +31,11 @@ const LEAD = String.raw`(?:(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[a-h][.)])\s+)?`;
 const SPAN = String.raw`(?:\s?(?:[-/&+]|to|bis|a|und|et|y|and)\s?${COUNT})?`;
 /** "Phase 1: Prepare", "Etappe 2 (Woche 3)". The rest after the number must be separated from it. */
 export const PHASE_HEADING = new RegExp(`^${LEAD}(?:${PHASE_WORDS.join("|")})s?\\s+#?${COUNT}${SPAN}(?=\\s*(?:$|[:.,|(\\[/]|- |-$|>>))`, "u");
+/** "First phase", "2nd wave", "Zweite Etappe", "Primera fase". */
+export const ORDINAL_HEADING = new RegExp(
+  `^${LEAD}(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|erste|zweite|dritte|vierte|premiere?|deuxieme|troisieme|quatrieme|primera|segunda|tercera|cuarta)\\s+(?:${PHASE_WORDS.join("|")})(?=\\s*(?:$|[:.,|(\\[/]|- |-$))`,
+  "u",
+);
 /** "Phase 1 cutover": without a separator it may as well be a title about that phase. */
 export const PHASE_LOOSE = new RegExp(`^${LEAD}(?:${PHASE_WORDS.join("|")})\\s+#?${COUNT}\\s+\\p{L}`, "u");
 export const STEP_HEADING = new RegExp(`^${LEAD}(?:${STEP_WORDS.join("|")})s?\\s+#?${COUNT}${SPAN}(?=\\s*(?:$|[:.,|(\\[/]|- |-$))`, "u");

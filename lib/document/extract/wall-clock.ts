@@ -1,0 +1,39 @@
+import { offsetText } from "../grammar/calendar";
+import type { RawStep } from "./step-of";
+
+const TIME = /^(\d{1,2})(?:[:.h](\d{2})|\s?h)\s?(am|pm|uhr)?(?:\s?[-–—]\s?\d{1,2}[:.h]\d{2}\s?(?:am|pm|uhr)?)?(?=$|[\s:|,)\]–—-])/iu;
+const DAY = 24 * 60;
+
+/** Time of day in front of a text, "22:15 copy", with what follows it; null without one. */
+export function timeInFront(text: string): { at: string; minutes: number; rest: string } | null {
+  const match = TIME.exec(text.trim());
+  if (match === null) return null;
+  const half = match[3]?.toLowerCase();
+  const hours = (Number(match[1]) % (half === "am" || half === "pm" ? 12 : 24)) + (half === "pm" ? 12 : 0);
+  const minutes = hours * 60 + Number(match[2] ?? 0);
+  if (Number(match[1]) > 24 || Number(match[2] ?? 0) > 59) return null;
+  return {
+    at: match[0].trim(),
+    minutes,
+    rest: text
+      .trim()
+      .slice(match[0].length)
+      .replace(/^[\s:|.,)\]–—-]+/u, ""),
+  };
+}
+
+/** Steps with times of day become a clock that starts with the first of them; midnight may lie in between. */
+export function onClock(steps: RawStep[], times: readonly ReturnType<typeof timeInFront>[]): RawStep[] {
+  if (times.filter((time) => time !== null).length < 3) return steps;
+  let start: number | null = null;
+  let last = 0;
+  return steps.map((step, i) => {
+    const time = times[i];
+    if (time === null || time === undefined || step.offset !== undefined) return step;
+    start ??= time.minutes;
+    let passed = time.minutes - start;
+    while (passed < last) passed += DAY;
+    last = passed;
+    return { ...step, at: time.at, offset: offsetText(passed * 60_000) };
+  });
+}
