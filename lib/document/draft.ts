@@ -28,7 +28,8 @@ const MAX_LIST = 1_000;
 export class Draft {
   readonly plan: PlanInput & { [K in ListName]: Entry<K>[] };
   readonly unread: Unread[] = [];
-  private readonly keys = new Map<string, Set<string>>();
+  /** Per scope: keys that are taken, with the last number given to keys that begin so. */
+  private readonly keys = new Map<string, Map<string, number>>();
   private readonly claims = new Map<number, Claim[]>();
   private readonly full = new Set<string>();
 
@@ -52,12 +53,19 @@ export class Draft {
 
   /** A key that is free within a scope (a list, or a list inside an entity): the slug of the text, numbered when taken. */
   key(scope: string, text: string, fallback = "item"): string {
-    const taken = this.keys.get(scope) ?? new Set<string>();
+    const taken = this.keys.get(scope) ?? new Map<string, number>();
     this.keys.set(scope, taken);
     const base = slugify(normalise(text).replace(/[%]/g, " percent ").replace(/[&+]/g, " and "), fallback).slice(0, 56).replace(/-+$/, "");
+    // The last number given is kept: ten thousand steps of one name must not be counted through each time.
+    let n = taken.get(base) ?? 0;
     let key = base;
-    for (let n = 2; taken.has(key); n++) key = `${base}-${n}`;
-    taken.add(key);
+    if (n > 0)
+      do {
+        n++;
+        key = `${base}-${n}`;
+      } while (taken.has(key));
+    taken.set(base, Math.max(n, 1));
+    taken.set(key, Math.max(taken.get(key) ?? 0, 1));
     return key;
   }
 

@@ -53,6 +53,7 @@ const DURING_TEST = new RegExp(
   String.raw`^[\s,(]*(?:(?:sustained|lasting|measured|continuously|consistently|average[d]?|on average|im mittel|en moyenne|de media|gemittelt)\s)?(?:(?:${choice(DURING)})\s)?(?:(?:more than|at least|longer than|a|an|any|the|full|first|last|mehr als|mindestens|plus de|au moins|mas de|al menos|rolling|consecutive|>|>=|≥|~)\s?){0,2}$`,
   "u",
 );
+const APPROXIMATE_TEST = new RegExp(String.raw`(?<![\p{L}])(?:${choice(APPROXIMATE.slice(2))})\s?$`, "u");
 const BETWEEN_TEST = /(?<![\p{L}])(between|zwischen|entre|von|from)\s(?:~\s?)?$/u;
 const BETWEEN_JOIN = /^\s(?:and|und|et|y|to|bis|a)\s(?:~\s?)?$/u;
 
@@ -115,7 +116,7 @@ function compared(text: string, folded: string, one: Quantity, from: number): Fo
   const word = wordBefore(before);
   if (word !== null) return mention(one, word.op, word.by, one.start - word.length, one.end, word.approximate);
   if (/^\s?[<>]\s?\d/.test(folded.slice(one.end, one.end + 4))) return null;
-  const approximate = /[~≈]\s?$/.test(before) || new RegExp(String.raw`(?<![\p{L}])(?:${choice(APPROXIMATE.slice(2))})\s?$`, "u").test(before);
+  const approximate = /[~≈]\s?$/.test(before) || APPROXIMATE_TEST.test(before);
   if (one.open) return mention(one, ">=", "+", one.start, one.end, approximate);
   for (const at of [one.numberEnd, one.end]) {
     const rest = folded.slice(at, at + 32);
