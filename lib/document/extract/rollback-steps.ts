@@ -8,8 +8,8 @@ import { type Block, headingPath, type Section, withDescendants } from "../tree"
 import type { PlanStepInput, RollbackInput } from "./migration-types";
 import type { Move } from "./migrations";
 import { planStep } from "./plan-steps";
-import type { RawStep } from "./step-of";
-import { collectSteps } from "./steps";
+import { bareStep, type RawStep } from "./step-of";
+import { collectSteps, stepsOfText } from "./steps";
 import { isField, isToDo, itemsAsSteps } from "./steps-list";
 import type { Extraction } from "./types";
 
@@ -77,6 +77,7 @@ export function rollbackOf(
     raw.push(...steps);
     line = line === null ? place.line : Math.min(line, place.line);
   }
+  if (raw.length === 0) raw.push(...saidInPassing(at, move, only));
   const steps = raw.sort((a, b) => a.line - b.line).flatMap((step) => planStep(at.draft, step, { scope, back: true }) ?? []);
   const deadline = deadlineOf(at, move, only);
   const ttl = steps.map((step) => step.ttl).find((one) => one !== undefined) ?? ttlOf(steps);
@@ -112,6 +113,7 @@ function stepsOf(section: Section, at: Extraction): RawStep[] {
 
 /** What is done on the way back: all of a list, but under "Roll back if" only what is really to be done. */
 function stepsOfBlock(block: Block, at: Extraction): RawStep[] {
+  if (block.type === "paragraph") return stepsOfText(block.lines).filter((step) => !isLimit(step.title) && !CONDITIONS.test(normalise(step.title)));
   if (block.type !== "list") {
     const read = collectSteps({ blocks: [block], sections: [] }, at.outline);
     return [...read.steps, ...read.back];
@@ -129,6 +131,20 @@ function stepsOfBlock(block: Block, at: Extraction): RawStep[] {
 function isToDoBehindName(text: string): boolean {
   const behind = /^[^:]{3,40}:\s+(.+)$/.exec(text)?.[1];
   return behind !== undefined && isToDo(behind);
+}
+
+/** "Rollback within 72 hours: point DNS back", in running text. */
+function saidInPassing({ tree }: Extraction, move: Move, only: boolean): RawStep[] {
+  if (!only) return [];
+  return spokenLines(tree).flatMap(({ text, line, kind }) => {
+    if (kind !== "paragraph" || line < move.from || line > move.to || text.length > 400) return [];
+    return text.split(/(?<=[.!])\s+/).flatMap((sentence) => {
+      const plain = normalise(sentence);
+      if (!/^(?:to )?(?:roll ?back|revert|back ?out|zuruckrollen|ruckfall\w*|retour arriere|marcha atras)/.test(plain) || isLimit(sentence)) return [];
+      const does = /[:：]\s*(.{6,200}?)[.]?$/u.exec(sentence)?.[1] ?? /\bby\s+(\p{L}+ing\s.{4,200}?)[.]?$/u.exec(sentence)?.[1];
+      return does === undefined || (/[:：]/u.test(sentence) && !isToDo(does)) ? [] : [bareStep(does, line)];
+    });
+  });
 }
 
 /** Blocks under a label of the way back that stand outside of phases and of headings that say so. */

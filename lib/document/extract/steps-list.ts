@@ -101,7 +101,7 @@ export function itemsAsSteps(items: readonly ListItem[]): RawStep[] {
     const below = descendants(item).filter((child) => !chosen.has(child) && !hasChosenBetween(child, item, chosen));
     const readings = [item, ...below].flatMap(codeOf).map(readCode);
     const code = readings.flatMap((reading) => [...reading.commands, ...(reading.commands.length === 0 ? reading.steps.flatMap((one) => one.commands) : [])]);
-    const inline = INLINE.exec(item.text)?.[1]?.trim();
+    const inline = [item, ...below].flatMap((one) => INLINE.exec(one.text)?.[1]?.trim() ?? []);
     const calendar = findCalendar(item.text.slice(0, 40));
     const offset = calendar?.offset !== undefined && calendar.start === 0 ? calendar.offset : undefined;
     const next = items[i + 1];
@@ -112,7 +112,7 @@ export function itemsAsSteps(items: readonly ListItem[]): RawStep[] {
         item.line,
         end,
       ),
-      commands: code.length > 0 ? code : inline === undefined ? [] : [inline],
+      commands: code.length > 0 ? code : inline,
       parts: below.map((child) => ({
         title: child.text,
         line: child.line,
