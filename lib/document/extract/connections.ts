@@ -7,7 +7,7 @@ const POOL_KEY =
   /(?:^|[\s"'{,?&._-])(?:max[_-]?pool[_-]?size|maximum[_-]?pool[_-]?size|pool[_-]?size|pool[_-]?max|connection_?limit|max[_-]?open[_-]?conns?|pool[_-]?limit)["']?\s*[:=(]\s*["']?(\d{1,5})\b/;
 const BARE_MAX = /(?:^|[\s"'{,])max(?:imum|connections)?["']?\s*[:=]\s*["']?(\d{1,5})\b/;
 const POOLER_KEY = /\b(?:default_?pool_?size|reserve_?pool_?size|max_?db_?connections)["']?\s*[:=]\s*["']?(\d{1,5})\b/;
-const LIMIT_KEY = /\bmax_?connections["']?\s*[:=]\s*["']?(\d{1,5})\b/;
+const LIMIT_KEY = /\bmax[_-]?connections["'`]?\s?(?:[:=]\s?|(?<=--max-connections\s))["']?(\d{1,5})\b/;
 const POOL_WORD = /pool(?:s|ing)?(?![a-z])/;
 const POOLER = /\b(?:pgbouncer|pgpool|pgcat|odyssey|proxysql|supavisor|rds proxy|pooler)\b/;
 /** "60 connections", "20-25 actual database connections". */
@@ -27,6 +27,8 @@ export const connections: Extract = ({ tree, draft }) => {
   for (const block of tree.blocks) if (block.type === "code") settings(block, add);
   for (const { line, text } of prose(tree)) {
     const plain = normalise(text.slice(0, 400));
+    const setting = LIMIT_KEY.exec(plain)?.[1];
+    if (setting !== undefined) add("connection-limit", "Connections the database accepts", line, Number(setting), null);
     const count = COUNT.exec(plain);
     if (count?.[1] === undefined) continue;
     const [low, high] = [Number(count[1]), count[2] === undefined ? null : Number(count[2])];

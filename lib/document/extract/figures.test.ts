@@ -305,3 +305,28 @@ it("what a price holds, and what use costs on top of a row, belong to the price"
   expect(plan.otherPrices[0]?.price.allowances).toEqual([{ of: "traffic", amount: 150, unit: "GB" }]);
   expect(plan.stacks[0]?.resources?.[0]?.lineItems?.[0]?.price.overage).toEqual([{ unitPrice: 0.008, per: 1, unit: "unit-hour" }]);
 });
+
+it("columns of a matrix under other names are the stacks with the prices", () => {
+  const priced = { name: "Row", lineItems: [{ price: { form: "fixed" as const, amount: 5 } }] };
+  const prepare = (draft: Draft) => {
+    draft.add("stacks", { key: "after", name: "After", role: "target", resources: [{ key: "b", ...priced }] }, 1);
+    draft.add("stacks", { key: "before", name: "Before", role: "current", resources: [{ key: "a", ...priced }] }, 1);
+    draft.add("stacks", { key: "stay", name: "Stay", role: "phase" }, 1);
+    draft.add("stacks", { key: "go", name: "Go", role: "phase" }, 1);
+    draft.plan.decisionMatrix = {
+      columns: [
+        { stack: "stay", label: "Stay" },
+        { stack: "go", label: "Go" },
+      ],
+      rows: [],
+    };
+  };
+  const plan = read("", prepare);
+  expect(plan.decisionMatrix?.columns.map((column) => column.stack)).toEqual(["before", "after"]);
+  expect(plan.stacks.map((stack) => stack.key)).toEqual(["after", "before"]);
+  const used = read("", (draft) => {
+    prepare(draft);
+    draft.add("triggers", { key: "t", metric: "m", op: ">", value: 1, to: "go" }, 1);
+  });
+  expect(used.decisionMatrix?.columns.map((column) => column.stack)).toEqual(["stay", "go"]);
+});

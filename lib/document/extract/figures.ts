@@ -6,6 +6,7 @@ import { created } from "./created";
 import { drawings } from "./drawings";
 import { economics } from "./economics";
 import { freeHours } from "./free-hours";
+import { matrixStacks } from "./matrix-stacks";
 import { memoryLimits } from "./memory-limits";
 import { outcomes } from "./outcomes";
 import { replacements } from "./replacements";
@@ -16,6 +17,7 @@ import type { Extract } from "./types";
 
 /** Figures a plan can be held to, for the checks. Runs behind prices, migrations and metrics: some of them add to what these have read. */
 export const FIGURES: readonly Extract[] = [
+  matrixStacks,
   capacities,
   channels,
   connections,

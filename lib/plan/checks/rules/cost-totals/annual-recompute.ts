@@ -4,8 +4,9 @@ import type { Check, Noticed, Rule } from "../../types";
 /** A yearly figure beside a monthly one must be twelve times as much. */
 const check: Check = (plan, { money }) => {
   const noticed: Noticed[] = [];
-  const wrong = (monthly: number, annual: number, approximate?: boolean) =>
-    !agrees(annual, monthly * 12, approximate) && !agrees(monthly, annual / 12, approximate);
+  // "9,00" is exact to the cent although the number is a whole one.
+  const wrong = (monthly: number, annual: number, approximate?: boolean, text?: string) =>
+    !agrees(annual, monthly * 12, approximate) && ((text !== undefined && /[.,]\d\d(?!\d)/.test(text)) || !agrees(monthly, annual / 12, approximate));
   const say = (path: string, what: string, monthly: number, annual: number) =>
     noticed.push({
       code: rule.code,
@@ -18,6 +19,8 @@ const check: Check = (plan, { money }) => {
   plan.costComparisons.forEach((comparison, i) => {
     comparison.rows.forEach((row, j) => {
       if (row.annual === undefined || row.period !== "month") return;
+      // A saving of the year is compared with the years before and after.
+      if (row.role === "saving" && comparison.rows.filter((other) => other.role !== "saving" && other.annual !== undefined).length === 2) return;
       const pairs = [
         [row.min, row.annual.min],
         [row.max ?? row.min, row.annual.max ?? row.annual.min],
@@ -33,7 +36,7 @@ const check: Check = (plan, { money }) => {
         const monthly = price.form === "fixed" ? price.amount : price.form === "per-unit" && quantity !== undefined ? unitTotal(price, quantity) : undefined;
         // Who pays for a year often pays less: a tenth or a third below twelve months is a discount, not a slip.
         const discount = monthly !== undefined && price.statedAnnual < monthly * 11.4 && price.statedAnnual > monthly * 6;
-        if (monthly === undefined || discount || !wrong(monthly, price.statedAnnual, price.approximate)) return;
+        if (monthly === undefined || discount || !wrong(monthly, price.statedAnnual, price.approximate, price.text)) return;
         say(`stacks[${i}].resources[${j}].lineItems[${k}]`, `${stack.name}, ${resource.name}`, monthly, price.statedAnnual);
       });
     });

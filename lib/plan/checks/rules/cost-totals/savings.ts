@@ -26,12 +26,28 @@ export function statedSavings(plan: Plan, { totals }: Facts): StatedSaving[] {
     if (before === undefined || after === undefined || before.period !== after.period) return;
     comparison.rows.forEach((row, j) => {
       const factor = row.role === "saving" ? factorTo(row.period, before.period) : null;
+      const sides = [`costComparisons[${i}].rows[${b}]`, `costComparisons[${i}].rows[${a}]`];
+      const path = `costComparisons[${i}].rows[${j}]`;
+      const monthly = factor === null ? null : { min: row.min, max: row.max };
+      if (row.role === "saving" && row.annual !== undefined && before.annual !== undefined && after.annual !== undefined) {
+        const own: StatedSaving = {
+          name: `${comparison.name}, per year`,
+          path,
+          sides,
+          stated: { ...statedInterval(row.annual), approximate: row.approximate === true },
+          before: statedInterval(before.annual),
+          after: statedInterval(after.annual),
+        };
+        // Twelve times the same slip is told once.
+        const twelve = monthly !== null && agrees(row.annual.min, monthly.min * 12);
+        if (!twelve) found.push(own);
+      }
       if (factor === null) return;
       const scaled = (value: Interval): Interval => ({ min: value.min.times(factor), max: value.max?.times(factor) ?? null });
       found.push({
         name: comparison.name,
-        path: `costComparisons[${i}].rows[${j}]`,
-        sides: [`costComparisons[${i}].rows[${b}]`, `costComparisons[${i}].rows[${a}]`],
+        path,
+        sides,
         stated: { ...statedInterval(row), approximate: row.approximate === true },
         before: scaled(statedInterval(before)),
         after: scaled(statedInterval(after)),

@@ -1,12 +1,12 @@
 import type { Check, Rule } from "../../types";
-import { endsOf, limitOf } from "./limits";
+import { databaseSize, endsOf, limitOf } from "./limits";
 
 /** A stack that is entered when a metric passes a value must be able to carry more than that value. */
 const check: Check = (plan) =>
   plan.triggers.flatMap((trigger, i) => {
     if (typeof trigger.value !== "number" || (trigger.op !== ">" && trigger.op !== ">=") || trigger.kind !== "migrate") return [];
     const { to } = endsOf(plan, trigger);
-    const target = limitOf(plan, to, trigger.metric);
+    const target = limitOf(plan, to, trigger.metric) ?? databaseSize(plan, to, trigger.metric);
     if (target === null || target.limit > trigger.value) return [];
     return [
       {

@@ -1,5 +1,7 @@
 import { quantityOf } from "../../names";
 import type { Check, Noticed, Rule } from "../../types";
+import { valuesToKeep } from "../../values-to-keep";
+import { shareMetrics } from "./share-limits";
 
 /** A value to keep on a stack, and a matrix that lets the same stack be above it. */
 const check: Check = (plan) => {
@@ -8,11 +10,15 @@ const check: Check = (plan) => {
   const metrics = new Map(plan.metrics.map((metric) => [metric.key, metric]));
   const same = (a: string, b: string) => {
     const [one, other] = [metrics.get(a), metrics.get(b)];
-    return a === b || (one !== undefined && other !== undefined && one.unit === other.unit && quantityOf(one) === quantityOf(other));
+    return (
+      a === b ||
+      (shares.has(a) && shares.has(b)) ||
+      (one !== undefined && other !== undefined && one.unit === other.unit && quantityOf(one) === quantityOf(other))
+    );
   };
-  plan.targets.forEach((target, i) => {
-    if (typeof target.value !== "number" || (target.op !== "<" && target.op !== "<=") || target.baseline === true) return;
-    const value = target.value;
+  const shares = shareMetrics(plan);
+  for (const target of valuesToKeep(plan)) {
+    const { value } = target;
     matrix?.rows.forEach((row, j) => {
       if (!same(row.metric, target.metric)) return;
       const loose = row.cells.flatMap((cell, k) => {
@@ -31,14 +37,14 @@ const check: Check = (plan) => {
       noticed.push({
         code: rule.code,
         level: "warning",
-        path: `targets[${i}]`,
+        path: target.path,
         also: [`decisionMatrix.rows[${j}]`],
-        message: `${target.name ?? target.metric} is to stay below ${value}, but the decision matrix allows up to ${worst}.`,
+        message: `${target.name} is to stay below ${value}, but the decision matrix allows up to ${worst}.`,
         expected: `at most ${value}`,
         found: String(worst),
       });
     });
-  });
+  }
   return noticed;
 };
 

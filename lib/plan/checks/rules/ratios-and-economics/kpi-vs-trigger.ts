@@ -2,6 +2,7 @@ import type { Plan } from "../../../types";
 import { plain } from "../../amounts";
 import { totalOf } from "../../paths";
 import type { Check, Noticed, Rule } from "../../types";
+import { valuesToKeep } from "../../values-to-keep";
 import { userMetrics } from "./revenue";
 
 /** The goal for the cost per user must hold at the number of users at which a stack is entered. */
@@ -43,10 +44,8 @@ function goalsOf(plan: Plan): { goal: { stack?: string | undefined }; value: num
         ? [{ goal, value: goal.value, path: `unitEconomics.costPer[${i}]` }]
         : [],
     ),
-    ...plan.targets.flatMap((goal, i) =>
-      upper(goal.op) && typeof goal.value === "number" && goal.value > 0 && /^cost[_-]per[_-](active[_-])?user(s|[_-]|$)/.test(goal.metric)
-        ? [{ goal, value: goal.value, path: `targets[${i}]` }]
-        : [],
+    ...valuesToKeep(plan).flatMap((goal) =>
+      /^cost[_-]per[_-](active[_-])?user(s|[_-]|$)/.test(goal.metric) ? [{ goal: { stack: goal.stack }, value: goal.value, path: goal.path }] : [],
     ),
   ];
 }

@@ -60,7 +60,7 @@ function memoryOf(plan: Plan): Most | null {
     const size = limit.max ?? limit.value;
     const bytes = knownUnit(limit.unit);
     return limit.kind === "memory" && size !== undefined && bytes?.kind === "bytes"
-      ? [{ mb: (size * bytes.factor) / 1e6, name: limit.what, path: `limits[${i}]` }]
+      ? [{ mb: (size * bytes.factor) / 1e6, name: "an instance", path: `limits[${i}]` }]
       : [];
   });
   // A drawing names what it gives a size: the smallest of its applications is the first to end.
@@ -71,7 +71,7 @@ function memoryOf(plan: Plan): Most | null {
   );
   const smallest = drawn.toSorted((a, b) => a.mb - b.mb)[0];
   const most = smallest ?? [...configured, ...sized].toSorted((a, b) => b.mb - a.mb)[0];
-  return most === undefined ? null : { value: most.mb, what: `the memory of ${most.name}`, paths: [most.path] };
+  return most === undefined ? null : { value: most.mb, what: most.name === "" ? "the memory" : `the memory of ${most.name}`, paths: [most.path] };
 }
 
 /** The connections that a pooler keeps open, where alerts count connections. */

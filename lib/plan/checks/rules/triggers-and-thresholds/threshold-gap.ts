@@ -1,20 +1,20 @@
 import type { Plan } from "../../../types";
 import { plain } from "../../amounts";
 import type { Check, Noticed, Rule } from "../../types";
+import { valuesToKeep } from "../../values-to-keep";
 import { metricComparer } from "./same-metric";
 
 interface Limit {
+  rollback: boolean;
   metric: string;
   value: number;
   path: string;
 }
 
-const UPPER = new Set(["<", "<="]);
 const ABOVE = new Set([">", ">="]);
 
 /** Between the value to keep and the value from which somebody acts, nothing is said: neither good nor bad. */
 const check: Check = (plan) => {
-  const seen = new Set<string>();
   const metrics = metricComparer(plan);
   const byQuantity = new Map<string, Limit[]>();
   for (const action of actions(plan)) {
@@ -22,17 +22,20 @@ const check: Check = (plan) => {
     const others = byQuantity.get(quantity) ?? [];
     if (others.length < 20) byQuantity.set(quantity, [...others, action]);
   }
-  const gaps = [...goals(plan), ...criteria(plan)].flatMap((goal) =>
-    (byQuantity.get(metrics.quantity(goal.metric)) ?? []).flatMap((action) => {
-      const factor = metrics.factor(action.metric, goal.metric);
-      if (factor === null) return [];
-      const value = action.value * factor;
-      // A little above the goal is a margin; from half as much again on it is a gap.
-      if (value < goal.value * 1.5 || seen.has(`${goal.metric} ${action.metric}`)) return [];
-      seen.add(`${goal.metric} ${action.metric}`);
-      return [{ goal, action, value }];
-    }),
-  );
+  const seen = new Set<string>();
+  const gaps = valuesToKeep(plan).flatMap((goal) => {
+    const first = (byQuantity.get(metrics.quantity(goal.metric)) ?? [])
+      .flatMap((action) => {
+        const factor = metrics.factor(action.metric, goal.metric);
+        return factor === null ? [] : [{ goal, action, value: action.value * factor }];
+      })
+      // Where alerts look at it, they are what acts; a limit for going back holds only during the move.
+      .toSorted((a, b) => Number(a.action.rollback) - Number(b.action.rollback) || a.value - b.value)[0];
+    // A little above the goal is a margin; from half as much again on it is a gap.
+    if (first === undefined || first.value < goal.value * 1.5 || seen.has(goal.metric)) return [];
+    seen.add(goal.metric);
+    return [first];
+  });
   const first = gaps[0];
   if (first === undefined) return [];
   const shown = gaps.map(({ goal, value }) => `${goal.metric} from ${plain(goal.value)} to ${plain(value)}`);
@@ -48,37 +51,23 @@ const check: Check = (plan) => {
   ];
 };
 
-function goals(plan: Plan): Limit[] {
-  return plan.targets.flatMap((target, i) =>
-    UPPER.has(target.op ?? "") && typeof target.value === "number" && target.value > 0 && target.baseline !== true
-      ? [{ metric: target.metric, value: target.value, path: `targets[${i}]` }]
-      : [],
-  );
-}
-
-function criteria(plan: Plan): Limit[] {
-  return plan.successCriteria.flatMap((entry, i) =>
-    entry.metric !== undefined && UPPER.has(entry.op ?? "") && typeof entry.value === "number" && entry.value > 0
-      ? [{ metric: entry.metric, value: entry.value, path: `successCriteria[${i}]` }]
-      : [],
-  );
-}
-
 /** The first level of every alert, and what leads to a rollback. */
 function actions(plan: Plan): Limit[] {
   const alerts = plan.alertRules.flatMap((entry, i) => {
     const levels = [entry.warning, entry.critical, ...entry.levels].flatMap((level) => (level !== undefined && ABOVE.has(level.op) ? [level.value] : []));
-    return entry.metric === undefined || levels.length === 0 ? [] : [{ metric: entry.metric, value: Math.min(...levels), path: `alertRules[${i}]` }];
+    return entry.metric === undefined || levels.length === 0
+      ? []
+      : [{ rollback: false, metric: entry.metric, value: Math.min(...levels), path: `alertRules[${i}]` }];
   });
   const rollbacks = plan.migrations.flatMap((migration, i) => [
     ...migration.guards.flatMap((guard, j) =>
       guard.source.type === "metric" && ABOVE.has(guard.op) && typeof guard.value === "number"
-        ? [{ metric: guard.source.metric, value: guard.value, path: `migrations[${i}].guards[${j}]` }]
+        ? [{ rollback: true, metric: guard.source.metric, value: guard.value, path: `migrations[${i}].guards[${j}]` }]
         : [],
     ),
     ...(migration.rollback?.conditions ?? []).flatMap((condition, j) =>
       condition.metric !== undefined && ABOVE.has(condition.op ?? "") && typeof condition.value === "number"
-        ? [{ metric: condition.metric, value: condition.value, path: `migrations[${i}].rollback.conditions[${j}]` }]
+        ? [{ rollback: true, metric: condition.metric, value: condition.value, path: `migrations[${i}].rollback.conditions[${j}]` }]
         : [],
     ),
   ]);
