@@ -29,7 +29,10 @@ export interface PlanDifference {
   changed: number;
 }
 
-/** Lists of the document and what one entry of each is called. */
+/**
+ * Lists of the document and what one entry of each is called. What only the checks compare (headings, readings of settings,
+ * places of variables) is left out: it follows the rest of the text and would drown it.
+ */
 const ENTITIES: readonly [list: keyof Plan, entity: string][] = [
   ["goals", "goal"],
   ["claims", "claim"],
@@ -72,19 +75,10 @@ const ENTITIES: readonly [list: keyof Plan, entity: string][] = [
   ["versions", "software version"],
   ["artifacts", "artifact"],
   ["created", "created resource"],
-  ["statuses", "status"],
-  ["contents", "entry of the contents"],
-  ["sections", "section"],
   ["promises", "promise"],
-  ["absences", "absence"],
-  ["variables", "variable"],
-  ["readings", "reading of a setting"],
   ["firewall", "firewall rule"],
   ["jobs", "job"],
   ["windows", "window"],
-  ["enumerations", "enumeration"],
-  ["deployChecks", "check after a deployment"],
-  ["tierNames", "name of a tier"],
   ["openQuestions", "open question"],
 ];
 
