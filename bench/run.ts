@@ -1,5 +1,5 @@
 /*
- * `npm run bench [-- NAME… --runs N --size-mb N --samples N --rows N --reads N --no-file]`: measures our work beside what
+ * `npm run bench [-- NAME… --runs N --size-mb N --samples N --rows N --reads N --documents DIR --no-file]`: measures our work beside what
  * a user would pick instead. One JSON line per measurement on the standard output; the table in
  * bench/results.md is written when all were measured.
  */
@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { messageOf } from "@/lib/core/errors";
 import { benchBills } from "./bills";
 import { benchCopy } from "./copy";
+import { benchDocuments } from "./document-reading";
 import { type Measurement, type Summary, summarise } from "./measure";
 import { benchPlan } from "./plan";
 import { benchReading } from "./reading";
@@ -19,6 +20,7 @@ import { type Options, openWorld, type World } from "./world";
 
 const BENCHMARKS: Record<string, (world: World) => Promise<Measurement[]>> = {
   plan: benchPlan,
+  documents: benchDocuments,
   samples: benchSamples,
   bills: benchBills,
   copy: benchCopy,
@@ -36,6 +38,7 @@ function readArguments() {
       samples: text("10000"),
       rows: text("50000"),
       reads: text("50"),
+      documents: text(""),
       "no-file": { type: "boolean", default: false },
     },
   });
@@ -44,7 +47,14 @@ function readArguments() {
     if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1.`);
     return value;
   };
-  const options: Options = { runs: count("runs"), sizeMb: count("size-mb"), samples: count("samples"), rows: count("rows"), reads: count("reads") };
+  const options: Options = {
+    runs: count("runs"),
+    sizeMb: count("size-mb"),
+    samples: count("samples"),
+    rows: count("rows"),
+    reads: count("reads"),
+    documents: values.documents,
+  };
   const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name));
   if (unknown.length > 0) throw new Error(`There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(BENCHMARKS).join(", ")}.`);
   return {

@@ -16,6 +16,8 @@ export interface Options {
   samples: number;
   rows: number;
   reads: number;
+  /** Folder whose largest Markdown document is measured too; "" for none. */
+  documents: string;
 }
 
 export interface World {
