@@ -132,6 +132,10 @@ export const ROLES = {
   ]),
   justify: wordTest(["justification", "justif*", "business case", "worth it", "rechtfertig*", "begrund*", "justificacion"]),
   rollback: wordTest([
+    "return path",
+    "return plan",
+    "go wrong",
+    "goes wrong",
     "if something goes wrong",
     "if it fails",
     "if anything fails",
