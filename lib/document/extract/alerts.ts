@@ -9,7 +9,7 @@ import type { Extract } from "./types";
 
 /** When somebody is told: limits with two levels, lists by severity, levels of the bill. */
 export const alerts: Extract = ({ tree, draft }) => {
-  const billed = new Set(statementsOf(tree).flatMap((statement) => (billing(statement, draft) ? [statement.line] : [])));
+  const billed = addBills(draft, statementsOf(tree));
   for (const limit of limitsOf(tree)) if (limit.kind === "alert" && !billed.has(limit.line)) addLevel(draft, limit);
 };
 
@@ -53,38 +53,65 @@ function joined(one: string | undefined, other: string | null): string | undefin
 }
 
 const BILL =
-  /(?<![\p{L}])(?:billing|bill|budget|cost|costs|spend|spending|kosten|rechnung|facturation|facture|couts?|depenses?|gasto|gastos|coste|costes|factura|facturacion|presupuesto)(?![\p{L}])/u;
-const TOLD = /(?<![\p{L}])(?:alerts?|alarms?|notifications?|warnings?|alarme?|warnungen|benachrichtigung(?:en)?|alertes?|alertas?|avisos?)(?![\p{L}])/u;
+  /(?<![\p{L}])(?:billing|bill|budget|cost|costs|spend|spending|kosten|rechnung|facturation|facture|couts?|depenses?|gasto|gastos|coste|costes|factura|facturacion|presupuesto|(?:kosten|budget|rechnungs)\p{L}+)(?![\p{L}])/u;
+const TOLD =
+  /(?<![\p{L}])(?:alerts?|alarms?|notifications?|warnings?|alarme?|warnungen|benachrichtigung(?:en)?|alertes?|alertas?|avisos?|\p{L}+(?:warnung|warnungen|alarm|alarme))(?![\p{L}])/u;
 
-/** "Billing alerts at $200, $400 and $600". @returns whether the statement is one */
-function billing({ text, line }: Statement, draft: Draft): boolean {
+/** Amounts of one statement at which somebody is told of the bill. */
+interface Bill {
+  line: number;
+  currency: string;
+  period: string;
+  values: number[];
+  text: string;
+}
+
+/** "Billing alerts at $200, $400 and $600", or points under "Budget alerts" that begin with an amount; null for any other statement. */
+function billOf({ text, line, around, place }: Statement): Bill | null {
   const plain = normalise(text);
-  if (!BILL.test(plain) || !TOLD.test(plain)) return false;
+  const label = normalise(around[0]?.text ?? "");
+  const listed = TOLD.test(label) && BILL.test(label);
   const amounts = findQuantities(text).filter((one) => one.currency !== null && one.high === null);
   const [first] = amounts;
-  if (first === undefined || first.currency === null || !amounts.every((one) => one.currency === first.currency)) return false;
-  const period = first.unit?.split("/")[1] ?? "month";
-  const name = metricName(plain);
-  const metric = ensureMetric(
-    draft,
-    { key: `${name.key}_${first.currency.toLowerCase()}`, name: name.name, unit: `${first.currency}/${period}`, known: true },
+  if (first?.currency == null || !amounts.every((one) => one.currency === first.currency)) return null;
+  const told =
+    TOLD.test(plain) &&
+    (BILL.test(plain) || place?.kind === "alert") &&
+    /(?:at|over|above|bei|ab|uber|a|en|de|von|of|:|>|exceeds?|reaches)\s?$/u.test(normalise(text.slice(0, first.start)));
+  if (!told && !(listed && first.start <= 4)) return null;
+  const values = told ? amounts.map((one) => one.value) : [first.value];
+  return {
     line,
-  );
-  const values = [...new Set(amounts.map((one) => one.value))].sort((a, b) => a - b).slice(0, 20);
-  draft.add(
-    "alertRules",
-    {
-      key: draft.key("alertRules", name.key, "bill"),
-      name: name.name,
-      metric,
-      levels: values.map((value) => ({ op: ">" as const, value, line })),
-      unit: `${first.currency}/${period}`,
-      line,
-    },
-    line,
-  );
-  draft.claim(line, "alerts");
-  return true;
+    currency: first.currency,
+    period: first.unit?.split("/")[1] ?? "month",
+    values: [...new Set(values)].sort((a, b) => a - b).slice(0, 20),
+    text,
+  };
+}
+
+/** Points of one list become levels of one rule. @returns the lines that were read */
+function addBills(draft: Draft, statements: readonly Statement[]): Set<number> {
+  const lines = new Set<number>();
+  const rules = new Map<unknown, Entry<"alertRules">>();
+  for (const statement of statements) {
+    const bill = billOf(statement);
+    if (bill === null) continue;
+    const { line } = bill;
+    lines.add(line);
+    draft.claim(line, "alerts");
+    const levels = bill.values.map((value) => ({ op: ">" as const, value, line }));
+    const known = rules.get(statement.block);
+    if (known !== undefined && statement.form === "item") {
+      known.levels = [...(known.levels ?? []), ...levels].slice(0, 20);
+      continue;
+    }
+    const name = metricName(normalise(`${bill.text} ${statement.around[0]?.text ?? ""}`));
+    const unit = `${bill.currency}/${bill.period}`;
+    const metric = ensureMetric(draft, { key: `${name.key}_${bill.currency.toLowerCase()}`, name: name.name, unit, known: true }, line);
+    const rule: Entry<"alertRules"> = { key: draft.key("alertRules", name.key, "bill"), name: name.name, metric, levels, unit, line };
+    if (draft.add("alertRules", rule, line)) rules.set(statement.block, rule);
+  }
+  return lines;
 }
 
 function metricName(plain: string): { key: string; name: string } {

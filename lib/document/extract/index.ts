@@ -1,4 +1,5 @@
 import { alerts } from "./alerts";
+import { alertFiles } from "./alerts-rules";
 import { backups } from "./backups";
 import { budgets } from "./budgets";
 import { environment } from "./environment";
@@ -26,6 +27,7 @@ export const EXTRACTORS: readonly Extract[] = [
   allowances,
   matrices,
   alerts,
+  alertFiles,
   budgets,
   success,
   ...PRICES,

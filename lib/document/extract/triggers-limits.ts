@@ -5,7 +5,7 @@ import { findQuantities, type Quantity } from "../grammar/quantity";
 import { CRITICAL, MORE_IS_BETTER, type PlaceKind, WARNING } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
 import type { Around, Place } from "./triggers-places";
-import { placeKindOf, saysItself } from "./triggers-places";
+import { cueOf, placeKindOf, saysItself } from "./triggers-places";
 import type { Statement } from "./triggers-statements";
 
 export type LimitKind = Exclude<PlaceKind, "neutral" | "aside" | "watch">;
@@ -60,7 +60,7 @@ export function limitsOfStatement(statement: Statement): Limit[] {
     const from = mentions[i - 1]?.end ?? 0;
     const to = mentions[i + 1]?.start ?? part.length;
     const metric = ofComponent(metricIn(part, mention, from, to, statement), statement.lead);
-    if (place.kind === "rollback" && metric?.known === false && isTime(mention)) return [];
+    if (place.kind === "rollback" && metric?.known === false && LONG.has(mention.unit ?? "")) return [];
     return metric === null ? [] : placed(statement, place, mention, metric, action, part.slice(from, to));
   });
 }
@@ -134,7 +134,7 @@ function arrivals(part: string, place: Place): ConditionMention[] {
   );
 }
 
-const VALUED: ReadonlySet<PlaceKind> = new Set(["success", "target"]);
+const VALUED: ReadonlySet<PlaceKind> = new Set(["success", "target", "goal"]);
 
 /** "Availability: 99.95 %" among values to reach: at least or at most, as is good for the quantity. */
 function bareValue(part: string, { lead, form }: Statement, place: Place): ConditionMention | null {
@@ -153,10 +153,15 @@ function counts(mention: ConditionMention, part: string, place: Place): boolean 
   if (growing && mention.op === "<=" && /^(?:up to|max|bis zu|jusqu|hasta)/.test(words)) return false;
   if (mention.op === "is" && place.kind !== "success" && place.kind !== "goal" && place.kind !== "target" && place.kind !== "watch") return false;
   const time = ["s", "minutes", "hours", "days", "weeks", "months", "years"].includes(mention.unit ?? "");
-  if (time && place.kind === "rollback") return !TAKES.test(normalise(part));
+  if (time && place.kind === "rollback" && mention.op !== ">" && mention.op !== ">=" && TAKES.test(normalise(part))) return false;
+  if (time && place.kind === "rollback" && BREACHED.test(normalise(part)) && FOR.test(normalise(part.slice(0, mention.start)))) return false;
   return !(mention.op === "<=" && mention.unit === "months");
 }
 
+/** A rollback condition on something unknown is not said in weeks: those are times to keep the old side. */
+const LONG = new Set(["days", "weeks", "months", "years"]);
+/** "any of these for more than 5 minutes": how long other limits are breached. */
+const FOR = /(?:^|\s)(?:for|during|fur|wahrend|pendant|durant|durante|por)$/;
 const TAKES =
   /(?<![\p{L}])(?:takes?|taking|completes?|completed|finish(?:es)?|estimated|duration|time to roll ?back|rto|dauert|dauer|dure|duree|tarda|duracion|ttl)(?![\p{L}])/u;
 
@@ -223,17 +228,37 @@ function placed(statement: Statement, place: Place, mention: ConditionMention, m
   const within = mention.for ?? (!saysItself(place) ? (findDurations(place.by.text)[0]?.duration ?? null) : null);
   if (place.kind === "watch") {
     const good = healthy(mention.op, metric.key);
-    const back = statement.around.some((one) => one.nearness !== "above" && placeKindOf(one.text) === "rollback");
+    const back = statement.around.some((one) => one.nearness !== "above" && placeKindOf(one.text) === "rollback") || breachGoesBack(statement);
     if (back) return [{ ...base, kind: "rollback", op: good ? FLIPPED[mention.op] : mention.op, for: within, level: null }];
     return [
-      { ...base, kind: good ? "target" : "alert", op: mention.op, for: mention.for, level: good ? null : (levelOf(near, statement.around) ?? "warning") },
+      {
+        ...base,
+        kind: good ? "target" : "alert",
+        op: mention.op,
+        for: mention.for,
+        level: good ? null : (levelOf(`${action ?? ""} ${near}`, statement.around) ?? "warning"),
+      },
     ];
   }
   if (place.kind === "neutral" || place.kind === "aside") return [];
-  const level = place.kind === "alert" ? (levelOf(near, statement.around) ?? "warning") : null;
+  const level = place.kind === "alert" ? (levelOf(`${action ?? ""} ${near}`, statement.around) ?? "warning") : null;
   const unless = place.kind === "rollback" && /(?<![\p{L}])(?:unless|es sei denn|sauf si|a menos que)(?![\p{L}])/u.test(normalise(statement.text));
   return [{ ...base, kind: place.kind, op: unless ? FLIPPED[mention.op] : mention.op, for: place.kind === "rollback" ? within : mention.for, level }];
 }
+
+/** "If any of these is breached, we fall back": said right below a list of values to watch. */
+function breachGoesBack({ block, section }: Statement): boolean {
+  const next = section.blocks[section.blocks.indexOf(block) + 1];
+  if (next?.type !== "paragraph") return false;
+  const text = next.lines
+    .map((line) => line.text)
+    .join(" ")
+    .slice(0, 400);
+  return cueOf(text) === "rollback" && BREACHED.test(normalise(text));
+}
+
+const BREACHED =
+  /(?<![\p{L}])(?:these|those|them|any|one|limits?|thresholds?|dieser|davon|grenzwerte?|ces|celles-ci|seuils?|estos|estas|alguno|alguna|umbrales)(?![\p{L}])/u;
 
 const valueAt = (text: string, mention: ConditionMention) => {
   const digits = text.slice(mention.start, mention.end).search(/\d/);

@@ -50,7 +50,8 @@ export function leadOf(text: string): { lead: string; end: number; kind: PlaceKi
   const match = /^([^:：]{2,70})[:：](?=\s|$)/u.exec(text);
   if (match?.[1] === undefined) return null;
   const plain = normalise(match[1].replace(/\([^()]*\)/g, ""))
-    .replace(/[^\p{L}\p{N}' ,-]/gu, "")
+    .replace(/[^\p{L}\p{N}' ,-]/gu, " ")
+    .replace(/\s+/g, " ")
     .trim();
   const kind = LEADS.find(([, test]) => test.test(plain))?.[0] ?? (INTRODUCES.test(plain) ? placeKindOf(plain) : null);
   return { lead: match[1].trim(), end: match[0].length, kind: kind === "aside" || kind === "neutral" || kind === "watch" ? null : kind };

@@ -104,11 +104,15 @@ function fromItem(block: Block, item: ListItem, title: Section | null): Statemen
 /** Signs that make each line of a paragraph a point of its own. */
 const POINT = /^\s*(?:[•▪◦‣·□☐☑✓✔✅❌✗⚠🔴🟠🟡🟢→➜>-]|\p{Extended_Pictographic}|\*\*[^*]{2,60}(?:\*\*\s?:|:\*\*))/u;
 
+/** "CPU: …" on every line. */
+const LED = /^\p{L}[^:.!?]{1,40}:\s\S/u;
+
 function fromParagraph(tree: DocumentTree, block: Paragraph, title: Section | null): Statement[] {
   const around = aroundOf(block, null, title);
+  const written = (line: Line) => (tree.lines[line.line - 1] ?? "").replace(/^\s*>\s?/, "");
   const points =
     block.lines.length > 1 &&
-    block.lines.filter((line) => POINT.test((tree.lines[line.line - 1] ?? "").replace(/^\s*>\s?/, ""))).length >= block.lines.length / 2;
+    (block.lines.filter((line) => POINT.test(written(line))).length >= block.lines.length / 2 || block.lines.every((line) => LED.test(line.text)));
   if (points)
     return block.lines
       .filter((line) => line.text !== "")

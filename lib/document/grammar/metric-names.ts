@@ -45,7 +45,7 @@ const FUNCTION = new Set([
     "a this that these of for in on at with and or if when once while until is are was be been being has have had having do does not per any all more than " +
     "you you're we we're it it's they i need needs want see sees support supports handle handles serve serves reach reaches keep keeps stay stays remains exceed exceeds drop drops dip dips sink sinks fall climb climbs increase increases decrease decreases steigt sinkt fallt monte baisse sube baja cae rises rise falls drops goes grows consistently regularly approximately " +
     "usage utilization utilisation load level levels rate value values number count percent percentage share would could should will may might must can cannot won't roll rollback back full immediately to from by as soon still already only " +
-    "den dem ein eine einen wenn sobald falls ist sind wird werden l un une des du de d nos si quand lorsque est sont un una uno del cuando es son y o e su move migrate switch go upgrade scale leave stop page alert notify warn warning critical crit slack email warnung kritisch"
+    "den dem ein eine einen wenn sobald falls ist sind wird werden l un une des du de d nos si quand lorsque est sont un una uno del cuando es son y o e su move migrate switch go upgrade scale leave gb mb tb kb ms sec min mins minutes hours days weeks go mo to stop page alert notify warn warning critical crit slack email warnung kritisch"
   ).split(" "),
   ...NUMBER_WORDS.keys(),
 ]);
@@ -80,6 +80,8 @@ export function metricNear(text: string, mention: ConditionMention, from = 0, to
   const found = metricOf(subject, mention.unit);
   const percentile =
     percentileOf(`${before} ${firstClause(text.slice(mention.end, to))}`) ?? percentileOf(/^\s?\([^()]*\)/.exec(text.slice(mention.end, to))?.[0] ?? "");
+  // "p99 < 250 ms" without a noun is about how long answers take.
+  if (found === null && percentile !== null && TIMES.has(mention.unit ?? "")) return metricOf(`latency p${percentile}`, mention.unit);
   if (found === null || percentile === null || percentileOf(subject) !== null) return found;
   return metricOf(`${subject} p${percentile}`, mention.unit);
 }
@@ -272,7 +274,7 @@ function tidyName(text: string): string {
 
 function lastClause(text: string): string {
   const parts = text.split(/[;]|\.\s|:\s(?=.*\p{L})|\s(?:or|oder|ou|o)\s|,\s(?:and|und|et|y)\s|\s(?:and|und|et|y)\s(?=\p{L}+\s*$)/u);
-  const last = (parts.at(-1) ?? "").trim();
+  const last = (/,\s*$/.test(text) ? "" : (parts.at(-1) ?? "")).trim();
   const told = last.split(CONJUNCTION).at(-1) ?? "";
   return /\p{L}{2}/u.test(told) ? told.trim() : last;
 }

@@ -17,7 +17,7 @@ export const PLACES = {
     words(`
     don't migrate | not if | nicht wenn | pas si | do not migrate | don't move | do not move | don't switch | do not switch | don't upgrade |
     do not upgrade | don't scale | when not to | not to migrate | not migrate | not move | stay if | stay put | stay where | stay on |
-    reasons to stay | reasons to wait | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
+    reasons to stay | reasons to wait | stop us | that stop | showstopper* | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
     delay if | do nothing if | nicht umziehen | nicht migrieren | nicht wechseln | kein umzug | wann nicht | bleiben wenn | hinderungsgrund* |
     ausschlusskriteri* | ne pas migrer | ne migrez pas | ne migrons pas | ne pas bouger | ne pas changer | quand ne pas | rester si | bloqu* |
     no migrar | no migre | no migramos | no cambiar | cuando no | quedarse si | no mover`),
@@ -25,7 +25,7 @@ export const PLACES = {
   alert: wordTest(
     words(`
     alert* | alarm* | paging | pager* | page on call | on call | warning* | critical | severity | sev1 | sev2 | sev 1 | sev 2 | notify |
-    notification* | warnung* | warnschwell* | kritisch* | benachrichtigung* | alerte* | avertissement* | critique* | alerta* | aviso* |
+    notification* | warnung* | kostenwarnung* | kostenalarm* | budgetwarnung* | warnschwell* | kritisch* | benachrichtigung* | alerte* | avertissement* | critique* | alerta* | aviso* |
     advertencia* | critico* | critica*`),
   ),
   review: wordTest(
@@ -53,7 +53,7 @@ export const PLACES = {
   target: wordTest(
     words(`
     benchmark* | performance target* | targets | target metrics | key metric* | health metric* | performance metric* | performance requirement* |
-    performance budget* | non-functional | non functional | service quality | leistungsziele | zielwerte | kennzahl* | indicateurs |
+    performance budget* | guardrail* | leitplanken | non-functional | non functional | service quality | leistungsziele | zielwerte | kennzahl* | indicateurs |
     metriques cles | indicadores | metricas clave | baseline*`),
   ),
   watch: wordTest(
@@ -122,7 +122,7 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ["goal", /^(?:goal|goals|objective|ziel|objectif|objetivo)$/],
   [
     "success",
-    /^(?:success(?: criteria| criterion| metric| metrics)?|acceptance(?: criteria)?|exit criteria|done when|slo|kpi|kpis|erfolgskriteri(?:um|en)|critere(?:s)? de (?:succes|reussite)|criterio(?:s)? de exito)$/,
+    /^(?:success(?: criteria| criterion| metric| metrics)?|acceptance(?: criteria)?|exit criteria|go no-?go|go no go|done when|slo|kpi|kpis|erfolgskriteri(?:um|en)|critere(?:s)? de (?:succes|reussite)|criterio(?:s)? de exito)$/,
   ],
   [
     "migrate",
