@@ -1,11 +1,15 @@
+import { findCalendar } from "../grammar/calendar";
 import { type DurationMention, findDurations } from "../grammar/duration";
 import { DECOMMISSION, KEEP_OLD, OLD_SIDE, WATCH } from "../lexicon/commands";
+import type { SectionRole } from "../lexicon/roles";
 import { NO_DOWNTIME, TOOL_FEATURE } from "../lexicon/statements";
 import { normalise, wordTest } from "../lexicon/words";
 import { type Spoken, spokenLines } from "../texts";
+import { headingPath } from "../tree";
 import { windowIn } from "./maintenance-window";
 import type { PlanMigrationInput, PlanPhaseInput, ScheduleEntry } from "./migration-types";
 import type { Move } from "./migrations";
+import { isTitle } from "./phases";
 import type { Extraction } from "./types";
 
 type After = Pick<PlanMigrationInput, "observation" | "decommission" | "window" | "estimatedDowntime" | "estimatedDuration">;
@@ -51,16 +55,29 @@ const COPIES = wordTest([
   "retention",
 ]);
 const NO_OLD = wordTest(["terraform", "script*", "repo", "feature flag*", "pull request", "column*", "index*"]);
-const NOT_PLACES = ["cost", "trigger", "alert", "backup", "economics", "saving", "block", "justify", "benchmark", "security"] as const;
+const NOT_PLACES: ReadonlySet<SectionRole> = new Set<SectionRole>([
+  "cost",
+  "trigger",
+  "alert",
+  "backup",
+  "economics",
+  "saving",
+  "block",
+  "justify",
+  "benchmark",
+  "security",
+]);
+
+/** What the headings above a line and its label are about; the title of the document speaks of everything and counts for nothing. */
+function rolesAround({ section, block }: Spoken, { outline, tree }: Extraction): SectionRole[] {
+  const headings = headingPath(section).filter((one) => !isTitle(one, tree));
+  return [...headings.flatMap((one) => [...outline.own(one)]), ...(block === null ? [] : outline.label(block))];
+}
 
 /** What is said of the time after the switch and of its cost in time: watching, keeping, removing, downtime, window, length. */
 export function afterOf(at: Extraction, move: Move, only: boolean, phases: readonly PlanPhaseInput[], schedule: readonly ScheduleEntry[]): After {
   const said = spokenLines(at.tree).filter((one) => one.line >= move.from && one.line <= move.to && one.text.length <= 500);
-  const about = said.filter(
-    (one) =>
-      one.kind !== "cell" &&
-      !NOT_PLACES.some((role) => at.outline.within(one.section).has(role) || (one.block !== null && at.outline.label(one.block).has(role))),
-  );
+  const about = said.filter((one) => one.kind !== "cell" && !rolesAround(one, at).some((role) => NOT_PLACES.has(role)));
   const decommission = decommissionOf(about, phases, schedule);
   const observation = observationOf(about, decommission);
   const window = windowOf(said, move);
@@ -103,7 +120,7 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
       }
     }
   }
-  const dated = schedule.find((entry) => removesOld(normalise(entry.title)));
+  const dated = schedule.find((entry) => removesOld(normalise(entry.title))) ?? datedRemoval(said);
   const inPhase = phases
     .flatMap((phase) => (phase.steps ?? []).map((step) => ({ phase, step })))
     .find(({ step }) => step.activity === "decommission" && step.reversible !== true);
@@ -134,6 +151,21 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
   }
   const [line] = lines;
   return line === undefined ? undefined : { ...found, line, ...(lines.length > 1 ? { lines } : {}) };
+}
+
+/** "Week 5: decommission the old side" as an item of a calendar. */
+function datedRemoval(said: readonly Spoken[]): ScheduleEntry | undefined {
+  for (const { text, line, kind } of said) {
+    const at = kind === "item" ? findCalendar(text.slice(0, 40)) : null;
+    if (at === null || at.start > 2 || at.offset !== undefined || !removesOld(normalise(text.slice(at.end)))) continue;
+    const { weeks, days, months } = at;
+    return {
+      title: text.slice(0, 300),
+      line,
+      when: { ...(weeks === undefined ? {} : { weeks }), ...(days === undefined ? {} : { days }), ...(months === undefined ? {} : { months }) },
+    };
+  }
+  return undefined;
 }
 
 const clauses = (text: string) => text.split(/(?<=[.;!])\s|,\s(?=(?:then|and|dann|und|puis|et|luego|y)\s)/);
@@ -207,19 +239,14 @@ function windowOf(said: readonly Spoken[], move: Move): After["window"] {
   return planned?.mark.planned?.duration === undefined ? undefined : { duration: planned.mark.planned.duration, line: planned.line };
 }
 
-function downtimeOf(said: readonly Spoken[], { outline, draft }: Extraction, only: boolean): After["estimatedDowntime"] {
+function downtimeOf(said: readonly Spoken[], at: Extraction, only: boolean): After["estimatedDowntime"] {
   const promised: number[] = [];
-  for (const { text, line, kind, section, block } of said) {
+  for (const spoken of said) {
+    const { text, line, kind } = spoken;
     const plain = normalise(text);
     if (only && promised.length < 10 && kind !== "cell" && promises(plain)) promised.push(line);
-    if (
-      !DOWNTIME.test(plain) ||
-      outline.within(section).has("trigger") ||
-      outline.within(section).has("rollback") ||
-      (block !== null && outline.label(block).has("rollback"))
-    )
-      continue;
-    if (draft.claimed(line, 0, Number.POSITIVE_INFINITY, "migrations") && kind === "cell") continue;
+    if (!DOWNTIME.test(plain) || rolesAround(spoken, at).some((role) => role === "trigger" || role === "rollback")) continue;
+    if (at.draft.claimed(line, 0, Number.POSITIVE_INFINITY, "migrations") && kind === "cell") continue;
     const [one] = findDurations(text);
     if (one === undefined) continue;
     const stated =

@@ -80,8 +80,13 @@ function addMove(at: Extraction, move: Move, only: boolean, used: Set<number>): 
   const read = readPhases(at, move, scope, used);
   const rollback = rollbackOf(at, move, only, read.back, read.backLine, scope);
   const cutover = cutoverOf(read.phases, at, move, only, read.times);
-  const traffic = trafficOf(at, move, only);
   const dualRun = dualRunOf(at, move, only);
+  const stages = trafficOf(at, move, only);
+  // A split that is meant to last is the only stage that is named.
+  const traffic =
+    stages.length === 0 && dualRun?.percent !== undefined
+      ? [{ percent: dualRun.percent, at: "dual run", line: dualRun.lines?.at(-1) ?? lineOf(dualRun.line) }]
+      : stages;
   const { planned: calendars, entries } = only ? schedules(at, move, read.phases) : { planned: 0, entries: [] };
   const after = afterOf(at, move, only, read.phases, entries);
   const empty = read.phases.length === 0 && cutover.length === 0 && traffic.length === 0 && rollback === undefined && calendars === 0;
@@ -108,6 +113,8 @@ function addMove(at: Extraction, move: Move, only: boolean, used: Set<number>): 
 const MAX_PHASES = 200;
 /** Steps of one migration; the way back needs room too. */
 const MAX_STEPS = 1_500;
+
+const lineOf = (line: number | [number, number] | undefined) => (Array.isArray(line) ? line[0] : line);
 
 interface PhasesRead {
   phases: PlanPhaseInput[];

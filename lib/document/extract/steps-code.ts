@@ -59,6 +59,7 @@ const commandsIn = (parts: readonly Part[]) => parts.flatMap((part) => (part.as 
 function partsOf(code: Code, kind: string): Part[] {
   const parts: Part[] = [];
   const lines = code.lines;
+  const closers = new Closers(lines);
   for (let i = 0; i < lines.length; i++) {
     const at = lines[i];
     if (at === undefined) continue;
@@ -87,7 +88,7 @@ function partsOf(code: Code, kind: string): Part[] {
     } else if (remark !== null) parts.push({ as: "remark", line, text: said, deep });
     else if (bullet !== null) parts.push({ as: "bullet", line, text: bullet[1] ?? "" });
     else {
-      const end = endOfCommand(lines, i);
+      const end = endOfCommand(lines, i, closers);
       const whole = lines.slice(i, end + 1).map((one) => one.text);
       if (!NOT_A_COMMAND.test(text) && !ASSIGNMENT.test(text))
         parts.push({ as: "command", line, endLine: lines[end]?.line ?? line, text: whole.join("\n").trim().slice(0, MAX_COMMAND) });
@@ -98,17 +99,40 @@ function partsOf(code: Code, kind: string): Part[] {
   return parts;
 }
 
+/** Longest loop that is followed to its end. */
+const LONGEST_LOOP = 300;
+
+/** Where here-documents end: lines that are one word, found again in one pass. */
+class Closers {
+  private readonly at = new Map<string, number[]>();
+
+  constructor(lines: Code["lines"]) {
+    lines.forEach(({ text }, i) => {
+      const word = text.length < 80 ? text.trim() : "";
+      if (!/^[A-Za-z_]\w*$/.test(word)) return;
+      const known = this.at.get(word);
+      if (known === undefined) this.at.set(word, [i]);
+      else known.push(i);
+    });
+    // Asked for in ascending order: what has been passed is dropped from the end.
+    for (const known of this.at.values()) known.reverse();
+  }
+
+  next(word: string, from: number): number | undefined {
+    const known = this.at.get(word) ?? [];
+    while (known.length > 0 && (known.at(-1) ?? 0) <= from) known.pop();
+    return known.at(-1);
+  }
+}
+
 /** Last line of a command that goes on: backslashes, here-documents, loops. */
-function endOfCommand(lines: Code["lines"], from: number): number {
+function endOfCommand(lines: Code["lines"], from: number, closers: Closers): number {
   const first = lines[from]?.text ?? "";
   const mark = HEREDOC.exec(first)?.[1];
-  if (mark !== undefined) {
-    for (let i = from + 1; i < lines.length; i++) if (lines[i]?.text.trim() === mark) return i;
-    return from;
-  }
+  if (mark !== undefined) return closers.next(mark, from) ?? from;
   if (OPENS.test(first)) {
     let open = 0;
-    for (let i = from; i < lines.length; i++) {
+    for (let i = from; i < Math.min(lines.length, from + LONGEST_LOOP); i++) {
       const text = lines[i]?.text ?? "";
       if (/^\s*(?:for|while|until|if|case)\s/.test(text)) open++;
       if (CLOSES.test(text) || /;\s*(?:done|fi|esac)\s*$/.test(text)) open--;

@@ -157,7 +157,7 @@ export function stepsOfText(lines: readonly Line[]): RawStep[] {
     line.text
       .split(/(?<=[.;!])\s+/)
       .map((sentence) => sentence.trim())
-      .filter((sentence) => sentence.length > 8 && !isField(sentence) && isToDo(sentence))
+      .filter((sentence) => sentence.length > 8 && !/[:：]$/u.test(sentence) && !isField(sentence) && isToDo(sentence))
       .map((sentence) => bareStep(sentence.replace(/[.;]$/, ""), line.line)),
   );
 }

@@ -2,9 +2,10 @@ import { findCalendar } from "../grammar/calendar";
 import { findDurations } from "../grammar/duration";
 import { normalise, wordTest } from "../lexicon/words";
 import { type Spoken, spokenLines } from "../texts";
-import type { Block } from "../tree";
+import { type Block, headingPath } from "../tree";
 import type { PlanMigrationInput, TrafficEntry } from "./migration-types";
 import type { Move } from "./migrations";
+import { isTitle } from "./phases";
 import type { Extraction } from "./types";
 
 const TRAFFIC = wordTest([
@@ -81,7 +82,11 @@ export function trafficOf({ tree, outline }: Extraction, move: Move, only: boole
   const stages: Stage[] = [];
   for (const block of tree.blocks) {
     if (!inScope(block)) continue;
-    const about = outline.under(block, "traffic") || TRAFFIC.test(normalise(block.label?.text ?? ""));
+    const headings = headingPath(block.section).filter((section) => !isTitle(section, tree) || section.blocks.includes(block));
+    const about =
+      outline.label(block).has("traffic") ||
+      headings.some((section) => outline.own(section).has("traffic")) ||
+      TRAFFIC.test(normalise(block.label?.text ?? ""));
     const rows =
       block.type === "table"
         ? tableRows(block)
