@@ -89,7 +89,7 @@ test("a wrongly decoded document is reviewed, corrected, created, imported again
 
   await test.step("see what will be created, and create it", async () => {
     await page.getByRole("link", { name: "Create project…" }).click();
-    await expect(page.getByTestId("creation")).toContainText("7 resources");
+    await expect(page.getByTestId("creation")).toContainText("7 services with 7 prices");
     await page.getByLabel("Name", { exact: true }).fill("Harbour Tickets");
     await page.getByLabel("Short name").fill(SLUG);
     await page.getByLabel("Currency").focus();

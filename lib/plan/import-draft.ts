@@ -34,6 +34,8 @@ const importDraftInput = z.object({
 
 export interface DraftPreview extends ImportPreview {
   project: { name: string; slug: string; currency: string };
+  /** What lies inside of services and migrations, which the difference does not count by itself. */
+  inside: { prices: number; phases: number; steps: number };
   /** Whether the project asked for exists, though the draft is for a new one. */
   taken: boolean;
 }
@@ -46,7 +48,13 @@ export async function previewDraft(ctx: Ctx, raw: unknown): Promise<DraftPreview
   const read = readOf(draft, input);
   const preview = await previewOf(ctx, read);
   const { name, slug, currency } = read.plan.project;
-  return { ...preview, project: { name, slug, currency }, taken: draft.slug === null && !preview.created };
+  const phases = read.plan.migrations.flatMap((migration) => migration.phases);
+  const inside = {
+    prices: read.plan.stacks.flatMap((stack) => stack.resources.flatMap((resource) => resource.lineItems)).length,
+    phases: phases.length,
+    steps: phases.flatMap((phase) => phase.steps).length,
+  };
+  return { ...preview, inside, project: { name, slug, currency }, taken: draft.slug === null && !preview.created };
 }
 
 /**

@@ -40,7 +40,7 @@ export function AddAnything({ tools }: { tools: ReviewTools }) {
       {word === undefined ? null : (
         <EditForm
           key={list}
-          title={`Add a ${word}`}
+          title={`Add: ${word}`}
           submit={`Add the ${word}`}
           load={() => tools.fieldsOf({ list })}
           save={(fields) => tools.add(list, "", fields)}

@@ -28,6 +28,7 @@ export function ReviewBoard({ initial, first, total, next }: BoardProps) {
   const { review, failure, ...acts } = useReview(initial);
   const [side, setSide] = useState<Side>("items");
   const [wanted, setWanted] = useState<number | null>(null);
+  const [wantedItem, setWantedItem] = useState<{ id: string } | null>(null);
   const box = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const itemsOf = useMemo(() => itemsByLine(review), [review]);
@@ -67,10 +68,16 @@ export function ReviewBoard({ initial, first, total, next }: BoardProps) {
       const id = itemsOf.get(line)?.[0];
       if (id === undefined) return;
       setSide("items");
-      requestAnimationFrame(() => showItem(list.current, id));
+      setWantedItem({ id });
     },
     [itemsOf],
   );
+  useEffect(() => {
+    if (wantedItem === null) return;
+    // Its group draws it in the next frame, where it was among those not shown.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => showItem(list.current, wantedItem.id)));
+    return () => cancelAnimationFrame(frame);
+  }, [wantedItem]);
   const loadLines = useCallback(
     async (from: number, count: number) => {
       const response = await fetch(`/documents/${review.draft}/text?from=${from}&count=${count}`);
@@ -131,7 +138,7 @@ export function ReviewBoard({ initial, first, total, next }: BoardProps) {
           )}
           <FindingsView findings={review.findings} tools={tools} />
           {review.groups.map((group) => (
-            <GroupView key={group.key} group={group} tools={tools} />
+            <GroupView key={group.key} group={group} tools={tools} wanted={wantedItem?.id ?? null} />
           ))}
           <AddAnything tools={tools} />
           <UnreadView unread={review.unread} tools={tools} />

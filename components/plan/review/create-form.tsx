@@ -105,7 +105,7 @@ export function CreateForm({ draft, version, updates, initial }: CreateFormProps
         </Callout>
       )}
       <Card title={updates === null ? "What it will have" : "What changes"}>
-        {updates === null ? <CreationList changes={preview.difference.changes} /> : <DifferenceView difference={preview.difference} />}
+        {updates === null ? <CreationList changes={preview.difference.changes} inside={preview.inside} /> : <DifferenceView difference={preview.difference} />}
       </Card>
       {updates === null ? null : (
         <Field label="Note (optional)" htmlFor="create-note" hint="Kept with the version.">

@@ -108,6 +108,7 @@ function itemOf(placed: Placed, names: Names, edits: EditNote[], depth: 0 | 1): 
   return {
     id,
     list: identity.list,
+    word: wordOf(identity.list),
     title: told.title === "" ? wordOf(identity.list) : told.title,
     detail: told.detail,
     lines: linesWithin(placed),

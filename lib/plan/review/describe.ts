@@ -73,9 +73,7 @@ export function inWords(list: string, entry: Entry, names: Names): { title: stri
       return { title: textOf(entry, "name"), detail: way.join(" → ") };
     case "migrations.phases": {
       const planned = entry.planned as { text?: string; weeks?: number[]; days?: number[] } | undefined;
-      const when =
-        planned?.text ??
-        (planned?.weeks !== undefined ? `weeks ${planned.weeks.join("–")}` : planned?.days !== undefined ? `days ${planned.days.join("–")}` : "");
+      const when = planned?.text ?? (planned?.weeks !== undefined ? span("week", planned.weeks) : planned?.days !== undefined ? span("day", planned.days) : "");
       return { title: textOf(entry, "title"), detail: joined(when, `${((entry.steps ?? []) as unknown[]).length} steps`) };
     }
     case "migrations.phases.steps":
@@ -100,6 +98,13 @@ export function inWords(list: string, entry: Entry, names: Names): { title: stri
         title: `${entry.percent} %`,
         detail: joined(textOf(entry, "at"), entry.hold === undefined ? "" : `hold ${entry.hold}`, textOf(entry, "purpose")),
       };
+    case "metrics":
+      return { title: textOf(entry, "name"), detail: joined(textOf(entry, "unit"), entry.kind === "boolean" ? "yes or no" : "") };
+    case "triggerGroups":
+      return {
+        title: textOf(entry, "name"),
+        detail: joined(`met when ${textOf(entry, "combine") || "any"} of its triggers fire`, way.length === 2 ? way.join(" → ") : ""),
+      };
     case "budgets":
       return {
         title: textOf(entry, "name"),
@@ -123,6 +128,10 @@ export function inWords(list: string, entry: Entry, names: Names): { title: stri
   }
 }
 
+function span(word: string, [first, last]: readonly number[]): string {
+  return last === undefined || last === first ? `${word} ${first}` : `${word}s ${first}–${last}`;
+}
+
 function amountText(entry: Entry, currency: string): string {
   const money = (value: unknown) => formatMoney(Number(value), textOf(entry, "currency") || currency);
   const end = entry.max === undefined ? "+" : entry.max === entry.min ? "" : `–${money(entry.max)}`;
@@ -130,7 +139,7 @@ function amountText(entry: Entry, currency: string): string {
 }
 
 const TITLES = ["name", "title", "what", "text", "component", "scope", "symptom", "subject", "service", "host", "event", "key"];
-const HIDDEN = new Set(["key", "line", "lines", "note"]);
+const HIDDEN = new Set(["key", "line", "lines", "note", "aggregation", "noData", "combineStated", "schemaVersion"]);
 
 /** Any other entry: its name, then its plain values. */
 function plainly(entry: Entry, metric: string): { title: string; detail: string } {

@@ -2,7 +2,7 @@ import { formatInterval, formatMoney } from "@/lib/core/money";
 import { stackTotal } from "../checks/stack-total";
 import type { Plan } from "../types";
 import type { Workbench } from "./build-review";
-import { wordOf } from "./kinds";
+import { aWord, KINDS, wordOf } from "./kinds";
 import type { ReviewGroup, ReviewItem } from "./types";
 
 /** Lists of the plan with a place of their own, in reading order. */
@@ -41,7 +41,8 @@ export function groupsOf(bench: Workbench): ReviewGroup[] {
     ...plan.migrations.map((_, i) => migrationGroup(bench, i)),
     ...LATER.map(([list, title]) => listGroup(bench, list, title)),
     checklistGroup(bench),
-    ...others.map((list) => listGroup(bench, list as keyof Plan, titleOf(list))),
+    ...["metrics", "triggerGroups"].map((list) => listGroup(bench, list as keyof Plan, titleOf(list))),
+    furtherGroup(bench, others),
   ].filter((group) => group.items.length > 0 || group.about !== null);
 }
 
@@ -50,7 +51,7 @@ function titleOf(list: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
-const adding = (list: string, parent = "") => ({ list, parent, word: wordOf(list) });
+const adding = (list: string, parent = "") => ({ list, parent, word: wordOf(list), text: `Add ${aWord(wordOf(list))}` });
 
 function entries(bench: Workbench, path: string, count: number, depth: 0 | 1 = 0): ReviewItem[] {
   return Array.from({ length: count }, (_, i) => bench.item(`${path}[${i}]`, depth)).filter((item) => item !== null);
@@ -58,7 +59,14 @@ function entries(bench: Workbench, path: string, count: number, depth: 0 | 1 = 0
 
 function listGroup(bench: Workbench, list: keyof Plan, title: string): ReviewGroup {
   const count = (bench.plan[list] as unknown[]).length;
-  return { key: list, title, notes: [], lines: [], items: entries(bench, list, count), adds: [adding(list)], about: null };
+  return { key: list, title, notes: [], lines: [], items: entries(bench, list, count), adds: KINDS[list] === undefined ? [] : [adding(list)], about: null };
+}
+
+/** All other facts in one group: they are kept with the plan, and the checks compare them. */
+function furtherGroup(bench: Workbench, lists: readonly string[]): ReviewGroup {
+  const items = lists.flatMap((list) => entries(bench, list, (bench.plan[list as keyof Plan] as unknown[]).length));
+  const notes = ["Kept with the plan. The checks compare them with the rest; nothing else is made of them."];
+  return { key: "further", title: "Further facts", notes, lines: [], items, adds: [], about: null };
 }
 
 function stackGroup(bench: Workbench, i: number): ReviewGroup {

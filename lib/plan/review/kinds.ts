@@ -169,6 +169,11 @@ export const KINDS: Record<string, Kind> = {
   "checklists.items": { word: "item", fields: [text("title", "Title", true), flag("done", "Done")] },
 };
 
+/** A word with its article: "a price", "an alert". */
+export function aWord(word: string): string {
+  return `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+}
+
 /** What one entry of a list is called. */
 export function wordOf(list: string): string {
   const known = KINDS[list]?.word;

@@ -35,6 +35,8 @@ export interface EditNote {
 export interface ReviewItem {
   id: string;
   list: string;
+  /** What one entry of the list is called. */
+  word: string;
   title: string;
   /** Price, condition or whatever it says, in words. */
   detail: string;
@@ -54,7 +56,7 @@ export interface ReviewGroup {
   lines: number[];
   items: ReviewItem[];
   /** The list that *Add* adds to, with the identity of the entry around it; null where nothing can be added. */
-  adds: { list: string; parent: string; word: string }[];
+  adds: { list: string; parent: string; word: string; text: string }[];
   /** Identity of the entry the whole group is about (a stack, a migration): it can be corrected and dropped too. */
   about: ReviewItem | null;
 }

@@ -46,6 +46,6 @@ export default async function CreatePage({ params }: { params: Promise<{ draft: 
 function answer(preview: DraftPreview, slug: string | null): string {
   const { added, changed, removed } = preview.difference;
   if (preview.same) return "This is the document and these are the corrections the project stands on: nothing would change.";
-  if (slug === null) return `A project with ${added} entries is made of this document, and nothing else. Undo removes all of it.`;
+  if (slug === null) return `A project is made of this document, with what is listed below and nothing else. Undo removes all of it.`;
   return `Version ${preview.version + 1} of the plan: ${added} added, ${changed} changed, ${removed} removed. Undo goes back to version ${preview.version}.`;
 }
