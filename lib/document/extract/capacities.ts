@@ -1,3 +1,4 @@
+import type { Entry } from "../draft";
 import { metricOf } from "../grammar/metric-names";
 import { findMoney } from "../grammar/money";
 import { findQuantities } from "../grammar/quantity";
@@ -41,7 +42,10 @@ export const capacities: Extract = (at) => {
     const label = block.label?.text ?? "";
     const title = block.type === "code" ? `${label} ${block.lines[0]?.text ?? ""}` : label;
     const about = [block.section.title, title].some((text) => CAPACITY.test(normalise(text)) && !PLANNING.test(normalise(text)));
-    if (about) for (const line of entriesOf(block)) carry(at, line);
+    // "Capacity after the move" is that of the stack to come; "current capacity" may be either.
+    const coming = [block.section.title, title].some((text) => ROLES.target.test(normalise(text)));
+    const stack = coming ? at.draft.plan.stacks.find((one) => one.role === "target") : undefined;
+    if (about) for (const line of entriesOf(block)) carry(at, line, stack);
   }
   loads(at, at.tree);
 };
@@ -61,7 +65,7 @@ function entriesOf(block: Block): Line[] {
 }
 
 /** "Concurrent users: ~500": a name, a colon, one size. */
-function carry({ draft }: Extraction, { line, text }: Line): void {
+function carry({ draft }: Extraction, { line, text }: Line, stack: Entry<"stacks"> | undefined): void {
   const plain = text.replace(LEAD, "").trim();
   const colon = plain.indexOf(":");
   if (colon < 1 || plain.length > 160 || draft.claimed(line)) return;
@@ -75,7 +79,9 @@ function carry({ draft }: Extraction, { line, text }: Line): void {
   if (metric === null) return;
   const amount = quantity.high === null ? { value: quantity.value } : { min: quantity.value, max: quantity.high };
   const approximate = /[~≈]|\b(?:about|around|ca|etwa|environ|aprox\w*|estimated)\b/.test(normalise(size.slice(0, quantity.start)));
-  draft.add("capacity", { metric: ensureMetric(draft, metric, line), ...amount, ...(approximate ? { approximate: true } : {}), line }, line);
+  const entry = { metric: ensureMetric(draft, metric, line), ...amount, ...(approximate ? { approximate: true } : {}), line };
+  if (stack === undefined) draft.add("capacity", entry, line);
+  else stack.capacity = [...(stack.capacity ?? []), entry].slice(0, 200);
   draft.claim(line, "capacities");
 }
 

@@ -15,13 +15,14 @@ const COUNT = /(?<![\d.])(\d{1,5})(?:\s?[-–]\s?(\d{1,5}))?\s(?:[\p{L}]+\s){0,2
 const ACCEPTS =
   /\b(?:supports?|allows?|can|could|kann|konnen|peut|peuvent|puede|pueden|accepts?|limit(?:ed)?|at most|up to|max(?:imum)?|erlaubt|hochstens|maximal|unterstutzt|autorise|maximum|permite|soporta|admite)\b/;
 const KEEPS = /\b(?:maintains?|keeps?|opens?|holds?|halt|offnet|maintient|ouvre|mantiene|abre)\b/;
+const REPLICAS = /^\s*(?:replicas|desired_?count|instance_?count|num_?instances)["']?\s*[:=]\s*["']?(\d{1,4})\b/;
 const NEAR = 6;
 
 /** Sizes of connection pools and limits of databases, from settings and from the sentences beside them. */
 export const connections: Extract = ({ tree, draft }) => {
-  const add = (kind: "pool-size" | "pooler-size" | "connection-limit", what: string, line: number, low: number, high: number | null) => {
+  const add = (kind: Kind, what: string, line: number, low: number, high: number | null) => {
     const size = high === null ? { value: low } : { min: low, max: high };
-    draft.add("limits", { what, kind, ...size, unit: "connections", line }, line);
+    draft.add("limits", { what, kind, ...size, unit: kind === "instances" ? "instances" : "connections", line }, line);
     draft.claim(line, "connections");
   };
   for (const block of tree.blocks) if (block.type === "code") settings(block, add);
@@ -36,7 +37,8 @@ export const connections: Extract = ({ tree, draft }) => {
   }
 };
 
-type Add = (kind: "pool-size" | "pooler-size" | "connection-limit", what: string, line: number, low: number, high: number | null) => void;
+type Kind = "pool-size" | "pooler-size" | "connection-limit" | "instances";
+type Add = (kind: Kind, what: string, line: number, low: number, high: number | null) => void;
 
 function settings(block: Code, add: Add): void {
   let pool = Number.NEGATIVE_INFINITY;
@@ -52,6 +54,7 @@ function settings(block: Code, add: Add): void {
     const accepted = LIMIT_KEY.exec(setting);
     if (pooler?.[1] !== undefined) add("pooler-size", "Connections kept by the pooler", line, Number(pooler[1]), null);
     else if (keyed?.[1] !== undefined || bare?.[1] !== undefined) add("pool-size", "Pool of the application", line, Number(keyed?.[1] ?? bare?.[1]), null);
+    else if (REPLICAS.exec(setting)?.[1] !== undefined) add("instances", "Instances", line, Number(REPLICAS.exec(setting)?.[1]), null);
     else if (accepted?.[1] !== undefined) add("connection-limit", "Connections the database accepts", line, Number(accepted[1]), null);
     const said = COUNT.exec(comment);
     if (said?.[1] !== undefined && ACCEPTS.test(comment) && !POOL_WORD.test(comment))

@@ -1,3 +1,5 @@
+import type { Draft } from "../draft";
+import { findMoney, type MoneyMention } from "../grammar/money";
 import { normalise, wordTest } from "../lexicon/words";
 import { spokenLines } from "../texts";
 import type { Extract } from "./types";
@@ -75,10 +77,24 @@ const PARTIAL = wordTest([
   "con",
   "descuento*",
 ]);
+const LABEL =
+  /^(?:(?:total|monthly|annual|yearly|expected|estimated|net|monatliche|jahrliche|gesamte?)\s)?(?:savings?|cost savings?|cost reduction|einsparung(?:en)?|ersparnis|kosteneinsparung|economies?|reduction des couts|ahorros?)\s?:/;
 const PERCENT = /(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?%\s?(\+|or more|or better|oder mehr|ou plus|o mas)?/;
 const BREAK_EVEN = wordTest(["break even", "breakeven", "break-even", "gewinnschwelle", "seuil de rentabilite", "punto de equilibrio"]);
 const MULTIPLE =
   /(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?(?:x|×|times|-fold|mal|fois|veces)\s(?:as\s)?(?:faster|earlier|sooner|quicker|schneller|fruher|plus (?:rapide|tot)|mas (?:rapido|pronto))/;
+
+/** "Savings: $840 per month". */
+function saved(draft: Draft, amounts: readonly MoneyMention[], line: number): void {
+  const [amount] = amounts;
+  if (amount?.low == null || amounts.length !== 1 || (amount.period !== "month" && amount.period !== "year") || amount.unit !== null) return;
+  const size = amount.high === null || amount.high === amount.low ? { value: amount.low } : { min: amount.low, max: amount.high };
+  draft.add(
+    "claims",
+    { what: "Saving", quantity: "saving", ...size, ...(amount.approximate ? { approximate: true } : {}), unit: `per ${amount.period}`, line },
+    line,
+  );
+}
 
 /** What the whole move is said to save in percent, and how many times sooner it is said to pay. */
 export const savingClaims: Extract = ({ tree, draft }) => {
@@ -89,11 +105,15 @@ export const savingClaims: Extract = ({ tree, draft }) => {
     const multiple = BREAK_EVEN.test(plain) ? MULTIPLE.exec(plain) : null;
     if (multiple?.[1] !== undefined)
       draft.add("claims", { what: "Earlier break-even", quantity: "break-even-multiple", value: number(multiple[1]), unit: "x", line }, line);
+    if (!SAVING.test(plain) || PARTIAL.test(plain)) continue;
+    const amounts = findMoney(text).filter((one) => one.low !== null);
+    const labelled = LABEL.test(plain);
+    if (labelled) saved(draft, amounts, line);
     const percent = PERCENT.exec(plain);
-    if (percent?.[1] === undefined || !SAVING.test(plain) || PARTIAL.test(plain)) continue;
-    // In the summary, or as a sentence about cost: elsewhere a percentage is about one service.
-    if (section.level > 2 && !COST.test(plain)) continue;
-    if (!COST.test(plain) && !/^[\p{L}\s]{3,30}:/u.test(plain)) continue;
+    if (percent?.[1] === undefined) continue;
+    // A sentence with both costs, one about cost in the summary, or one that says "Savings: …": elsewhere a percentage is about one service.
+    const whole = labelled || amounts.length >= 2 || (section.level <= 2 && COST.test(plain)) || (COST.test(plain) && section.level <= 3);
+    if (!whole) continue;
     draft.add(
       "claims",
       {

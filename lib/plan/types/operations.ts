@@ -173,8 +173,8 @@ export const settingGroup = entity({
 
 export const limit = entity({
   what: line1(),
-  /** Connections one instance keeps open, or a pooler for all of them; connections the database accepts; memory of one instance. */
-  kind: z.enum(["pool-size", "pooler-size", "connection-limit", "memory"]).optional(),
+  /** Connections one instance keeps open, or a pooler for all of them; connections the database accepts; memory of one instance; how many there are. */
+  kind: z.enum(["pool-size", "pooler-size", "connection-limit", "memory", "instances"]).optional(),
   ...measured,
 });
 

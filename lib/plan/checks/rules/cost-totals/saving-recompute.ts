@@ -1,6 +1,10 @@
 import { Decimal } from "decimal.js";
-import { agrees, shownRange } from "../../amounts";
-import type { Check, Noticed, Rule } from "../../types";
+import { subtractIntervals } from "@/lib/core/money";
+import type { Plan } from "../../../types";
+import { agrees, intervalPer, shownRange, tolerance } from "../../amounts";
+import { totalOf } from "../../paths";
+import { statedOrSum } from "../../stated-or-sum";
+import type { Check, Facts, Noticed, Rule } from "../../types";
 import { isPlain, savingDiffers, savingMessage, statedSavings } from "./savings";
 
 /** A saving of single amounts must be before minus after. */
@@ -21,6 +25,7 @@ const check: Check = (plan, facts) => {
       },
     ];
   });
+  noticed.push(...claimed(plan, facts));
   const annual = plan.unitEconomics?.annual;
   if (annual?.before === undefined || annual.after === undefined || annual.saving === undefined || annual.savingMax !== undefined) return noticed;
   const saving = new Decimal(annual.before).minus(annual.after);
@@ -35,6 +40,38 @@ const check: Check = (plan, facts) => {
   });
   return noticed;
 };
+
+/** A saving the document names without the two costs: it must lie between the least and the most the two stacks can differ. */
+function claimed(plan: Plan, { totals, money }: Facts): Noticed[] {
+  const [before, after] = (["current", "target"] as const).map((role) => plan.stacks.find((stack) => stack.role === role));
+  const [from, to] = [before, after].map((stack) => (stack === undefined ? undefined : totals.get(stack.key)));
+  if (before === undefined || after === undefined || from === undefined || to === undefined) return [];
+  if (from.priced === 0 || to.priced === 0 || from.unknown.length > 0 || to.unknown.length > 0) return [];
+  return plan.claims.flatMap((claim, i): Noticed[] => {
+    const period = claim.unit === "per year" ? ("year" as const) : claim.unit === "per month" ? ("month" as const) : null;
+    const [low, high] = [claim.min ?? claim.value, claim.max ?? claim.value];
+    if (claim.quantity !== "saving" || period === null || low === undefined || high === undefined) return [];
+    const [old, next] = [intervalPer(statedOrSum(before, from.monthly), period), intervalPer(statedOrSum(after, to.monthly), period)];
+    if (old === null || next === null) return [];
+    const computed = subtractIntervals(old, next);
+    const slack = tolerance(high, claim.approximate);
+    const inside =
+      (computed.min === null || computed.min.minus(slack).lessThanOrEqualTo(low)) &&
+      (computed.max === null || computed.max.plus(slack).greaterThanOrEqualTo(high));
+    if (inside) return [];
+    return [
+      {
+        code: rule.code,
+        level: "error",
+        path: `claims[${i}]`,
+        also: [...totalOf(plan, before.key), ...totalOf(plan, after.key)],
+        message: `A saving of ${shownRange({ min: new Decimal(low), max: new Decimal(high) }, money)} ${claim.unit} is named, "${before.key}" and "${after.key}" differ by ${shownRange(computed, money)}.`,
+        expected: shownRange(computed, money),
+        found: shownRange({ min: new Decimal(low), max: new Decimal(high) }, money),
+      },
+    ];
+  });
+}
 
 const rows = (saving: number) => `costComparisons:
   - key: c

@@ -22,7 +22,8 @@ const check: Check = (plan) => {
           return count === undefined ? [] : [{ count, name: resource.name, path }];
         }),
   );
-  const largest = scaled.toSorted((a, b) => b.count - a.count)[0];
+  const counted = limits.flatMap((limit) => (limit.kind === "instances" ? [{ count: limit.value, name: limit.what.toLowerCase(), path: limit.path }] : []));
+  const largest = [...scaled, ...counted].toSorted((a, b) => b.count - a.count)[0];
   if (largest === undefined || pool.value * largest.count <= most.value) return [];
   return [
     {

@@ -3,6 +3,7 @@ import type { Interval } from "@/lib/core/money";
 import type { Plan } from "../../../types";
 import { agrees, intervalPer, plain, statedInterval } from "../../amounts";
 import { totalOf } from "../../paths";
+import { statedOrSum } from "../../stated-or-sum";
 import type { Check, Facts, Noticed, Rule } from "../../types";
 
 /** Percentages of savings and margins follow from the amounts beside them. */
@@ -43,7 +44,7 @@ function claimed(plan: Plan, totals: Facts["totals"]): Noticed[] {
   const [before, after] = stacks;
   if (before === undefined || after === undefined || from === undefined || to === undefined) return [];
   if (from.priced === 0 || to.priced === 0 || from.unknown.length > 0 || from.monthly.min.isZero()) return [];
-  const [old, next] = [best(before, from.monthly), best(after, to.monthly)];
+  const [old, next] = [statedOrSum(before, from.monthly), statedOrSum(after, to.monthly)];
   return plan.claims.flatMap((claim, i): Noticed[] => {
     const stated = claim.value ?? claim.min;
     if (claim.quantity !== "saving-percent" || stated === undefined || old.max === null || next.max === null) return [];
@@ -65,12 +66,6 @@ function claimed(plan: Plan, totals: Facts["totals"]): Noticed[] {
       },
     ];
   });
-}
-
-/** The total a stack states for itself, which is what its author reckons with, or the sum of its rows. */
-function best(stack: Plan["stacks"][number], computed: Interval): Interval {
-  const stated = stack.statedTotals.find((total) => total.kind === "total" && total.period === "month");
-  return stated === undefined ? computed : statedInterval(stated);
 }
 
 const share = (from: Decimal, to: Decimal) => from.minus(to).div(from).times(100);
