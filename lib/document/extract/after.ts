@@ -1,3 +1,4 @@
+import { parseDuration } from "@/lib/core/duration";
 import { findCalendar } from "../grammar/calendar";
 import { type DurationMention, findDurations } from "../grammar/duration";
 import { DECOMMISSION, KEEP_OLD, OLD_SIDE, WATCH } from "../lexicon/commands";
@@ -130,7 +131,9 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
   } else if (found.after === undefined && inPhase !== undefined) {
     const other = inPhase.phase.role === "after" || inPhase.step.stage === "after";
     const planned = inPhase.phase.planned;
+    const clock = inPhase.step.offset;
     if (inPhase.step.after !== undefined) found.after = inPhase.step.after;
+    else if (clock !== undefined && !clock.startsWith("-") && parseDuration(clock) >= DAY) found.after = clock;
     else if (!other) {
       found.after = "0s";
       found.at = "same day";

@@ -26,7 +26,9 @@ export function phaseMark(text: string): PhaseMark | null {
   const plain = normalise(title);
   const money = MONEY.test(title);
   const make = (kind: PhaseMark["kind"], number: string | null, rest: string): PhaseMark => {
-    const { name, planned } = withoutTime(rest);
+    const inner = /^[([]([^()[\]]{2,60})[)\]][\s.:–—-]*(.*)$/u.exec(rest);
+    const date = inner === null ? null : (plannedOf(inner[1] ?? "") ?? (DATE.test(normalise(inner[1] ?? "")) ? { text: inner[1] ?? "" } : null));
+    const { name, planned = undefined } = inner === null || date === null ? withoutTime(rest) : { name: cleaned(inner[2] || (inner[1] ?? "")), planned: date };
     return { kind, number, title: name === "" ? cleaned(title) : name, planned, money };
   };
   const phase = PHASE_HEADING.exec(plain);
@@ -78,7 +80,7 @@ function timeInFront(title: string): { name: string; planned: PlanCalendar } | n
 function withoutTime(text: string): { name: string; planned: PlanCalendar | undefined } {
   const inner = PARENTHESIS.exec(text)?.[1];
   if (inner !== undefined) {
-    const planned = plannedOf(inner);
+    const planned = plannedOf(inner) ?? (/\d{1,2}[:h]\d{2}/.test(inner) ? { text: inner.trim() } : undefined);
     const name = cleaned(text.replace(PARENTHESIS, ""));
     if (planned !== undefined) return { name: name === "" ? cleaned(inner) : name, planned };
     return { name: cleaned(text), planned: undefined };

@@ -91,7 +91,16 @@ function partsOf(code: Code, kind: string): Part[] {
       const end = endOfCommand(lines, i, closers);
       const whole = lines.slice(i, end + 1).map((one) => one.text);
       if (!NOT_A_COMMAND.test(text) && !ASSIGNMENT.test(text))
-        parts.push({ as: "command", line, endLine: lines[end]?.line ?? line, text: whole.join("\n").trim().slice(0, MAX_COMMAND) });
+        parts.push({
+          as: "command",
+          line,
+          endLine: lines[end]?.line ?? line,
+          text: whole
+            .join("\n")
+            .trim()
+            .replace(/^[$>]\s+/, "")
+            .slice(0, MAX_COMMAND),
+        });
       else parts.push({ as: "code", line: lines[end]?.line ?? line, text: "" });
       i = end;
     }

@@ -120,6 +120,8 @@ export function itemsAsSteps(items: readonly ListItem[]): RawStep[] {
         ...offsetIn(child.text),
       })),
       ...(item.checked === null ? {} : { done: item.checked }),
+      // Boxes below a point without one belong to it.
+      ...(item.checked !== null && item.parent !== null && item.parent.checked === null ? { section: item.parent.text.slice(0, 120) } : {}),
       ...(offset === undefined ? {} : { offset }),
     };
   });

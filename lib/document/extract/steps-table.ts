@@ -62,7 +62,8 @@ const LENGTH_COLUMN = wordTest(["duration", "takes", "length", "dauer", "duree",
 const COMMAND_COLUMN = wordTest(["command", "commands", "befehl*", "commande*", "comando*"]);
 const STATE_COLUMN = wordTest(["status", "done", "state", "erledigt", "fait", "hecho"]);
 const NUMBER_COLUMN = wordTest(["step", "no", "nr", "n", "order", "schritt", "paso", "etape"]);
-const DONE = /^(?:done|complete[d]?|yes|\[x\]|x|erledigt|fait|hecho)$/;
+const OPEN = /^(?:\u2610|\u25A1|\[ \]|open|todo|to do|pending|offen|ouvert|pendiente)$/u;
+const DONE = /^(?:\u2611|\u2705|\u2713|\u2714|done|complete[d]?|yes|\[x\]|x|erledigt|fait|hecho)\uFE0F?$/u;
 
 /** Rows of a table whose columns say what is to be done, in which order or when. Empty for any other table. Pure. */
 export function stepsOfTable(table: Table): RawStep[] {
@@ -95,7 +96,11 @@ export function stepsOfTable(table: Table): RawStep[] {
         ...(calendar?.offset === undefined ? {} : { offset: calendar.offset }),
         ...(takes === undefined ? {} : { expected: takes.maxDuration ?? takes.duration }),
         ...(who === "" ? {} : { owner: who.slice(0, 120) }),
-        ...(state >= 0 && DONE.test(normalise(cellText(row, state))) ? { done: true } : {}),
+        ...(state >= 0 && DONE.test(normalise(cellText(row, state)))
+          ? { done: true }
+          : state >= 0 && OPEN.test(normalise(cellText(row, state)))
+            ? { done: false }
+            : {}),
       },
     ];
   });
