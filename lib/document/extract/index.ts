@@ -10,6 +10,7 @@ import { migrations } from "./migrations";
 import { monitors } from "./monitors";
 import { network } from "./network";
 import { PRICES } from "./prices";
+import { replaces } from "./replaces";
 import { rollbackConditions } from "./rollback-conditions";
 import { software } from "./software";
 import { stacks } from "./stacks";
@@ -40,5 +41,6 @@ export const EXTRACTORS: readonly Extract[] = [
   // Behind migrations, to which the conditions belong.
   rollbackConditions,
   ...FIGURES,
+  replaces,
   ...STATEMENTS,
 ];

@@ -46,6 +46,8 @@ export interface Bill {
   column: string | null;
   /** Words right above the rows: a heading line in a block of code, the block's label. */
   label: Line | null;
+  /** Words further up that are no headings: what the whole list is under. */
+  above: Line[];
   /** Sides of arrows: they make a stack only where no list of prices does. */
   sketch: boolean;
   period: CostPeriod | null;

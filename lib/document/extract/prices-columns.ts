@@ -21,6 +21,7 @@ import { periodOfAdverb, periodOfNoun } from "../lexicon/periods";
 import { normalise, wordTest } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import type { Table } from "../tree";
+import { isLimit } from "./prices-limits";
 
 export type ColumnKind = "text" | "price" | "annual" | "once" | "unit" | "quantity" | "saving" | "revenue" | "row-total" | "low" | "high";
 
@@ -110,6 +111,25 @@ export function isEmptyCell(text: string): boolean {
   return EMPTY.test(text.trim());
 }
 
+/** Columns of conditions; the money in them is a limit. */
+const CONDITION = wordTest([
+  "trigger*",
+  "condition*",
+  "criteri*",
+  "threshold*",
+  "when",
+  "if",
+  "auslose*",
+  "bedingung*",
+  "schwell*",
+  "condition",
+  "seuil*",
+  "declencheur*",
+  "disparador*",
+  "condicion*",
+  "umbral*",
+]);
+
 /** Reads what each column of a table holds. Pure. */
 export function columnsOf(table: Table, context: TableContext): Column[] {
   const columns = table.header.cells.map((cell, index) => columnOf(table, index, cell.text, context));
@@ -147,7 +167,7 @@ function columnOf(table: Table, index: number, header: string, context: TableCon
     scale: scaleIn(header),
   };
   const share = shares(table, index);
-  if (share.filled === 0) return column;
+  if (share.filled === 0 || CONDITION.test(plain)) return column;
   const moneyHead = MONEY_COLUMN.test(plain) || column.currency !== null || column.period !== null;
   const explicit = (share.money > 0 || (moneyHead && share.free > 0)) && share.money + share.free + share.bare >= share.filled * 0.5;
   const quantity = QUANTITY.test(plain) && !MONEY_COLUMN.test(plain) && column.currency === null;
@@ -198,7 +218,7 @@ function shares(table: Table, index: number): Shares {
     if (isEmptyCell(text)) continue;
     share.filled++;
     const first = findMoney(text)[0];
-    if (first !== undefined && first.start <= 24) share[first.form === "free" || first.form === "included" ? "free" : "money"]++;
+    if (first !== undefined && first.start <= 24 && !isLimit(text, first)) share[first.form === "free" || first.form === "included" ? "free" : "money"]++;
     else if (BARE.test(text.trim()) && findNumbers(text).length > 0) share.bare++;
   }
   return share;

@@ -1,8 +1,9 @@
 import { findMoney, type MoneyMention } from "../grammar/money";
-import { BUDGET, LIMIT_BEFORE, MONEY_COLUMN, periodIn, SAVING } from "../lexicon/costs";
+import { BUDGET, MONEY_COLUMN, periodIn, SAVING } from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import type { Line } from "../tree";
 import { type Amount, type BillRow, emptyRow } from "./prices-bills";
+import { isLimit } from "./prices-limits";
 import { nameBefore, nameOf } from "./prices-reading";
 import { nameKind } from "./prices-tables";
 
@@ -52,16 +53,6 @@ export function depthAt(text: string, position: number): number {
     else if ((sign === ")" || sign === "]") && depth > 0) depth--;
   }
   return depth;
-}
-
-/** Whether the words in front of an amount make a limit of it: "more than", "once we pass". */
-export function isLimit(text: string, mention: MoneyMention): boolean {
-  const before = normalise(text.slice(Math.max(0, mention.start - 40), mention.start));
-  return /[<>≤≥]\s*$/.test(before) || (LIMIT_BEFORE.test(lastWords(before, 3)) && !/:\s*$/.test(before));
-}
-
-function lastWords(text: string, count: number): string {
-  return text.split(" ").slice(-count).join(" ");
 }
 
 /** Whether "free" and "included" are said of the price: behind a separator, in brackets or at the end; not of a free tier's contents. */

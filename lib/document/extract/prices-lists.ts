@@ -9,6 +9,7 @@ import type { Bill, BillRow, Layout } from "./prices-bills";
 import { isHeading, rowOfLine } from "./prices-lines";
 import { nameBefore } from "./prices-reading";
 import { nameKind } from "./prices-tables";
+import { sideOf } from "./stacks-bills";
 import { numberedName } from "./stacks-names";
 
 /** The bills in lists, paragraphs of several lines and blocks of plain text. Pure. */
@@ -19,7 +20,7 @@ export function billsOfBlock(block: Exclude<Block, { type: "table" }>): Bill[] {
   return kind === "text" || kind === "diagram" ? ofCode(block) : [];
 }
 
-function bill(block: Block, label: Line | null, rows: BillRow[], layout: Layout): Bill {
+function bill(block: Block, label: Line | null, rows: BillRow[], layout: Layout, around: Line[] = []): Bill {
   const above = [
     label?.text ?? "",
     ...headingPath(block.section)
@@ -33,6 +34,7 @@ function bill(block: Block, label: Line | null, rows: BillRow[], layout: Layout)
     layout,
     column: null,
     label,
+    above: around,
     sketch: false,
     period: first(periodIn),
     currency: first(currencyIn),
@@ -52,18 +54,24 @@ function ofList(list: List): Bill[] {
   return [...groups].flatMap(([parent, items]) => {
     const rows = items.flatMap((item) => rowOfLine({ text: item.text, lines: item.lines }) ?? []);
     const label = parent === null ? list.label : { line: parent.line, text: parent.text.replace(/[:：]\s*$/, "") };
-    if (!isBill(rows, items.length, label, list)) return [];
+    const around: Line[] = [];
+    for (let at = parent?.parent ?? null; at !== null; at = at.parent) around.push({ line: at.line, text: at.text });
+    if (parent !== null && list.label !== null) around.push(list.label);
+    const named = around.find((line) => sideOf(line.text) !== null) ?? label;
+    if (!isBill(rows, items.length, sideOf(label?.text ?? "") === null ? named : label, list)) return [];
+    const of = parent !== null && named !== label && label !== null ? label.text : null;
     return [
       bill(
         list,
         label,
-        rows,
+        of === null ? rows : rows.map((row) => ({ ...row, name: rows.length === 1 ? of : `${of}: ${row.name}` })),
         layoutOf(
           rows,
           items.map((item) => item.text),
           label,
           list,
         ),
+        around,
       ),
     ];
   });
@@ -89,7 +97,7 @@ function layoutOf(rows: readonly BillRow[], texts: readonly string[], label: Lin
   }).length;
   if (sides >= 2 && sides >= items.length * 0.6) return "choices";
   if (SAVING.test(words) && !rolesOf(words).has("current") && !rolesOf(words).has("target")) return sides > 0 ? "choices" : "savings";
-  if (PRICE_LIST.test(words) || isTierList(texts)) return "tiers";
+  if (PRICE_LIST.test(words) || isTierList(texts) || (items.length > 1 && items.every((row) => STEP.test(normalise(row.name))))) return "tiers";
   return "services";
 }
 
@@ -113,6 +121,9 @@ function isTierList(texts: readonly string[]): boolean {
     texts.slice(1).some((text) => /^\p{Lu}[\p{L} ]{1,20}(?:\(|:|\s[-–—])/u.test(text))
   );
 }
+
+/** "up to 5,000 subscribers", "first 10 TB", "over 1 million". */
+const STEP = /^(?:up to|first|next|over|above|more than|from|bis|ab|uber|jusqu'a|a partir de|hasta|desde|mas de|plus de)\b.*\d/;
 
 const RULE = /^[\s\-–—=_*~.━─═+]{3,}$/u;
 const ARROW = /\s(?:→|->|=>|➜|⇒|──+>|-->)\s/u;

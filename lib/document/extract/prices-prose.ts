@@ -6,9 +6,11 @@ import { rolesOf } from "../outline";
 import { type Spoken, spokenLines } from "../texts";
 import type { Block } from "../tree";
 import type { Amount } from "./prices-bills";
-import { depthAt, isLimit, rowName, standsAsPrice } from "./prices-lines";
+import { isLimit } from "./prices-limits";
+import { depthAt, rowName, standsAsPrice } from "./prices-lines";
 import { addOther, tableOf } from "./prices-other";
 import { type Defaults, nameOf, statedOf } from "./prices-reading";
+import { nameKind } from "./prices-tables";
 import { outlined } from "./stacks";
 import { sideOf } from "./stacks-bills";
 import { stackOf } from "./stacks-names";
@@ -125,7 +127,7 @@ function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause
 function isNoPrice(text: string, { mention, before, after }: Clause): boolean {
   if (!standsAsPrice(text, mention)) return true;
   if ((mention.form === "free" || mention.form === "included") && /^\s*$/.test(text.slice(0, mention.start))) return true;
-  if (isLimit(text, mention)) return true;
+  if (isLimit(text, mention) || /(?<!\d)1\s?(?:[A-Z]{3}|[€$£])\s?[=≈]/.test(text.slice(Math.max(0, mention.start - 12), mention.end + 12))) return true;
   const near = normalise(`${before.slice(-60)} ${after.slice(0, 30)}`);
   if (ALERTS.test(normalise(sentenceAt(text, mention.start)))) return true;
   if (REVENUE.test(near) || BUDGET.test(normalise(before.slice(-60)))) return true;
@@ -147,7 +149,8 @@ export function isSalary({ money, text }: Amount): boolean {
 
 /** Whether the amount is what a whole stack costs. Both sides of an arrow or a "vs" are alike. */
 function isWhole(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause): boolean {
-  if (WHOLE_COST.test(normalise(before.slice(-80)))) return true;
+  const plain = normalise(before.slice(-80)).replace(/self[- ]host\w*/g, "");
+  if (WHOLE_COST.test(plain) || (/:\s*[~≈]?$/.test(before) && nameKind(nameOf(before)) === "total")) return true;
   const i = all.indexOf(clause);
   const previous = all[i - 1];
   if (

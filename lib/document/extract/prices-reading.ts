@@ -102,6 +102,7 @@ export function nameOf(text: string): string {
   return text
     .replace(/\s+/g, " ")
     .replace(/[([]\s*[)\]]/g, "")
+    .replace(/^[([]+(?=[^)\]]*$)/, "")
     .replace(/^[\s:–—,;.)-]+|[\s:–—,;(-]+$/gu, "")
     .slice(0, 200)
     .trim();

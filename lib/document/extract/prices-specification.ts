@@ -11,7 +11,7 @@ export interface Specification {
 
 const INSTANCE =
   /(?<![\p{L}\p{N}.-])((?:db\.|cache\.)?[a-z]{1,3}\d{1,2}[a-z]{0,3}\.(?:nano|micro|small|medium|large|x?large|\d{1,2}xlarge|metal)|(?:cx|cpx|cax|ccx|ax|ex)\d{2,3}|(?:e2|n1|n2|n2d|c2|c3|t2d)-[a-z]+-\d{1,3}|standard_[a-z]\d+[a-z_\d]*|(?:shared|dedicated|performance)-(?:cpu-)?\d{1,2}x)(?![\p{L}\p{N}])/iu;
-const COUNT_BEFORE = /(?<![\p{L}\p{N}.])(\d{1,4})\s?[×xX*]\s?(?=[\p{L}(])/u;
+const COUNT_BEFORE = /(?<![\p{L}\p{N}.])(\d{1,4})\s?(?:×\s?|[xX*]\s)(?=[\p{L}(])/u;
 const COUNT_AFTER = /(?:(?<=[\p{L})]\s?)×|(?<=[\p{L})]\s)[xX*])\s?(\d{1,4})(?![\p{L}\p{N}.]|\s?(?:gb|tb|mb|vcpu))/iu;
 const COUNT_IN_BRACKETS =
   /\(\s?(\d{1,4})\s(?:nodes?|instances?|hosts?|servers?|vms?|seats?|replicas?|machines?|knoten|instanzen|noeuds?|n[oœ]uds|instancias|nodos|users?|licen[cs]es?)/iu;

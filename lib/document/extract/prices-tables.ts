@@ -27,13 +27,14 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
     layout: group.saving ? "savings" : isYearAhead(group.label) ? "timeline" : layout,
     column: group.label === "" ? null : group.label,
     label: table.label,
+    above: [],
     sketch: false,
     period:
       group.columns.find((column) => column.kind === "price" || column.kind === "low")?.period ??
       group.columns[0]?.period ??
       (group.saving ? (priced[0]?.period ?? context.period) : context.period),
     currency: group.columns.find((column) => column.currency !== null)?.currency ?? context.currency,
-    rows: table.rows.map((row, i) => readRow(row, group, columns, names, kinds[i] ?? "item")).filter((row) => row !== null),
+    rows: table.rows.map((row, i) => readRow(row, group, columns, sideNames(columns, names, group.label), kinds[i] ?? "item")).filter((row) => row !== null),
     line: table.line,
   }));
 }
@@ -141,6 +142,7 @@ function qualities(table: Table, columns: readonly Column[], first: number, cont
       layout: SAVING.test(normalise(column.header)) ? "savings" : "qualities",
       column: column.header,
       label: table.label,
+      above: [],
       sketch: false,
       period: context.period,
       currency: context.currency,
@@ -215,13 +217,16 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
   for (const column of group.columns) {
     const cell = row.cells[column.index];
     if (cell === undefined || isEmptyCell(cell.text)) continue;
-    const money = mainMention(findMoney(cell.text, { bare: true }), column.bare, cell.text);
+    const mentions = findMoney(cell.text, { bare: true });
+    const money = mainMention(mentions, column.bare, cell.text);
     if (money === null) continue;
     const amount: Amount = {
       money: { ...scaled(money, column.scale), currency: money.currency ?? column.currency, period: money.period ?? column.period },
       line: row.line,
       text: cell.text,
     };
+    for (const mention of mentions)
+      if (isDetail(mention, money)) made.others.push({ ...amount, money: { ...mention, currency: mention.currency ?? column.currency } });
     if (column.kind === "annual") made.annual = amount;
     else if (column.kind === "once") made.once = amount;
     else if (column.kind === "unit") made.unit = amount;
@@ -238,7 +243,7 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
   const count = counted === undefined ? undefined : findNumbers(row.cells[counted.index]?.text ?? "")[0]?.value;
   made.quantity = count !== undefined && count >= 0 ? count : null;
   made.note = columns
-    .filter((column) => column.kind === "text" && !(names[0] === column.index))
+    .filter((column) => column.kind === "text" && names[0] !== column.index && !isSideColumn(column))
     .map((column) => row.cells[column.index]?.text ?? "")
     .filter((text) => !isEmptyCell(text))
     .join("; ");
@@ -268,12 +273,33 @@ function rowName(row: Row, columns: readonly Column[], names: readonly number[])
   return own;
 }
 
+const FROM_COLUMN = /^(?:from|von|de|desde|old|current|today|heute|bisher|alt|avant|actuel|actual|before|existing)\b/;
+const TO_COLUMN = /^(?:to|nach|vers|a|hacia|new|target|replacement|replaced by|neu|ziel|ersatz|apres|cible|nuevo|objetivo|after|proposed)\b/;
+
+function isSideColumn({ header }: Column): boolean {
+  return FROM_COLUMN.test(normalise(header)) || TO_COLUMN.test(normalise(header));
+}
+
+/** Where "from" and "to" are columns of names, each price goes by its own. */
+function sideNames(columns: readonly Column[], names: readonly number[], label: string): readonly number[] {
+  const plain = normalise(label);
+  const test = FROM_COLUMN.test(plain) ? FROM_COLUMN : TO_COLUMN.test(plain) ? TO_COLUMN : null;
+  const own = test === null ? undefined : names.find((index) => test.test(normalise(columns[index]?.header ?? "")));
+  return own === undefined ? names : [own, ...names.filter((index) => index !== own)];
+}
+
 function rangeOf(low: Amount, high: Amount): Amount {
   return {
     ...low,
     text: `${low.text} – ${high.text}`,
     money: { ...low.money, form: "range", high: high.money.high, text: `${low.money.text} – ${high.money.text}` },
   };
+}
+
+/** Another amount of the same cell: the price of one, what it was before. */
+function isDetail(mention: MoneyMention, money: MoneyMention): boolean {
+  if (mention.start === money.start || mention.currency === null || mention.form === "free" || mention.form === "included") return false;
+  return mention.low !== money.low || mention.high !== money.high || mention.form !== money.form;
 }
 
 function scaled(money: MoneyMention, scale: number): MoneyMention {

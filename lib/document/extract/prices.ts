@@ -2,11 +2,14 @@ import type { Draft, Entry } from "../draft";
 import { longPeriodIn, ONCE } from "../lexicon/costs";
 import { describeService } from "../lexicon/providers";
 import { normalise } from "../lexicon/words";
+import { costClaims } from "./cost-claims";
 import type { Amount, Bill, BillRow } from "./prices-bills";
 import { addOther, tableOf } from "./prices-other";
 import { isSalary, nameInFront, prosePrices, stackNear } from "./prices-prose";
 import { costClassOf, type Defaults, isOptional, nameOf, priceOf, statedOf } from "./prices-reading";
 import { specificationOf } from "./prices-specification";
+import { pricingRules } from "./pricing-rules";
+import { scalingStages } from "./scaling-stages";
 import { outlined } from "./stacks";
 import { isProject, sideOf } from "./stacks-bills";
 import type { Extract } from "./types";
@@ -24,7 +27,7 @@ const bills: Extract = (at) => {
 };
 
 /** Everything about money but the outline of the stacks, in order. */
-export const PRICES: readonly Extract[] = [bills, prosePrices];
+export const PRICES: readonly Extract[] = [bills, prosePrices, pricingRules, scalingStages, costClaims];
 
 function defaultsOf(draft: Draft, bill: Bill): Defaults {
   return { period: bill.period, currency: bill.currency, project: draft.plan.project.currency ?? "USD" };

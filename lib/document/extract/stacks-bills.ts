@@ -11,6 +11,8 @@ export interface Identity {
   role: "current" | "target" | "phase" | "option";
   /** Equal for bills of one stack. */
   id: string;
+  /** Whether the bill's own column says it. */
+  own: boolean;
   name: string;
   line: number;
 }
@@ -18,6 +20,8 @@ export interface Identity {
 /** Options that change nothing. */
 const STAY = wordTest([
   "stay on",
+  "stay in",
+  "stay at",
   "stay with",
   "staying",
   "status quo",
@@ -43,6 +47,7 @@ function wordsAbove(bill: Bill): Words[] {
   const words: Words[] = [];
   if (bill.column !== null) words.push({ text: bill.column, line: bill.line, place: "column", section: null });
   if (bill.label !== null) words.push({ ...bill.label, place: "label", section: null });
+  for (const line of bill.above) words.push({ ...line, place: "label", section: null });
   for (const section of headingPath(bill.section).reverse()) words.push({ text: section.title, line: section.line, place: "heading", section });
   return words;
 }
@@ -68,7 +73,7 @@ export function identify(bill: Bill): Identity | null {
     if (words.section !== null && words.section !== bill.section && isTitle(words.section)) return null;
     const numbered = numberedName(words.text);
     const side = sideOf(words.text);
-    const make = (role: Identity["role"], id: string): Identity => ({ role, id, name: stackName(words.text), line: words.line });
+    const make = (role: Identity["role"], id: string): Identity => ({ role, id, own: words.place === "column", name: stackName(words.text), line: words.line });
     if (numbered?.startsWith("option") === true || (words.place === "column" && OPTIONS.test(plain)))
       return make(side ?? "option", `option ${normalise(words.text)}`);
     if (words.place !== "column" && PRICE_LIST.test(plain) && side === null) return null;

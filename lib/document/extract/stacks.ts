@@ -1,6 +1,6 @@
 import type { Draft, Entry } from "../draft";
 import { findMoney } from "../grammar/money";
-import { normalise } from "../lexicon/words";
+import { normalise, wordTest } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
 import { type DocumentTree, headingPath, type Section } from "../tree";
 import type { Bill } from "./prices-bills";
@@ -41,13 +41,13 @@ export const stacks: Extract = ({ tree, outline, draft }) => {
     if (bill.sketch || isProject(bill)) continue;
     const identity = identify(bill);
     if (identity === null) unnamed.push(bill);
-    else made.add(bill, identity);
+    else if (identity.own || isMain(bill, priced)) made.add(bill, identity);
   }
   for (const bill of priced) {
     if (!bill.sketch) continue;
     const role = bill.column === "after" ? "target" : "current";
     const label = bill.label ?? { text: role === "current" ? "Current stack" : "Target stack", line: bill.line };
-    if (!made.has(role)) made.add(bill, { role, id: role, name: stackName(label.text), line: label.line });
+    if (!made.has(role)) made.add(bill, { own: false, role, id: role, name: stackName(label.text), line: label.line });
   }
   byQualities(bills, made);
   nameByMove(tree, made, unnamed);
@@ -56,6 +56,20 @@ export const stacks: Extract = ({ tree, outline, draft }) => {
   if (isMigration(tree)) ends(tree, made);
   made.finish();
 };
+
+const MEAN = wordTest(["avg", "avg.", "average", "mean", "total", "durchschnitt", "schnitt", "moyenne", "promedio", "media"]);
+const TIME =
+  /^(?:jan|feb|mar|mrz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|fev|avr|juin|juil|aout|q[1-4]|h[12]|\d{4}|month|week|monat|woche|mois|mes)/;
+
+/** Of several columns under one heading the one of no name or the mean counts; months apart are no parts of a sum. */
+function isMain(bill: Bill, all: readonly Bill[]): boolean {
+  const siblings = all.filter((other) => other.block === bill.block && other.column !== null);
+  if (bill.column === null || siblings.length < 2) return true;
+  if (all.some((other) => other.block === bill.block && other.column === null)) return false;
+  const mean = siblings.find((other) => MEAN.test(normalise(other.column ?? "")));
+  if (mean !== undefined) return mean === bill;
+  return !siblings.every((other) => TIME.test(normalise(other.column ?? ""))) || siblings.at(-1) === bill;
+}
 
 class Builder {
   readonly keys = new Map<Bill, string>();
@@ -145,7 +159,7 @@ function nameByMove(tree: DocumentTree, made: Builder, unnamed: readonly Bill[])
             (side) => words.some((word) => sides[side].has(word)) && !words.some((word) => sides[side === "current" ? "target" : "current"].has(word)),
           );
     if (role !== undefined && !isPriceList(bill))
-      made.add(bill, { role, id: `${role} ${bill.line} ${normalise(own)}`, name: stackName(own), line: bill.label?.line ?? bill.section.line });
+      made.add(bill, { own: false, role, id: `${role} ${bill.line} ${normalise(own)}`, name: stackName(own), line: bill.label?.line ?? bill.section.line });
     else if (bill.rows.some((row) => row.kind === "total") || (bill.column !== null && bill.rows.length > 1)) left.push(bill);
   }
   if ((made.has("current") && made.has("target")) || made.draft.plan.stacks.filter((stack) => stack.role === "phase").length > 1) return;
@@ -155,17 +169,18 @@ function nameByMove(tree: DocumentTree, made: Builder, unnamed: readonly Bill[])
   const lines = (bill: Bill) => (bill.column === null ? (bill.label?.line ?? bill.section.line) : bill.line);
   if (columns.length === 2 && left.length === 2 && open.length === 2 && columns[0]?.block === columns[1]?.block) {
     columns.forEach((bill, i) => {
-      made.add(bill, { role: i === 0 ? "current" : "target", id: `column ${i}`, name: stackName(name(bill)), line: lines(bill) });
+      made.add(bill, { own: false, role: i === 0 ? "current" : "target", id: `column ${i}`, name: stackName(name(bill)), line: lines(bill) });
     });
     return;
   }
   const [only] = left;
   const role = open[0];
   if (left.length === 1 && only !== undefined && role !== undefined) {
-    made.add(only, { role, id: role, name: stackName(name(only)), line: lines(only) });
+    made.add(only, { own: false, role, id: role, name: stackName(name(only)), line: lines(only) });
     return;
   }
-  for (const bill of left) made.add(bill, { role: "option", id: `bill ${bill.line} ${normalise(name(bill))}`, name: stackName(name(bill)), line: lines(bill) });
+  for (const bill of left)
+    made.add(bill, { own: false, role: "option", id: `bill ${bill.line} ${normalise(name(bill))}`, name: stackName(name(bill)), line: lines(bill) });
 }
 
 function isPriceList(bill: Bill): boolean {
@@ -177,13 +192,14 @@ function byQualities(bills: readonly Bill[], made: Builder): void {
   for (const bill of bills) {
     if (bill.layout === "qualities" && bill.column !== null) {
       const side = sideOf(bill.column);
-      if (side !== null && !made.has(side)) made.add(null, { role: side, id: `${side} ${bill.line}`, name: stackName(bill.column), line: bill.line });
+      if (side !== null && !made.has(side))
+        made.add(null, { own: false, role: side, id: `${side} ${bill.line}`, name: stackName(bill.column), line: bill.line });
     }
     if (bill.layout !== "choices") continue;
     for (const row of bill.rows) {
       const side = sideOf(row.name);
       if (row.kind === "item" && side !== null && !made.has(side))
-        made.add(null, { role: side, id: `${side} ${row.line}`, name: stackName(row.name), line: row.line });
+        made.add(null, { own: false, role: side, id: `${side} ${row.line}`, name: stackName(row.name), line: row.line });
     }
   }
 }
@@ -199,14 +215,41 @@ function byHeadings(tree: DocumentTree, made: Builder): void {
     const numbered = numberedName(section.title);
     if (numbered === null || section.parent === null || !parents.has(section.parent) || findMoney(section.title).length === 0) continue;
     if (made.draft.plan.stacks.some((stack) => numberedName(stack.name) === numbered)) continue;
-    made.add(null, { role: numbered.startsWith("phase") ? "phase" : "option", id: numbered, name: stackName(section.title), line: section.line });
+    made.add(null, { own: false, role: numbered.startsWith("phase") ? "phase" : "option", id: numbered, name: stackName(section.title), line: section.line });
   }
 }
+
+const MOVING = wordTest([
+  "migrat*",
+  "moving",
+  "leaving",
+  "move to",
+  "move from",
+  "exit",
+  "replatform*",
+  "switch to",
+  "umzug*",
+  "umstellung",
+  "ablosung",
+  "umstieg",
+  "passage a",
+  "sortie de",
+  "traslado",
+  "cambio a",
+  "paso a",
+]);
 
 function isMigration(tree: DocumentTree): boolean {
   return tree.sections.some((section) => {
     const roles = rolesOf(section.title);
-    return roles.has("migration") || roles.has("cutover") || roles.has("rollback") || roles.has("decommission") || (roles.has("phase") && roles.has("target"));
+    return (
+      MOVING.test(normalise(section.title)) ||
+      roles.has("migration") ||
+      roles.has("cutover") ||
+      roles.has("rollback") ||
+      roles.has("decommission") ||
+      (roles.has("phase") && roles.has("target"))
+    );
   });
 }
 
@@ -219,6 +262,12 @@ function ends(tree: DocumentTree, made: Builder): void {
   for (const role of ["current", "target"] as const) {
     const side = role === "current" ? move?.from : move?.to;
     if (!made.has(role))
-      made.add(null, { role, id: role, name: side === undefined ? (role === "current" ? "Current stack" : "Target stack") : stackName(side), line });
+      made.add(null, {
+        own: false,
+        role,
+        id: role,
+        name: side === undefined ? (role === "current" ? "Current stack" : "Target stack") : stackName(side),
+        line,
+      });
   }
 }

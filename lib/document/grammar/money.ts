@@ -177,6 +177,8 @@ function range(text: string, items: readonly Item[], first: number, bare: boolea
   if (!belongTogether(text, left, right, gap, before)) return null;
   const outer = suffixAt(text, right.end);
   if (inner.period !== null && outer.period !== null && inner.period !== outer.period) return null;
+  // "$29/month up to 5,000 subscribers" says two things.
+  if (inner.period !== null && outer.period === null && !right.money) return null;
   if (bare && words.PERCENT_SIGN.test(text.slice(right.end, right.end + 14))) return null;
   const [low, high] = ends(left, right);
   if (low >= high || (/(?<!\p{L})(?:from|von|de|desde)\s$/iu.test(before) && words.CHANGE.test(before.replace(/\S+\s$/, "")))) return null;

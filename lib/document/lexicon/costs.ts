@@ -183,6 +183,10 @@ export const ONCE = wordTest([
 /** Prices of one of several. */
 export const UNIT_PRICE = wordTest([
   "unit price",
+  "pu",
+  "p.u.",
+  "prix unit.",
+  "ep",
   "unit cost",
   "price per unit",
   "cost per unit",

@@ -1,0 +1,13 @@
+import type { MoneyMention } from "../grammar/money";
+import { LIMIT_BEFORE } from "../lexicon/costs";
+import { normalise } from "../lexicon/words";
+
+/** Whether the words in front of an amount make a limit of it: "more than", "once we pass". */
+export function isLimit(text: string, mention: MoneyMention): boolean {
+  const before = normalise(text.slice(Math.max(0, mention.start - 40), mention.start));
+  return /[<>≤≥]\s*$/.test(before) || (LIMIT_BEFORE.test(lastWords(before, 3)) && !/:\s*$/.test(before));
+}
+
+function lastWords(text: string, count: number): string {
+  return text.split(" ").slice(-count).join(" ");
+}
