@@ -27,6 +27,8 @@ export const sections: Extract = ({ tree, outline, draft }) => {
 };
 
 function meaning(text: string): "ready" | "done" | "draft" | "not-executed" | null {
+  // A line of boxes to tick is a form, not an answer.
+  if (/[\u2610\u25A1]|\[ \]|\|.*\|/u.test(text)) return null;
   const plain = normalise(text);
   if (NOT_EXECUTED.test(plain)) return "not-executed";
   if (DRAFT.test(plain)) return "draft";

@@ -101,7 +101,8 @@ function dataEffects(plain: string): Effect[] {
   if (words.REPLICATE.test(plain)) found.push({ does: "replicate" });
   const asked = words.EXPECT_DATA.test(plain) || (words.FILLED.test(plain) && words.DATA.test(plain));
   if (words.COMPARE.test(plain)) found.push({ does: "compare-data", ...(words.ALL_OF.test(plain) ? { scope: "all" as const } : {}) });
-  else if (words.FINAL_SYNC.test(plain)) found.push({ does: "final-sync" });
+  else if (words.FINAL_SYNC.test(plain) || (/\bfinal(?:e|er|es|en)?\b/.test(plain) && words.COPY.test(plain) && words.DATA.test(plain)))
+    found.push({ does: "final-sync" });
   else if (asked && words.DATA.test(plain) && !words.TEST_DATA.test(plain)) found.push({ does: "expect-data" });
   else if (
     (words.DATA_MIGRATION.test(plain) && !words.FILES.test(plain)) ||
@@ -131,7 +132,10 @@ function workEffects(plain: string, keeps: boolean): Effect[] {
   const found: Effect[] = [];
   if (words.LOAD_TEST.test(plain)) found.push({ does: "load-test" });
   else if (/^\W*(?:\d+[.)]\s*)?/.test(plain) && words.VERIFY.test(plain.slice(0, 40)))
-    found.push({ does: "verify", ...(words.DATABASE.test(plain) ? { parts: ["database"] } : {}) });
+    found.push({
+      does: "verify",
+      ...(words.DATABASE.test(plain) && !/\b(?:connection|connectivity|verbindung|connexion|conexion)/.test(plain) ? { parts: ["database"] } : {}),
+    });
   if (words.WRITE_FILES.test(plain.slice(0, 30)) && !/\/write\b/.test(plain) && words.FILES.test(plain)) found.push({ does: "author" });
   if (words.BACK_UP.test(plain) && !words.SET_UP.test(plain) && !keeps && !brings(plain)) found.push({ does: "backup" });
   if (words.DEPLOY.test(plain.slice(0, 40))) {

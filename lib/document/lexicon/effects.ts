@@ -538,7 +538,6 @@ export const OLD_SIDE = wordTest([
   "fallback",
   "backup",
   "old",
-  "existing",
   "legacy",
   "previous",
   "alte*",
@@ -547,7 +546,6 @@ export const OLD_SIDE = wordTest([
   "antigu*",
   "viejo*",
   "standby",
-  "online",
   "delete",
 ]);
 export const REMOVE = wordTest([
@@ -558,8 +556,6 @@ export const REMOVE = wordTest([
   "destroy",
   "shut down",
   "retire",
-  "delete old",
-  "remove old",
   "cancel",
   "abschalten",
   "ausser betrieb nehmen",
@@ -578,6 +574,11 @@ export const REMOVE = wordTest([
 ]);
 export const DELETE = wordTest(["delete", "remove", "loschen", "entfernen", "supprimer", "eliminar", "borrar"]);
 export const MACHINES = wordTest([
+  "stack",
+  "infrastructure",
+  "hosting",
+  "environment",
+  "site",
   "server",
   "servers",
   "instance",
@@ -602,6 +603,12 @@ export const MACHINES = wordTest([
 ]);
 /** Things that are removed every day. */
 export const OTHER_REMOVALS = wordTest([
+  "secrets",
+  "keys",
+  "maintenance",
+  "variables",
+  "references",
+  "code",
   "backups",
   "log",
   "logs",

@@ -5,7 +5,7 @@ import type { Check, Rule } from "../../types";
 /** Whoever moves traffic or data must know beforehand how to undo it. */
 const check: Check = (plan) =>
   everyMigration(plan, (migration, at, flow) => {
-    const moved = first(flow, "switch-traffic", "copy-data", "final-sync", "switch-database");
+    const moved = flow.find((act) => act.does === "switch-traffic" || act.machine);
     if (moved === undefined || migration.rollback !== undefined) return [];
     const removed = first(flow, "remove-old");
     return [
@@ -24,7 +24,7 @@ export const rule: Rule = {
   code: "rollback-plan-missing",
   family: "rollback-and-decommission",
   levels: ["error"],
-  says: "Traffic or data moves and no way back is declared.",
+  says: "Users are moved to another side and no way back is declared.",
   example: {
     wrong: dayExample(["Change DNS: switch-traffic"]),
     finds: "Move moves traffic or data and declares no way back.",

@@ -11,7 +11,9 @@ const check: Check = (plan) =>
     const waited = gone !== undefined && flow.some((act) => act.at < gone.at && (act.does === "watch" || act.does === "keep-old"));
     if (waited) return [];
     const removed = flow.find((act) => act.does === "remove-old" && moved !== undefined && act.phase === moved.phase && act.at > moved.at && !act.after);
-    const atOnce = span(migration.decommission?.after) === 0;
+    // A plan read from a document also has a step that moves users or removes something, not only a word.
+    const meant = gone !== undefined || moved !== undefined || migration.decommission?.line === undefined;
+    const atOnce = span(migration.decommission?.after) === 0 && meant;
     if ((removed === undefined && !atOnce) || migration.rollback === undefined) return [];
     const [returns] = back.filter((act) => act.does === "return");
     return [
