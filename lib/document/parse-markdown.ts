@@ -293,7 +293,9 @@ function labelOf(inline: Token, lines: Line[]): Line | null {
     lines.length === 1 && children[0]?.type === "text" && children[0].content === ""
       ? children[1]?.type === "strong_open"
       : children[0]?.type === "strong_open";
-  const closes = children.at(-1)?.type === "strong_close" || children.at(-2)?.type === "strong_close";
+  const closes =
+    children.at(-1)?.type === "strong_close" ||
+    (children.at(-2)?.type === "strong_close" && /^\s*(?:\([^()]*\))?[\s:：.–—-]*$/u.test(children.at(-1)?.content ?? ""));
   if (!(bold && closes && lines.length === 1) && !/[:：]$/.test(last.text)) return null;
   return { line: last.line, text: withoutPictographs(last.text.replace(/[:：]+$/, "")) };
 }

@@ -334,6 +334,22 @@ describe("the clock of a cutover", () => {
     expect(offsets(read(lines as string[]))).toEqual(expected);
   });
 
+  it("reads the state of rows, and when the old side goes", () => {
+    const plan = read([
+      "# Move",
+      "## Tasks",
+      "| Done | Task | When |",
+      "|---|---|---|",
+      "| ☑ | Export users | T-3 days |",
+      "| ☐ | Remove the old directory server | T+14 days |",
+    ]);
+    expect(stepsOf(plan).map((step) => [step.done, step.offset])).toEqual([
+      [true, "-3d"],
+      [false, "14d"],
+    ]);
+    expect(only(plan).decommission?.after).toBe("14d");
+  });
+
   it("knows only the order of numbered steps", () => {
     const plan = read(["# Move", "## Migration", "### Phase 1: Cutover", "1. Stop writes", "2. Copy the database", "3. Change DNS"]);
     expect(only(plan).cutover.map((event) => event.at)).toEqual(["order 1", "order 2", "order 3"]);

@@ -93,15 +93,15 @@ export function rowPhases(table: Table): FoundPhase[] {
 export function paragraphPhases(paragraphs: readonly Paragraph[], container: Section): FoundPhase[] {
   const found = paragraphs.flatMap((paragraph) =>
     paragraph.lines.flatMap((line, i): FoundPhase[] => {
-      const head = /^([^:：]{3,80})[:：]\s+(\S.*)$/u.exec(line.text);
+      const head = /^([^:：.]{3,80}?)(?:[:：.]|\s[–—-])\s+(\S.*)$/u.exec(line.text);
       const mark: PhaseMark | null = head === null ? null : phaseMark(head[1] ?? "");
       if (mark === null || !(mark.kind === "phase" || mark.kind === "time") || mark.planned?.offset !== undefined || /\d\s?%/.test(line.text)) return [];
       const rest = i === paragraph.lines.length - 1 ? [] : followers(paragraph, i + 1);
       const texts = [{ text: head?.[2] ?? "", line: line.line }, ...rest].flatMap((one) =>
         one.text.split(/(?<=[.;])\s+/).map((text) => ({ text: text.replace(/[.;]$/, ""), line: one.line })),
       );
-      const bare = mark.title === head?.[1]?.trim();
-      const title = bare && mark.kind === "time" ? (texts[0]?.text.slice(0, 120) ?? mark.title) : mark.title;
+      const bare = mark.title === head?.[1]?.trim() || mark.title === mark.planned?.text;
+      const title = bare ? (texts[0]?.text.slice(0, 120) ?? mark.title) : mark.title;
       return [{ mark: { ...mark, title }, line: line.line, container, source: "row", blocks: [], sections: [], texts }];
     }),
   );
