@@ -1,6 +1,5 @@
 import type { PlanInput } from "@/lib/plan/types";
 import { metricOf } from "../grammar/metric-names";
-import { findMoney } from "../grammar/money";
 import { findQuantities } from "../grammar/quantity";
 import { normalise, wordTest } from "../lexicon/words";
 import { spokenLines } from "../texts";
@@ -71,20 +70,20 @@ function keep(points: List<"breakEven">, point: List<"breakEven">[number]): void
 
 /** "2 customers @ $67 (vs 7 before)", "~100K users (when the bill would be $800+)". */
 function pointsOf({ draft }: Extraction, text: string, plain: string, line: number): List<"breakEven"> {
-  const count = findQuantities(text).find((one) => one.unit !== null && PEOPLE.has(one.unit) && one.high === null);
+  // Amounts as they are written: "4 customers @ $25" is no product here.
+  const quantities = findQuantities(text);
+  const count = quantities.find((one) => one.unit !== null && PEOPLE.has(one.unit) && one.high === null);
   if (count === undefined) return [];
   const stack = (role: string) => draft.plan.stacks.find((one) => one.role === role)?.key;
   const [target, current] = [stack("target"), stack("current")];
   const unit = count.unit ?? "users";
   const metric = ensureMetric(draft, metricOf(unit, unit) ?? { key: unit, name: unit, unit, known: false }, line);
-  const amounts = findMoney(text).filter((one) => one.low !== null && one.start > count.start);
-  const [amount] = amounts;
+  const amount = quantities.find((one) => one.currency !== null && one.start > count.start);
   const base = { metric, line, text: text.slice(0, 300), value: count.value };
-  const when = amount?.low != null && WHEN.test(normalise(text.slice(count.start, amount.start)));
+  const when = amount !== undefined && WHEN.test(normalise(text.slice(count.start, amount.start)));
   const own = { ...(target === undefined ? {} : { stack: target }) };
-  if (when) return [{ ...base, ...own, cost: amount?.low ?? 0, openEnded: true }];
-  const each = amount?.low;
-  const revenue = each != null && each > 0 ? { revenuePerUnit: each } : {};
+  if (when) return [{ ...base, ...own, cost: amount.value, openEnded: true }];
+  const revenue = amount !== undefined && amount.value > 0 ? { revenuePerUnit: amount.value } : {};
   const other = VERSUS.exec(plain)?.[1];
   const points = [{ ...base, ...own, ...revenue }];
   if (other !== undefined && current !== undefined) points.push({ ...base, value: Number(other), stack: current, ...revenue });
@@ -119,8 +118,8 @@ function marginOf(text: string, line: number): List<"margins">[number] | null {
 function laborOf(text: string, plain: string, line: number): Economics["labor"] {
   const fte = FTE.exec(plain)?.[1]?.replace(",", ".");
   if (fte === undefined || fte === "" || !Number.isFinite(Number(fte))) return undefined;
-  const amounts = findMoney(text);
-  const annual = amounts.find((one) => one.period === "year")?.low;
-  const monthly = amounts.find((one) => one.period === "month")?.low;
-  return annual == null || monthly == null ? undefined : { fte: Number(fte), annual, monthly, line };
+  const amounts = findQuantities(text).filter((one) => one.currency !== null);
+  const annual = amounts.find((one) => one.unit?.endsWith("/year"))?.value;
+  const monthly = amounts.find((one) => one.unit?.endsWith("/month"))?.value;
+  return annual === undefined || monthly === undefined ? undefined : { fte: Number(fte), annual, monthly, line };
 }
