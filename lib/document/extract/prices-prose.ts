@@ -11,7 +11,7 @@ import { depthAt, rowName, standsAsPrice } from "./prices-lines";
 import { addOther, tableOf } from "./prices-other";
 import { type Defaults, nameOf, statedOf } from "./prices-reading";
 import { nameKind } from "./prices-tables";
-import { outlined } from "./stacks";
+import { type Outlined, outlined } from "./stacks";
 import { sideOf } from "./stacks-bills";
 import { stackOf } from "./stacks-names";
 import type { Extract } from "./types";
@@ -50,7 +50,8 @@ interface Clause {
 export const prosePrices: Extract = (at) => {
   const { tree, draft } = at;
   const headings = new Map(draft.plan.stacks.map((stack) => [stack.line, stack]));
-  const { bills } = outlined(at);
+  const all = outlined(at);
+  const { bills } = all;
   const rows = new Set(bills.flatMap((bill) => bill.rows.map((row) => row.line)));
   const tables = new Set<Block>(bills.map((bill) => bill.block));
   const taken = new Set(
@@ -64,7 +65,7 @@ export const prosePrices: Extract = (at) => {
     const clauses = clausesOf(spoken.text);
     if (clauses.length === 0) continue;
     const stack = spoken.kind === "heading" ? headings.get(spoken.line) : undefined;
-    for (const clause of clauses) read(draft, spoken, clause, clauses, stack, rows);
+    for (const clause of clauses) read(draft, spoken, clause, clauses, stack, rows, all);
   }
 };
 
@@ -88,7 +89,15 @@ function clausesOf(text: string): Clause[] {
   });
 }
 
-function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause[], heading: Entry<"stacks"> | undefined, rows: ReadonlySet<number>): void {
+function read(
+  draft: Draft,
+  spoken: Spoken,
+  clause: Clause,
+  all: readonly Clause[],
+  heading: Entry<"stacks"> | undefined,
+  rows: ReadonlySet<number>,
+  bills: Outlined,
+): void {
   const { mention, before, after } = clause;
   const { text, line } = spoken;
   const amount: Amount = { money: mention, line, text };
@@ -108,9 +117,20 @@ function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause
   const own = `${before} ${after}`;
   const saving = mention.sign === -1 || SAVING.test(normalise(`${before.slice(-60)} ${after.slice(0, 40)}`));
   const table = tableOf(spoken.section, spoken.block?.label?.text ?? null);
-  if (!saving && isWhole(draft, before, after, all, clause)) {
+  const lone =
+    !saving && mention.form !== "per-unit" && spoken.kind === "paragraph" && all.length === 1 && !/\p{L}/u.test(before)
+      ? ownerOf(draft, spoken, bills)
+      : undefined;
+  if (lone !== undefined && !(lone.statedTotals ?? []).some((one) => one.kind === "total" || one.kind === "heading")) {
+    lone.statedTotals = [
+      ...(lone.statedTotals ?? []),
+      { kind: "headline", ...statedOf(mention, defaults), text: mention.text.slice(0, 300) || undefined, line },
+    ];
+    return;
+  }
+  if (!saving && mention.form !== "per-unit" && isWhole(draft, before, after, all, clause)) {
     const stack = sideStack(draft, before, after, all, clause, line);
-    const owner = draft.plan.stacks.find((one) => one.key === stack);
+    const owner = draft.plan.stacks.find((one) => one.key === stack) ?? (isPlainTotal(before) ? ownerOf(draft, spoken, bills) : undefined);
     if (owner !== undefined) {
       owner.statedTotals ??= [];
       owner.statedTotals.push({ kind: "headline", ...statedOf(mention, defaults), text: mention.text.slice(0, 300) || undefined, line });
@@ -121,6 +141,17 @@ function read(draft: Draft, spoken: Spoken, clause: Clause, all: readonly Clause
   }
   const name = nameInFront(before, before.length) || nameInFront(text, mention.start) || rowName(text, mention);
   addOther(draft, amount, { name, table, note: own }, defaults);
+}
+
+function isPlainTotal(before: string): boolean {
+  return nameKind(nameOf(before)) === "total";
+}
+
+/** The stack whose list stands in the same section; none where several do. */
+function ownerOf(draft: Draft, { section }: Spoken, { bills, stackOfBill }: Outlined): Entry<"stacks"> | undefined {
+  const keys = new Set(bills.flatMap((bill) => (bill.section === section ? (stackOfBill.get(bill) ?? []) : [])));
+  const [only] = keys;
+  return keys.size === 1 ? draft.plan.stacks.find((stack) => stack.key === only) : undefined;
 }
 
 /** Limits, budgets, revenues, salaries, and a "free" that is no price. */

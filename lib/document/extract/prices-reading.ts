@@ -101,6 +101,7 @@ export function nameBefore(text: string, start: number): string {
 export function nameOf(text: string): string {
   return text
     .replace(/\s+/g, " ")
+    .replace(/^(?:\p{Extended_Pictographic}|\uFE0F|\u200D|\s)+(?=\S)/u, "")
     .replace(/[([]\s*[)\]]/g, "")
     .replace(/^[([]+(?=[^)\]]*$)/, "")
     .replace(/^[\s:–—,;.)-]+|[\s:–—,;(-]+$/gu, "")

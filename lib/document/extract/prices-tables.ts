@@ -1,6 +1,18 @@
 import { findMoney, type MoneyMention } from "../grammar/money";
 import { findNumbers } from "../grammar/number";
-import { CHOICE_COLUMN, currencyIn, MONEY_COLUMN, periodIn, QUALITY_COLUMN, SAVING, STAGE_COLUMN, SUBTOTAL, TIER_COLUMN, TOTAL } from "../lexicon/costs";
+import {
+  CHOICE_COLUMN,
+  type CostPeriod,
+  currencyIn,
+  MONEY_COLUMN,
+  periodIn,
+  QUALITY_COLUMN,
+  SAVING,
+  STAGE_COLUMN,
+  SUBTOTAL,
+  TIER_COLUMN,
+  TOTAL,
+} from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
 import { headingPath, type Row, type Table } from "../tree";
@@ -32,7 +44,8 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
     period:
       group.columns.find((column) => column.kind === "price" || column.kind === "low")?.period ??
       group.columns[0]?.period ??
-      (group.saving ? (priced[0]?.period ?? context.period) : context.period),
+      (group.saving ? (priced[0]?.period ?? context.period) : context.period) ??
+      (layout === "timeline" ? timeOf(table.rows[0]?.cells[first]?.text ?? "") : null),
     currency: group.columns.find((column) => column.currency !== null)?.currency ?? context.currency,
     rows: table.rows.map((row, i) => readRow(row, group, columns, sideNames(columns, names, group.label), kinds[i] ?? "item")).filter((row) => row !== null),
     line: table.line,
@@ -162,8 +175,8 @@ function layoutOf(table: Table, columns: readonly Column[], first: number, kinds
     return roles.has("current") !== roles.has("target") || numberedName(name)?.startsWith("option") === true;
   }).length;
   if (sides >= 2 && sides >= names.length * 0.6) return "choices";
-  if (!total && names.length > 1 && names.every((name) => COUNT.test(name))) return "stages";
   if (names.length > 0 && names.filter(isTime).length >= names.length * 0.6) return "timeline";
+  if (!total && names.length > 1 && names.every((name) => COUNT.test(name))) return "stages";
   if (total) return "services";
   if (CHOICE_COLUMN.test(head)) return "choices";
   const near = rolesOf(table.label?.text ?? table.section.title);
@@ -179,6 +192,13 @@ const COUNT = /^[<>≤≥~]?\s?\d[\d.,' ]*\s?[kKmM]?\s?\+?(?:\s?(?:-|–|to)\s?\
 
 const TIME =
   /^(?:month|monat|mois|mes|year|jahr|annee|ano|week|woche|q)[ -]?\d|^\d{4}(?:[-/. ]|$)|^(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*(?:[ .]|$)/;
+
+/** The period rows of a timeline stand for. */
+function timeOf(name: string): CostPeriod {
+  const plain = normalise(name);
+  if (/^(?:year|jahr|annee|ano)|^\d{4}$/.test(plain)) return "year";
+  return /^q\d|^\d{4}[- ]?q/.test(plain) ? "quarter" : "month";
+}
 
 function isTime(name: string): boolean {
   return TIME.test(normalise(name));
@@ -239,6 +259,8 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
     made.annual = null;
   }
   if (kind === "total" && made.annual === null) made.annual = annualBeside(row, columns, made.amount);
+  const period = rowPeriod(row, columns);
+  if (period !== null && made.amount !== null && made.amount.money.period === null) made.amount.money.period = period;
   const counted = columns.find((column) => column.kind === "quantity");
   const count = counted === undefined ? undefined : findNumbers(row.cells[counted.index]?.text ?? "")[0]?.value;
   made.quantity = count !== undefined && count >= 0 ? count : null;
@@ -248,6 +270,18 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
     .filter((text) => !isEmptyCell(text))
     .join("; ");
   return made;
+}
+
+/** A cell that says nothing but how often: "monthly", "one-off". */
+function rowPeriod(row: Row, columns: readonly Column[]): CostPeriod | null {
+  for (const column of columns) {
+    const text = column.kind === "text" ? (row.cells[column.index]?.text ?? "") : "";
+    if (text !== "" && text.length <= 16) {
+      const period = periodIn(text);
+      if (period !== null) return period;
+    }
+  }
+  return null;
 }
 
 /** "≈ 1,200 a year" in another cell of a total. */

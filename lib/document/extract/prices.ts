@@ -1,6 +1,7 @@
 import type { Draft, Entry } from "../draft";
+import { findMoney } from "../grammar/money";
 import { longPeriodIn, ONCE } from "../lexicon/costs";
-import { describeService } from "../lexicon/providers";
+import { describeService, providerIn } from "../lexicon/providers";
 import { normalise } from "../lexicon/words";
 import { costClaims } from "./cost-claims";
 import type { Amount, Bill, BillRow } from "./prices-bills";
@@ -35,7 +36,7 @@ function defaultsOf(draft: Draft, bill: Bill): Defaults {
 
 function stackBill(draft: Draft, bill: Bill, stack: Entry<"stacks">): void {
   const defaults = defaultsOf(draft, bill);
-  const around = [bill.column ?? "", bill.label?.text ?? "", bill.section.title].join(" ");
+  const around = [bill.column ?? "", bill.label?.text ?? "", bill.section.title].find((text) => providerIn(text) !== null) ?? "";
   const labor = withLabor(bill);
   let owner = stack;
   bill.rows.forEach((row, i) => {
@@ -140,7 +141,8 @@ function extras(draft: Draft, bill: Bill, row: BillRow, defaults: Defaults, stac
 
 /** "12.90 (VPS) + 3.81 (backups)": what the bracket behind an amount says it is. */
 function bracketBehind({ text, money }: Amount): string {
-  return /^\s?\(([^()]{2,60})\)/.exec(text.slice(money.end))?.[1] ?? "";
+  const inside = /^\s?\(([^()]{2,60})\)/.exec(text.slice(money.end))?.[1] ?? "";
+  return findMoney(inside).length > 0 ? "" : inside;
 }
 
 function otherBill(draft: Draft, bill: Bill): void {

@@ -105,6 +105,11 @@ export const REVENUE = wordTest([
 
 /** Amounts that are allowed, not asked for. */
 export const BUDGET = wordTest([
+  "soft limit",
+  "hard limit",
+  "limit",
+  "limits",
+  "maximum allowed",
   "budget*",
   "spending limit",
   "spend limit",
@@ -738,6 +743,7 @@ export const WHOLE_COST = wordTest([
   "betriebskosten",
   "monatsrechnung",
   "wir zahlen",
+  "zahlen wir",
   "kostet uns",
   "cout total",
   "cout mensuel",

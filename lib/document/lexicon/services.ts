@@ -232,7 +232,7 @@ export const SERVICES: Record<string, Partial<Record<ResourceKind, Names>>> = {
   Hostinger: { compute: ["hostinger", "hostinger vps", "hostinger kvm"] },
   Netcup: { compute: ["netcup vps", "netcup root server"] },
   Ionos: { compute: ["ionos cloud"] },
-  Backblaze: { storage: ["backblaze"], backup: ["backblaze b2", "b2"] },
+  Backblaze: { storage: ["backblaze"], backup: ["backblaze b2", "b2 storage", "b2 cloud storage"] },
   Wasabi: { storage: ["wasabi"] },
   Storj: { storage: ["storj"] },
   "rsync.net": { backup: ["rsync.net"] },
