@@ -164,6 +164,10 @@ test("the review fits a phone, and a document without anything to import is told
   await expect(item(page, "Kubernetes cluster")).toBeInViewport();
   await accessible(page);
   await page.goto(`${server.url}/projects/new`);
+  await page
+    .getByLabel("Drop a file here, or choose one")
+    .setInputFiles({ name: "plan.md", mimeType: "text/markdown", buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]) });
+  await expect(page.getByTestId("drop-zone").getByRole("alert")).toBeVisible();
   await drop(page, "walk.md", "# A walk\n\nWe went along the river.\n");
   await expect(page.getByText("Nothing in this document can be imported.").first()).toBeVisible();
   await expect(page.getByRole("link", { name: "Create project…" })).toHaveCount(0);

@@ -198,7 +198,7 @@ export function Frame({ projects, counts, person, banner, account, children }: F
           </span>
           Switchyard
         </Link>
-        <nav aria-label="Main" className="grid gap-3">
+        <nav aria-label="Main" className="grid grid-cols-1 gap-3">
           <Entries projects={projects} counts={counts} pathname={pathname} />
         </nav>
         <div className="mt-auto border-t border-line pt-2 text-sm">
@@ -228,7 +228,7 @@ export function Frame({ projects, counts, person, banner, account, children }: F
         aria-label="All pages"
         className="mx-auto mt-auto mb-0 max-h-[85dvh] w-full max-w-full overflow-auto rounded-t-xl border border-line bg-panel p-4 text-ink"
       >
-        <nav aria-label="All pages" className="grid gap-3">
+        <nav aria-label="All pages" className="grid grid-cols-1 gap-3">
           <Entries projects={projects} counts={counts} pathname={pathname} />
         </nav>
         <div className="mt-3 border-t border-line pt-3 text-sm">

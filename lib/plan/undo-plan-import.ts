@@ -104,7 +104,7 @@ const TABLES: readonly [table: string, what: string | null][] = [
   ["alert_rule", "alert rules"],
   ["trigger", "triggers"],
   ["trigger_group", null],
-  ["decision_matrix", "decision matrix"],
+  ["decision_matrix", "decision matrices"],
   ["budget", "budgets"],
   ["charge_rule", null],
   ["charge_day", null],
@@ -125,6 +125,8 @@ const TABLES: readonly [table: string, what: string | null][] = [
   ["plan_version", "plan versions"],
 ];
 
+const SINGULAR: Record<string, string> = { "decision matrices": "decision matrix", "plan versions": "version of the plan" };
+
 async function countsOf(client: Parameters<typeof firstRow>[0], projectId: string): Promise<{ what: string; count: number }[]> {
   const counted = TABLES.filter((entry): entry is [string, string] => entry[1] !== null);
   const found = await rows<{ what: string; count: number }>(
@@ -132,7 +134,7 @@ async function countsOf(client: Parameters<typeof firstRow>[0], projectId: strin
     counted.map(([table, what]) => `SELECT '${what}' AS what, count(*)::int AS count FROM ${table} WHERE project_id = $1`).join(" UNION ALL "),
     [projectId],
   );
-  return found.filter((one) => one.count > 0);
+  return found.filter((one) => one.count > 0).map(({ what, count }) => ({ what: count === 1 ? (SINGULAR[what] ?? what.slice(0, -1)) : what, count }));
 }
 
 async function removeProject(tx: Tx, ctx: Ctx, project: { id: string; name: string; slug: string }, current: StoredPlan): Promise<UndoResult> {

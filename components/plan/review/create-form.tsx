@@ -77,11 +77,11 @@ export function CreateForm({ draft, version, updates, initial }: CreateFormProps
         <p role="status" data-testid="will-be">
           {updates === null ? (
             <>
-              The project <strong>{preview.project.name}</strong> will be at <code>/projects/{preview.project.slug}</code>, in {preview.project.currency}.
+              The project <strong>{wish.name}</strong> will be at <code>/projects/{wish.slug}</code>, in {wish.currency}.
             </>
           ) : (
             <>
-              <strong>{preview.project.name}</strong> goes from version {preview.version} to {preview.version + 1}, in {preview.project.currency}.
+              <strong>{wish.name}</strong> goes from version {preview.version} to {preview.version + 1}, in {wish.currency}.
             </>
           )}
         </p>

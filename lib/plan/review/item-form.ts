@@ -2,6 +2,7 @@ import { isDuration } from "@/lib/core/duration";
 import { InvalidInputError } from "@/lib/core/errors";
 import { slugify } from "@/lib/core/ids";
 import type { Placed } from "@/lib/document/identity";
+import { normalise } from "@/lib/document/lexicon/words";
 import type { EditedPlan } from "../edited-plan";
 import type { Plan, PlanMatrixCell } from "../types";
 import { cellText } from "../words";
@@ -83,12 +84,7 @@ export function coerced(spec: FieldSpec, raw: unknown, before: unknown): unknown
     case "comparand":
       return comparandOf(raw);
     case "lines":
-      return Array.isArray(raw)
-        ? raw.map(String)
-        : String(raw)
-            .split("\n")
-            .map((line) => line.trimEnd())
-            .filter((line) => line !== "");
+      return (Array.isArray(raw) ? raw.map(String) : String(raw).split("\n")).map((line) => line.trimEnd()).filter((line) => line !== "");
     case "level":
       return levelOf(raw) ?? refuse("write an operator and a number");
     case "cell":
@@ -196,7 +192,7 @@ export function freshEntry(list: string, values: Record<string, unknown>): Recor
   }
   if (kind.keyed === true) {
     const named = ["name", "title", "what", "metric", "scope"].map((field) => entry[field]).find((one) => typeof one === "string");
-    entry.key = slugify(String(named ?? kind.word), "added")
+    entry.key = slugify(normalise(String(named ?? kind.word)), "added")
       .slice(0, 56)
       .replace(/-+$/, "");
   }

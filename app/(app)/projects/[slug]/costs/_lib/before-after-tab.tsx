@@ -126,7 +126,7 @@ function Choose({ data, search }: { data: BeforeAfter; search: Record<string, st
         typeof value === "string" && !["before", "after"].includes(name) ? <input key={name} type="hidden" name={name} value={value} /> : null,
       )}
       {(["before", "after"] as const).map((side) => (
-        <label key={side} className="grid min-w-0 text-sm font-semibold">
+        <label key={side} className="grid max-w-full min-w-0 grid-cols-1 text-sm font-semibold">
           {side === "before" ? "Before" : "After"}
           <select name={side} defaultValue={data[side]?.key} className={control}>
             {data.stacks.map((stack) => (
