@@ -1,4 +1,5 @@
 import * as words from "../lexicon/money-words";
+import { periodOfAdverb } from "../lexicon/periods";
 import { formulaAt } from "./money-formula";
 import { type Item, moneyItems } from "./money-items";
 import { placeholderTest } from "./money-placeholders";
@@ -78,7 +79,7 @@ interface Read {
 }
 
 function readAt(text: string, items: readonly Item[], first: number, bare: boolean): Read | null {
-  const joined = calculated(text, items, first, bare) ?? percentPlus(text, items, first) ?? range(text, items, first, bare);
+  const joined = calculated(text, items, first, bare) ?? percentPlus(text, items, first, bare) ?? range(text, items, first, bare);
   if (joined !== null) return joined;
   const item = items[first];
   const mention = item === undefined ? null : single(text, item, bare);
@@ -123,11 +124,18 @@ function calculated(text: string, items: readonly Item[], first: number, bare: b
 }
 
 /** "2.9 % + 30¢", "30¢ + 2.9 %", "1.5 % per transaction". */
-function percentPlus(text: string, items: readonly Item[], first: number): Read | null {
+function percentPlus(text: string, items: readonly Item[], first: number, bare: boolean): Read | null {
   const left = items[first];
   const right = items[first + 1];
   if (left === undefined || left.name) return null;
-  if (!left.money && right?.money === true && !right.name && right.start - left.end < 60 && words.PERCENT_PLUS.test(text.slice(left.end, right.start))) {
+  if (
+    !left.money &&
+    right !== undefined &&
+    (right.money || bare) &&
+    !right.name &&
+    right.start - left.end < 60 &&
+    words.PERCENT_PLUS.test(text.slice(left.end, right.start))
+  ) {
     const suffix = suffixAt(text, right.end);
     return { mention: percentMention(text, left.start, suffix, right, left.value, right.value), next: first + 2 };
   }
@@ -180,7 +188,7 @@ function range(text: string, items: readonly Item[], first: number, bare: boolea
   // "$29/month up to 5,000 subscribers" says two things.
   if (inner.period !== null && outer.period === null && !right.money) return null;
   if (bare && words.PERCENT_SIGN.test(text.slice(right.end, right.end + 14))) return null;
-  const [low, high] = ends(left, right);
+  const [low, high] = ends(grouped(text, left, right), right);
   if (low >= high || (/(?<!\p{L})(?:from|von|de|desde)\s$/iu.test(before) && words.CHANGE.test(before.replace(/\S+\s$/, "")))) return null;
   const unit = outer.unit ?? inner.unit;
   const mention = make(text, left.start, outer.end, low, outer.open || right.open ? null : high, {
@@ -209,6 +217,17 @@ function belongTogether(text: string, left: Item, right: Item, gap: string, befo
   return !words.QUANTITY.test(after) || (!spaced && suffixAt(text, right.end).end > right.end);
 }
 
+/** "2.053 – 2.473 €": both ends are grouped alike. */
+function grouped(text: string, left: Item, right: Item): Item {
+  const alike =
+    !left.money &&
+    right.money &&
+    right.value >= 1_000 &&
+    /^\d{1,3}\.\d{3}$/.test(text.slice(left.start, left.numberEnd)) &&
+    /\d\.\d{3}/.test(text.slice(right.start, right.numberEnd));
+  return alike && left.value < 1_000 ? { ...left, value: times(left.value, 1_000), unscaled: times(left.unscaled, 1_000) } : left;
+}
+
 /** "$1-2K" are 1,000 to 2,000, "$500-2K" 500 to 2,000. */
 function ends(left: Item, right: Item): [number, number] {
   const shared = left.factor === 1 && right.factor > 1 && left.unscaled < right.unscaled;
@@ -222,6 +241,10 @@ function single(text: string, item: Item, bare: boolean): MoneyMention | null {
   if (!item.money && (words.PERCENT_SIGN.test(after) || /^\p{L}/u.test(after) || words.QUANTITY.test(after))) {
     const suffix = suffixAt(text, item.end);
     if (suffix.end === item.end) return null;
+  }
+  // "10-20 %" has no money in either end.
+  if (!item.money && /^\s?[-–]\s?[\d.,]{1,8}\s?%/.test(after)) {
+    return null;
   }
   const suffix = suffixAt(text, item.end);
   const open = suffix.open || item.open;
@@ -256,12 +279,19 @@ function withFront(text: string, floor: number, read: MoneyMention): MoneyMentio
       Object.assign(mention, { high: null, form: mention.form === "fixed" ? "open" : mention.form });
     approximate = take(words.APPROXIMATE) || approximate;
   }
+  if (mention.period === null) mention.period = periodInFront(front());
   const after = words.APPROXIMATE_AFTER.exec(text.slice(mention.end, mention.end + 20));
   if (after !== null) mention.end += after[0].length;
   if (words.SAVES.test(front())) mention.sign = -1;
   mention.approximate ||= approximate || after !== null;
   mention.text = text.slice(mention.start, mention.end);
   return mention;
+}
+
+/** "Monthly: $20", "one-time fee of $500". */
+function periodInFront(front: string): MoneyPeriod | null {
+  const word = words.PERIOD_BEFORE.exec(front)?.[1];
+  return word === undefined ? null : periodOfAdverb(word.replace(/\s/, "-"));
 }
 
 /** "Falls from $917 to $133", "from $20 → $40": a change has no open end. */
