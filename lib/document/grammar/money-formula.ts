@@ -15,9 +15,14 @@ export interface Formula {
 }
 
 const UNIT = String.raw`(?:\s?\/?\s?[\p{L}%][\p{L}\p{N}/%.]*(?:[\s-][\p{L}][\p{L}\p{N}/]*){0,3})?`;
-const GAP = new RegExp(String.raw`^(${UNIT})\s?\)?\s?([×xX*⋅+\-−–÷/=≈]|times|mal|fois|por)\s?[~≈(]?\s?$`, "u");
+const GAP = new RegExp(String.raw`^(${UNIT})\s?\)?\s?([×xX*⋅@+\-−–÷/=≈]|times|mal|fois|por)\s?[~≈(]?\s?$`, "u");
+/** "2 × t3.medium @ $30": a name between the count and the price. */
+const NAMED_GAP = /^()\s?[×xX*]\s?[\p{L}\p{N}][\p{L}\p{N}._-]*(?:\s[\p{L}\p{N}._-]+){0,3}\s?(@)\s?$/u;
+const PEOPLE = /(?:customers?|users?|clients?|subscribers?|members?|kunden|nutzer|clientes|usuarios|abonn[eé]s)$/i;
 const MAX_GAP = 60;
 const MAX_OPERANDS = 8;
+/** Names looked past in one gap. */
+const MAX_NAMES = 4;
 const PERIOD_HOURS: readonly (readonly [of: MoneyPeriod, count: number, makes: MoneyPeriod])[] = [
   ["hour", 730, "month"],
   ["hour", 720, "month"],
@@ -37,41 +42,49 @@ const PERIOD_HOURS: readonly (readonly [of: MoneyPeriod, count: number, makes: M
 export function formulaAt(text: string, items: readonly Item[], first: number, bare: boolean): Formula | null {
   const operators: string[] = [];
   const units: string[] = [];
+  const places = [first];
   let last = first;
-  for (; last + 1 < items.length && operators.length < MAX_OPERANDS; last++) {
-    const gap = gapBetween(text, items[last], items[last + 1]);
+  while (last + 1 < items.length && operators.length < MAX_OPERANDS) {
+    let next = last + 1;
+    while (items[next]?.name === true && next - last < MAX_NAMES) next++;
+    const gap = gapBetween(text, items[last], items[next]);
     if (gap === null || (operators.includes("=") && gap.operator !== "=" && !isProduct(gap.operator))) break;
     // "$300 × 2" after a result begins something of its own.
     if (operators.includes("=")) break;
     operators.push(gap.operator);
     units.push(gap.unit);
+    places.push(next);
+    last = next;
   }
   if (operators.length === 0) return null;
-  const operands = items.slice(first, last + 1);
+  const operands = places.flatMap((place) => items[place] ?? []);
   if (operands.some((operand) => operand.name) || !operands.some((operand) => operand.money || bare)) return null;
-  return operators.includes("=") ? solved(text, operands, operators, units, last) : product(text, items, operands, operators, units, first);
+  return operators.includes("=") ? solved(text, operands, operators, units, last, bare) : product(text, items, operands, operators, units, places);
 }
 
 function isProduct(operator: string): boolean {
-  return /^(?:[×xX*⋅]|times|mal|fois|por)$/.test(operator);
+  return /^(?:[×xX*⋅@]|times|mal|fois|por)$/.test(operator);
 }
 
 function gapBetween(text: string, left: Item | undefined, right: Item | undefined): { operator: string; unit: string } | null {
   if (left === undefined || right === undefined || right.start - left.end > MAX_GAP || right.name || left.name) return null;
-  const match = GAP.exec(text.slice(left.end, right.start));
+  const between = text.slice(left.end, right.start);
+  const match = GAP.exec(between) ?? NAMED_GAP.exec(between);
   if (match?.[2] === undefined) return null;
   const unit = (match[1] ?? "").replace(/[\s/]/g, "");
   if (unit === "%" || /^(?:per|pro|je|par|por)$/i.test(unit)) return null;
+  // "2 customers @ $67" is what comes in.
+  if (match[2] === "@" && PEOPLE.test(unit)) return null;
   return { operator: match[2], unit };
 }
 
 /** With a result: the result counts. A sum or difference is believed only where it is about right, "20-40" is a range. */
-function solved(text: string, operands: readonly Item[], operators: readonly string[], units: readonly string[], last: number): Formula | null {
+function solved(text: string, operands: readonly Item[], operators: readonly string[], units: readonly string[], last: number, bare: boolean): Formula | null {
   const result = operands.at(-1);
   const inputs = operands.slice(0, -1);
   if (result === undefined || operators.at(-1) !== "=" || inputs.length < 2) return null;
   const additive = operators.slice(0, -1).some((operator) => !isProduct(operator));
-  if (!(result.money || inputs.some((input) => input.money))) return null;
+  if (!(bare || result.money || inputs.some((input) => input.money))) return null;
   if (additive && Math.abs(evaluate(inputs, operators) - result.value) > Math.max(0.02 * Math.abs(result.value), 1)) return null;
   return {
     last,
@@ -89,7 +102,7 @@ function product(
   operands: readonly Item[],
   operators: readonly string[],
   units: readonly string[],
-  first: number,
+  places: readonly number[],
 ): Formula | null {
   let count = operators.findIndex((operator) => !isProduct(operator));
   if (count === -1) count = operators.length;
@@ -97,8 +110,9 @@ function product(
   const amounts = factors.filter((factor) => factor.money);
   if (count === 0 || amounts.length > 1 || (amounts.length === 0 && factors.length < 2)) return null;
   const end = factors.at(-1);
-  const following = items[first + factors.length];
   if (end === undefined) return null;
+  const at = places[factors.length - 1] ?? 0;
+  const following = items[at + 1];
   // "3 × $20-40" is a range, not sixty.
   if (
     following !== undefined &&
@@ -108,7 +122,7 @@ function product(
   )
     return null;
   return {
-    last: first + factors.length - 1,
+    last: at,
     value: evaluate(factors, operators.slice(0, count)),
     currency: amounts[0]?.currency ?? null,
     period: periodOf(factors, operators.slice(0, count), units),
@@ -136,7 +150,8 @@ function evaluate(operands: readonly Item[], operators: readonly string[]): numb
 function periodOf(operands: readonly Item[], operators: readonly string[], units: readonly string[]): MoneyPeriod | null {
   const at = operands.findIndex((operand) => operand.money);
   const named = (units[at] ?? "").split("/")[0] ?? "";
-  let period = periodOfNoun(named.replace(/\.$/, ""));
+  // "$0.20/M" is per million.
+  let period = named === "M" ? null : periodOfNoun(named.replace(/\.$/, ""));
   if (period === null || !operators.every(isProduct)) return null;
   for (const { value } of operands.filter((operand) => !operand.money))
     period = PERIOD_HOURS.find(([of, count]) => of === period && count === value)?.[2] ?? period;

@@ -1,6 +1,6 @@
 import { currencyAfter, currencyBefore } from "../lexicon/currencies";
 import { periodOfAdverb, periodOfNoun } from "../lexicon/periods";
-import { isPartOfName, type NumberOptions, scaleAfter, scanNumber, skipDate, times } from "./number";
+import { digitsAt, digitValue, hasLeadingPoint, isPartOfName, type NumberOptions, scaleAfter, scanNumber, skipDate, times } from "./number";
 
 /** A number of a text with the currency that touches it. */
 export interface Item {
@@ -34,8 +34,8 @@ const SHORT_SCALE: ReadonlyMap<string, number> = new Map([
 ]);
 /** Currencies in which "1.234" has thousands more often than three decimals. */
 const POINT_GROUPS: ReadonlySet<string> = new Set(["EUR", "BRL", "ARS", "CLP", "COP", "UYU", "IDR", "VND", "TRY", "DKK", "NOK", "ISK"]);
-/** "20,-", "20.–" and "20,--" are whole amounts. */
-const NO_CENTS = /^[.,][-–—]{1,2}(?![\d-])/;
+/** "20,-", "20.–", "20,--" and "20/-" are whole amounts. */
+const NO_CENTS = /^[.,][-–—]{1,2}(?![\d-])|^\/-/;
 const LOOK_BACK = 14;
 
 /** Every number of a text, in order. Linear. */
@@ -45,6 +45,13 @@ export function moneyItems(text: string, options: NumberOptions): Item[] {
   let floor = 0;
   for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {
     const at = match.index;
+    if (hasLeadingPoint(text, at)) {
+      const item = pointItem(text, at, floor);
+      items.push(item);
+      floor = item.end;
+      starts.lastIndex = item.numberEnd;
+      continue;
+    }
     const dateEnd = skipDate(text, at);
     const item = dateEnd === null ? itemAt(text, at, floor, options) : null;
     starts.lastIndex = Math.max(at + 1, dateEnd ?? item?.numberEnd ?? scanNumber(text, at).end);
@@ -53,6 +60,19 @@ export function moneyItems(text: string, options: NumberOptions): Item[] {
     floor = item.end;
   }
   return items;
+}
+
+/** "$.50" and ".50 €". */
+function pointItem(text: string, at: number, floor: number): Item {
+  const digits = digitsAt(text, at);
+  const numberEnd = at + digits.length;
+  const value = Number.isFinite(digitValue(`0.${digits}`)) ? digitValue(`0.${digits}`) : 0;
+  const before = currencyBefore(text.slice(Math.max(floor, at - LOOK_BACK), at - 1));
+  const after = before === null ? currencyAfter(text.slice(numberEnd, numberEnd + 16)) : null;
+  const currency = before ?? after;
+  const place = { start: at - 1 - (before?.length ?? 0), end: numberEnd + (after?.length ?? 0), numberEnd };
+  const rest = { factor: 1, negative: false, open: false, name: false, prefixed: before !== null };
+  return { ...place, ...rest, value: value / (currency?.cents ? 100 : 1), unscaled: value, currency: currency?.code ?? null, money: currency !== null };
 }
 
 function itemAt(text: string, at: number, floor: number, options: NumberOptions): Item | null {
@@ -96,9 +116,13 @@ function itemAt(text: string, at: number, floor: number, options: NumberOptions)
   };
 }
 
-/** Scales that only mean so beside a currency: "$3m", "₹1.5L", "₹2 Cr". */
+/** Scales that only mean so beside a currency: "$3m", "₹1.5L", "₹2 Cr", "20 k€", "2 Mio. €". */
 function scale(text: string, end: number, money: boolean): { end: number; factor: number } {
   const common = scaleAfter(text, end);
+  if (common.factor !== 1 && text[common.end] === "." && currencyAfter(text.slice(common.end + 1, common.end + 8)) !== null)
+    return { ...common, end: common.end + 1 };
+  const touching = /^\s?([kKM])(?=\s?[€$£₹])/.exec(text.slice(end, end + 5));
+  if (touching?.[1] !== undefined) return { end: end + touching[0].length, factor: touching[1] === "M" ? 1e6 : 1e3 };
   if (common.factor !== 1 || !money) return common;
   const short = /^(m|b|L)(?![\p{L}\p{N}_])|^\s?(Cr)(?![\p{L}\p{N}_])|^(cr)(?![\p{L}\p{N}_])/u.exec(text.slice(end, end + 5));
   const factor = SHORT_SCALE.get(short?.[1] ?? short?.[2] ?? short?.[3] ?? "");

@@ -15,10 +15,10 @@ export interface Suffix {
 
 const PER = /^\s?\/\s?|^\s(?:per|pro|je|par|por|every|each|cada|chaque|jede[nrs]?)\s/iu;
 /** Words that lead to a period only: "a month", "im Jahr", "al mes". */
-const ARTICLE = /^\s(?:(?:an?|the|al|a\sla|a\sel|im|am|in\sder|die|der|le|la|el)\s|(?:de\s)?l['’])(?=\p{L})/iu;
+const ARTICLE = /^\s(?:(?:an?|the|al|a\sla|a\sel|im|am|in\sder|die|der|le|la|el)\s|(?:de\s)?l['’]|all['’])(?=\p{L})/iu;
 const ADVERB = /^[\s,]{0,2}[([]?\s?((?:p\.\s?a|p\.\s?m|p\.c\.m)\.?|one[\s-]time|one[\s-]off|l['’]an|\p{L}+(?:-\p{L}+)?\.?)/iu;
 const ONCE =
-  /^[\s,]{0,2}[([]?(?:one[\s-]time|one[\s-]off|one-?time\sfee|set-?up(?:\sfee)?|up-?front|once|einmalig|einmal|une\s(?:seule\s)?fois|paiement\sunique|una\s(?:sola\s|[uú]nica\s)?vez|pago\s[uú]nico|non-recurring)(?![\p{L}\p{N}])[)\]]?/iu;
+  /^[\s,]{0,2}[([]?(?:one[\s-]time|one[\s-]off|one-?time\sfee|set-?up(?:\sfee)?|up[\s-]?front|once|einmalig|einmal|une\s(?:seule\s)?fois|paiement\sunique|una\s(?:sola\s|[uú]nica\s)?vez|pago\s[uú]nico|non-recurring)(?![\p{L}\p{N}])[)\]]?/iu;
 const EACH = /^\s?(?:\/\s?(?:ea|each)|\s(?:each|apiece|jeweils|chacune?|cada\sun[oa]))(?![\p{L}\p{N}])/iu;
 const WORD = /^\p{L}[\p{L}\p{N}'’]*(?:[.-]\p{L}[\p{L}\p{N}]*)*/u;
 /** Words after "per" that begin no unit: "je nach", "par rapport", "per our contract". */
@@ -29,6 +29,10 @@ const DESCRIBES =
   /^(?:api|build|compute|active|monthly|daily|additional|extra|https?|data|unique|paid|named|concurrent|virtual|dedicated|serverless|read|write|storage|input|output|prompt|registered|developer|cpu|gpu|function|page|log|metric|user|team|aktive[rn]?|zus[aä]tzliche[rn]?)$/iu;
 const STOP =
   /^(?:and|or|plus|und|oder|et|ou|y|o|e|with|for|in|on|to|at|is|are|after|over|per|pro|je|par|por|of|if|when|but|then|from|up|until|only|included|free|used|sent|stored)$/iu;
+const TAX =
+  /^\s\(?(?:HT|TTC|h\.t\.|netto|brutto|net|gross|(?:excl?|incl?|exkl|inkl|zzgl|plus|\+)\.?\s?(?:VAT|taxe?s?|MwSt\.?|USt\.?|TVA|IVA|GST))\)?(?![\p{L}\p{N}])/iu;
+/** "pro Nutzer und Monat", "par utilisateur et par mois". */
+const AND_PERIOD = /^\s(?:und|and|et|y)\s(?:(?:pro|per|par|por|je)\s)?(\p{L}{2,})(?![\p{L}\p{N}])/iu;
 const MAX_PARTS = 4;
 
 /** Reads what follows an amount. Looks at a bounded stretch of text. */
@@ -36,9 +40,20 @@ export function suffixAt(text: string, from: number): Suffix {
   const suffix: Suffix = { end: from, period: null, unit: null, per: null, open: false };
   for (let part = 0; part < MAX_PARTS; part++) {
     const next = text.slice(suffix.end, suffix.end + 90);
-    if (!(plus(next, suffix) || perPart(next, suffix) || adverb(next, suffix))) break;
+    if (!(plus(next, suffix) || perPart(next, suffix) || adverb(next, suffix) || beyondTax(next, suffix))) break;
   }
   return suffix;
+}
+
+/** "20 € HT par mois", "20 € netto im Monat": the words for taxes are passed over where a period or unit follows. */
+function beyondTax(next: string, suffix: Suffix): boolean {
+  const tax = TAX.exec(next);
+  if (tax === null) return false;
+  const behind = { ...suffix, end: suffix.end + tax[0].length };
+  const rest = next.slice(tax[0].length);
+  if (!(perPart(rest, behind) || adverb(rest, behind))) return false;
+  Object.assign(suffix, behind);
+  return true;
 }
 
 function plus(next: string, suffix: Suffix): boolean {
@@ -62,6 +77,13 @@ function perPart(next: string, suffix: Suffix): boolean {
   }
   const per = PER.exec(next);
   if (per !== null) return denominator(next, per[0].length, per[0].includes("/"), suffix);
+  const also = suffix.unit === null || suffix.period !== null ? null : AND_PERIOD.exec(next);
+  const alsoPeriod = also?.[1] === undefined ? null : periodOfNoun(also[1]);
+  if (also !== null && alsoPeriod !== null) {
+    suffix.period = alsoPeriod;
+    suffix.end += also[0].length;
+    return true;
+  }
   const article = ARTICLE.exec(next);
   if (article === null || suffix.period !== null) return false;
   const word = WORD.exec(next.slice(article[0].length))?.[0] ?? "";
@@ -103,6 +125,9 @@ function countAt(next: string, from: number): { value: number; end: number; scal
   const worded =
     words?.[1] === undefined ? undefined : (SCALE_WORDS.get(words[1].toLowerCase()) ?? (/^(?:hundred|hundert|cien|cent)$/i.test(words[1]) ? 100 : undefined));
   if (words !== null && worded !== undefined) return { value: worded, end: from + words[0].length, scaled: true };
+  // "/M" and "/k" count, "/m" is a month.
+  const letter = next[from] === "M" ? 1e6 : /^[kK]$/.test(next[from] ?? "") ? 1e3 : null;
+  if (letter !== null && !/[\p{L}\p{N}]/u.test(next[from + 1] ?? "")) return { value: letter, end: from + 1, scaled: true };
   if (!/^\d/.test(next.slice(from, from + 1))) return null;
   const scanned = scanNumber(next, from);
   const scaled = scaleAfter(next, scanned.end);
@@ -133,7 +158,7 @@ function unitAt(next: string, from: number, first: string): { unit: string; end:
 function adverb(next: string, suffix: Suffix): boolean {
   if (suffix.period !== null) return false;
   const once = ONCE.exec(next);
-  if (once !== null) {
+  if (once !== null && !isNextPhrase(next, once[0])) {
     suffix.period = "once";
     suffix.end += once[0].length;
     return true;
@@ -141,7 +166,7 @@ function adverb(next: string, suffix: Suffix): boolean {
   const match = ADVERB.exec(next);
   const word = match?.[1]?.replace(/\s/g, "") ?? "";
   const period = periodOfAdverb(word) ?? periodOfAdverb(word.replace(/\.$/, ""));
-  if (match === null || period === null) return false;
+  if (match === null || period === null || isNextPhrase(next, match[0])) return false;
   // "$20 annual fee" says so too; "$20, monthly active users" does not.
   if (/^\s(?:active|aktive|recurring\susers)/i.test(next.slice(match[0].length))) return false;
   const bracket = /[([]/.test(match[0]) && /^[)\]]/.test(next.slice(match[0].length)) ? 1 : 0;
@@ -149,4 +174,9 @@ function adverb(next: string, suffix: Suffix): boolean {
   suffix.period = period;
   suffix.end += match[0].length + bracket - sentence;
   return true;
+}
+
+/** "$20, annual cost: $240": behind a comma the word belongs to what follows it. */
+function isNextPhrase(next: string, taken: string): boolean {
+  return taken.startsWith(",") && /^\s(?:\p{L}|:)|^:/u.test(next.slice(taken.length));
 }

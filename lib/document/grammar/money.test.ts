@@ -28,6 +28,9 @@ describe("amounts", () => {
     ["£3.20, ¥1,500, 14 900 kr, 49 zł, Rs. 300", ["fixed 3.2 GBP", "fixed 1500 JPY", "fixed 14900 SEK", "fixed 49 PLN", "fixed 300 INR"]],
     ["USD 20, 20 EUR, AUD 1,100, 300 INR, $20 CAD", ["fixed 20 USD", "fixed 20 EUR", "fixed 1100 AUD", "fixed 300 INR", "fixed 20 CAD"]],
     ["30¢ und 8 ct und 5 cents", ["fixed 0.3 ?", "fixed 0.08 ?", "fixed 0.05 ?"]],
+    ["20 k€, 1,5 M€, 2 Mio. €, 15 k$/an", ["fixed 20000 EUR", "fixed 1500000 EUR", "fixed 2000000 EUR", "fixed 15000 USD year"]],
+    ["$.50, .50 €, Rs 5000/- per month", ["fixed 0.5 USD", "fixed 0.5 EUR", "fixed 5000 INR month"]],
+    ["CAD $20, $20 AUD/month, AUD20", ["fixed 20 CAD", "fixed 20 AUD month", "fixed 20 AUD"]],
     ["20 dollars, 15 Euro, 12 euros", ["fixed 20 USD", "fixed 15 EUR", "fixed 12 EUR"]],
     ["CHF 20.– / 35,- €", ["fixed 20 CHF", "fixed 35 EUR"]],
     ["1.500 € (Spanish and German thousands), $1.500 (three decimals)", ["fixed 1500 EUR", "fixed 1.5 USD"]],
@@ -97,6 +100,9 @@ describe("periods", () => {
     ["$5/day, $5 daily, 5 € am Tag, $5/week, 5 € pro Woche", ["fixed 5 USD day", "fixed 5 USD day", "fixed 5 EUR day", "fixed 5 USD week", "fixed 5 EUR week"]],
     ["$5 per quarter, 5 € pro Quartal, $5/qtr", ["fixed 5 USD quarter", "fixed 5 EUR quarter", "fixed 5 USD quarter"]],
     ["$500 one-time, 500 € einmalig, $500 (one-off), $500 setup fee", ["fixed 500 USD once", "fixed 500 EUR once", "fixed 500 USD once", "fixed 500 USD once"]],
+    ["Monthly: $20, annual cost: $240, one-time fee of $500", ["fixed 20 USD month", "fixed 240 USD year", "fixed 500 USD once"]],
+    ["20 € TTC par mois, 20 € netto im Monat, 20 € HT", ["fixed 20 EUR month", "fixed 20 EUR month", "fixed 20 EUR"]],
+    ["500 kr per måned, 20 € al mese, 20 € per maand, 20 € all'anno", ["fixed 500 SEK month", "fixed 20 EUR month", "fixed 20 EUR month", "fixed 20 EUR year"]],
     ["$20 a user, $20 each", ["per-unit 20 USD per user", "per-unit 20 USD per each"]],
   ])("reads %j", (text, expected) => {
     expect(read(text)).toEqual(expected);
@@ -114,6 +120,8 @@ describe("prices of units", () => {
       ["per-unit 3 USD per 1000000 requests", "per-unit 0.5 USD per 1000000 requests", "per-unit 0.6 USD per 1000 images"],
     ],
     ["$0.40 per GB-month, $0.04 per vCPU hour", ["per-unit 0.4 USD month per GB", "per-unit 0.04 USD hour per vCPU"]],
+    ["5 € pro Nutzer und Monat, 5 € par utilisateur et par mois", ["per-unit 5 EUR month per Nutzer", "per-unit 5 EUR month per utilisateur"]],
+    ["$0.20/M, $20/m", ["per-unit 0.2 USD per 1000000 ", "fixed 20 USD month"]],
     ["$2 per million", ["per-unit 2 USD per 1000000 "]],
     ["$0.01 per 1K input tokens", ["per-unit 0.01 USD per 1000 input tokens"]],
     ["$10-20/user", ["per-unit 10..20 USD per user"]],
@@ -137,6 +145,8 @@ describe("calculations", () => {
     ["$20/mo × 12", ["formula 240 USD year"]],
     ["$40 - $15 = $25", ["formula 25 USD"]],
     ["$8.75/user × 12 users = $105/month", ["formula 105 USD month"]],
+    ["3 nodes @ $20/mo, 2 × t3.medium @ $30/mo = $60/mo", ["formula 60 USD month", "formula 60 USD month"]],
+    ["50M requests × $0.20/M = $10", ["formula 10 USD"]],
     ["Total = $99", ["fixed 99 USD"]],
   ])("reads %j", (text, expected) => {
     expect(read(text)).toEqual(expected);
@@ -173,6 +183,9 @@ describe("numbers of a price column", () => {
     ["45/mo", ["fixed 45 ? month"]],
     ["-", []],
     ["2 × 45", ["formula 90 ?"]],
+    ["2 × 45 = 90", ["formula 90 ?"]],
+    ["2.9% + 0.30", ["percent 2.9%+0.3 ?"]],
+    ["10-20%", []],
   ])("reads %j", (text, expected) => {
     expect(read(text, true)).toEqual(expected);
   });

@@ -37,6 +37,12 @@ export function findNumbers(text: string, options: NumberOptions = {}): NumberMe
   const starts = /[\d¼½¾⅓⅔⅛]/g;
   for (let match = starts.exec(text); match !== null; match = starts.exec(text)) {
     const at = match.index;
+    if (hasLeadingPoint(text, at)) {
+      const digits = digitsAt(text, at);
+      found.push({ start: at - 1, end: at + digits.length, value: digitValue(`0.${digits}`), text: text.slice(at - 1, at + digits.length) });
+      starts.lastIndex = at + Math.max(digits.length, 1);
+      continue;
+    }
     const scanned = scanNumber(text, at, options);
     const scaled = scaleAfter(text, scanned.end);
     const dateEnd = skipDate(text, at);
@@ -53,6 +59,11 @@ export function findNumbers(text: string, options: NumberOptions = {}): NumberMe
     found.push({ start, end: scaled.end, value: (negative ? -1 : 1) * times(scanned.value, scaled.factor), text: text.slice(start, scaled.end) });
   }
   return found;
+}
+
+/** ".50" begins at its point; @returns whether the digit at a position is the first behind such a point. */
+export function hasLeadingPoint(text: string, at: number): boolean {
+  return text[at - 1] === "." && DIGIT.test(text[at] ?? "") && /^$|[\s(|$€£₹¥~≈<>=+-]/.test(text[at - 2] ?? "");
 }
 
 /** Reads the number that begins at a digit. Looks at a bounded number of groups. */
@@ -120,11 +131,11 @@ function withDecimals(groups: readonly Group[], decimals: Group | undefined): Sc
   return { end: decimals.end, value: digitValue(`${whole}.${decimals.digits}`), ambiguous: false };
 }
 
-function digitValue(digits: string): number {
+export function digitValue(digits: string): number {
   return digits.length > MAX_DIGITS + 1 ? Number.NaN : Number(digits);
 }
 
-function digitsAt(text: string, from: number): string {
+export function digitsAt(text: string, from: number): string {
   let end = from;
   while (end < text.length && DIGIT.test(text[end] ?? "")) end++;
   return text.slice(from, end);

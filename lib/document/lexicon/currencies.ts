@@ -93,6 +93,8 @@ const BEFORE = new RegExp(
   `(?:(?<![\\p{L}\\p{N}_$\\\\{€£₹¥])(${signs})|(?<![\\p{L}\\p{N}_$.-])(${[...CODES, lettered(NAMES.filter(([, , before]) => before).map(([name]) => name))].join("|")})(?:[$€£₹])?)[\\s\\u00A0\\u202F]?$`,
   "u",
 );
+/** "CAD $20": the code says which dollar. */
+const CODE_AND_SIGN = new RegExp(`(?<![\\p{L}\\p{N}_$.-])()(${CODES.join("|")})\\s?[$€£₹¥]\\s?$`, "u");
 /** The currency at the very beginning of the text after a number. */
 const AFTER = new RegExp(
   `^[\\s\\u00A0\\u202F]?(?:(${signs})(?![\\p{L}\\p{N}_{($])|(¢|${[...CODES, lettered(NAMES.map(([name]) => name)), lettered(CENTS.slice(1))].join("|")})(?![\\p{L}\\p{N}_]))`,
@@ -108,7 +110,7 @@ export interface CurrencyAt {
 
 /** The currency written right before a number; `before` is the text up to it. */
 export function currencyBefore(before: string): CurrencyAt | null {
-  const match = BEFORE.exec(before);
+  const match = CODE_AND_SIGN.exec(before) ?? BEFORE.exec(before);
   if (match === null) return null;
   return { length: match[0].length, code: codeOf(match), cents: false };
 }

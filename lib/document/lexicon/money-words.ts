@@ -37,6 +37,10 @@ export const APPROXIMATE = new RegExp(
   "iu",
 );
 
+/** "monthly $20", "annual cost: $240", "einmalig 500 €": the period in front; its word is the first group. */
+export const PERIOD_BEFORE =
+  /(?<![\p{L}\p{N}])(monthly|annual(?:ly)?|yearly|weekly|daily|hourly|quarterly|one[\s-]time|one[\s-]off|monatlich|j[aä]hrlich|einmalig|mensuel(?:le)?|annuel(?:le)?|mensual|anual)e?[nrs]?(?:\s(?:fee|costs?|price|charge|payment|total|bill|spend|savings?|budget|kosten|geb[uü]hr|preis))?(?:\sof)?\s?:?\s?$/iu;
+
 /** "about" after the amount. */
 export const APPROXIMATE_AFTER =
   /^\s?(?:-ish\b|\(?(?:approx\.?|approximately|est\.|estimated?|estimate|gesch[aä]tzt|estim[eé]|estimado|ungef[aä]hr|circa)\)?(?![\p{L}\p{N}]))/iu;

@@ -2,12 +2,33 @@ import type { MoneyPeriod } from "../grammar/money";
 
 /** Words that name the period of a price, normalised (lower case, no accents). */
 const NOUNS: Record<Exclude<MoneyPeriod, "once">, readonly string[]> = {
-  hour: ["h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "heure", "heures", "hora", "horas"],
-  day: ["d", "day", "days", "tag", "tage", "jour", "jours", "dia", "dias"],
-  week: ["w", "wk", "wks", "week", "weeks", "woche", "wochen", "semaine", "semaines", "semana", "semanas"],
-  month: ["m", "mo", "mos", "mth", "mths", "mnth", "mon", "month", "months", "monat", "monate", "monaten", "mois", "mes", "meses"],
+  hour: ["h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "heure", "heures", "hora", "horas", "ora", "ore", "uur"],
+  day: ["d", "day", "days", "tag", "tage", "jour", "jours", "dia", "dias", "giorno", "dag"],
+  week: ["w", "wk", "wks", "week", "weeks", "woche", "wochen", "semaine", "semaines", "semana", "semanas", "settimana", "vecka", "uke"],
+  month: [
+    "m",
+    "mo",
+    "mos",
+    "mth",
+    "mths",
+    "mnth",
+    "mon",
+    "month",
+    "months",
+    "monat",
+    "monate",
+    "monaten",
+    "mois",
+    "mes",
+    "meses",
+    "mese",
+    "maand",
+    "manad",
+    "maned",
+    "mnd",
+  ],
   quarter: ["q", "qtr", "qtrs", "quarter", "quarters", "quartal", "quartale", "trimestre", "trimestres"],
-  year: ["a", "y", "yr", "yrs", "year", "years", "annum", "jahr", "jahre", "jahren", "an", "ans", "annee", "annees", "ano", "anos"],
+  year: ["a", "y", "yr", "yrs", "year", "years", "annum", "jahr", "jahre", "jahren", "an", "ans", "annee", "annees", "ano", "anos", "anno", "jaar"],
 };
 
 const ADVERBS: Record<MoneyPeriod, readonly string[]> = {
