@@ -27,6 +27,11 @@ const ELSEWHERE = new Set([
   "decisionMatrix",
   "checklists",
   "unitEconomics",
+  "metrics",
+  "triggerGroups",
+  // The headings themselves: the checks compare them, there is nothing in them to correct.
+  "sections",
+  "contents",
   ...[...LISTS, ...LATER].map(([list]) => list),
 ]);
 
