@@ -2,7 +2,7 @@ import type { Draft } from "../draft";
 import type { PlaceKind } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
 import { ensureMetric } from "./ensure-metric";
-import { limitsOf, qualitiesOf } from "./triggers-all";
+import { limitsOf, type Quality, qualitiesOf } from "./triggers-all";
 import { type Statement, statementsOf } from "./triggers-statements";
 import type { Extract } from "./types";
 
@@ -27,7 +27,7 @@ export const rollbackConditions: Extract = ({ tree, draft }) => {
     });
     draft.claim(limit.line, "rollback");
   }
-  const numeric = new Set(limits.map((limit) => limit.line));
+  const numeric = new Set(limitsOf(tree).map((limit) => limit.line));
   for (const { text, line } of wordsOnly(statementsOf(tree), qualitiesOf(tree, ROLLBACK))) {
     if (numeric.has(line)) continue;
     const migration = migrationAt(draft, line);
@@ -40,11 +40,11 @@ export const rollbackConditions: Extract = ({ tree, draft }) => {
 const ROLLBACK: ReadonlySet<PlaceKind> = new Set<PlaceKind>(["rollback"]);
 /** A label that says that conditions follow, not steps. */
 const CONDITIONS =
-  /(?<![\p{L}])(?:triggers?|criteria|conditions?|thresholds?|auslose\p{L}*|kriterien|bedingungen|declencheurs?|criteres?|disparador\p{L}*|criterios?|condiciones)(?![\p{L}])|(?:^|\s)(?:when|if|wenn|sobald|falls|si|quand|lorsque|cuando)(?:$|\s(?:any|one|either|all|the following|these|eine|folgende|un|une|l'un|les|alguna|una)(?![\p{L}]))/u;
+  /(?<![\p{L}])(?:triggers?|criteria|conditions?|thresholds?|auslose\p{L}*|kriterien|bedingungen|declencheurs?|criteres?|disparador\p{L}*|criterios?|condiciones)(?![\p{L}])|(?:^|\s)(?:in case of|in the event of|bei|im fall von|en cas de|en cas d'|en caso de|when|if|wenn|sobald|falls|si|quand|lorsque|cuando)(?:$|\s(?:any|one|either|all|the following|these|eine|folgende|un|une|l'un|les|alguna|una)(?![\p{L}]))/u;
 /** A sentence or label such as "If issues occur, switch back". */
 const IF = /^(?:if|when|in case of|wenn|falls|bei|sobald|si|en cas de|quand|lorsque|en caso de|cuando)\s/;
 
-function wordsOnly(statements: readonly Statement[], points: readonly Statement[]): { text: string; line: number }[] {
+function wordsOnly(statements: readonly Statement[], points: readonly Quality[]): { text: string; line: number }[] {
   const found = points
     .filter(({ around }) => CONDITIONS.test(normalise(around[0]?.text ?? "").replace(/[:,\s]+$/, "")))
     .map(({ text, line }) => ({ text, line }));

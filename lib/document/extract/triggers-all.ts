@@ -2,9 +2,9 @@ import type { PlaceKind } from "../lexicon/places";
 import type { DocumentTree } from "../tree";
 import { decisionMatricesOf } from "./matrices";
 import { type Limit, limitsOfStatement } from "./triggers-limits";
-import { saysItself } from "./triggers-places";
+import { type Place, saysItself } from "./triggers-places";
 import { type Statement, statementsOf, titleOf } from "./triggers-statements";
-import { limitsOfTable } from "./triggers-tables";
+import { limitsOfTable, qualitiesOfTable } from "./triggers-tables";
 
 const known = new WeakMap<DocumentTree, Limit[]>();
 
@@ -29,12 +29,21 @@ export function limitsOf(tree: DocumentTree): Limit[] {
   return once;
 }
 
-/** Points of lists that state a condition without a number, with their kind. */
-export function qualitiesOf(tree: DocumentTree, kinds: ReadonlySet<PlaceKind>): Statement[] {
-  return statementsOf(tree).filter((statement) => {
-    const { place, form, item, text } = statement;
-    if (place === null || !kinds.has(place.kind) || form === "sentence" || saysItself(place) || place.by.nearness === "above") return false;
-    if (item !== null && item.children.length > 0) return false;
-    return text.length >= 3 && /\p{L}{3}/u.test(text) && !/[:：]$/.test(text);
+/** A condition without a number, with what it is for. */
+export type Quality = Pick<Statement, "text" | "line" | "around"> & { place: Place };
+
+/** Points of lists and rows of tables that state a condition without a number. */
+export function qualitiesOf(tree: DocumentTree, kinds: ReadonlySet<PlaceKind>): Quality[] {
+  const title = titleOf(tree);
+  const matrices = decisionMatricesOf(tree);
+  const points = statementsOf(tree).flatMap(({ place, form, item, text, line, around }) => {
+    if (place === null || !kinds.has(place.kind) || form === "sentence" || saysItself(place) || place.by.nearness === "above") return [];
+    if (item !== null && item.children.length > 0) return [];
+    return text.length >= 3 && /\p{L}{3}/u.test(text) && !/[:：]$/.test(text) ? [{ text, line, around, place }] : [];
   });
+  const rows = tree.blocks.flatMap((block) => (block.type === "table" && !matrices.has(block) ? qualitiesOfTable(block, title) : []));
+  return [
+    ...points,
+    ...rows.filter((row) => kinds.has(row.kind)).map(({ text, line, around, place, kind }) => ({ text, line, around, place: { ...place, kind } })),
+  ];
 }

@@ -98,7 +98,8 @@ function metricAround({ around, place }: Pick<Statement, "around" | "place">, un
 /** The comparisons of a text that count in its place. */
 function mentionsIn(part: string, statement: Statement, place: Place): ConditionMention[] {
   const found = findConditions(part).filter((mention) => counts(mention, part, place));
-  const extra = place.kind === "alert" ? levelsIn(part, found) : found.length === 0 ? arrivals(part, place) : [];
+  const extra =
+    place.kind === "alert" ? levelsIn(part, found).filter((mention) => counts(mention, part, place)) : found.length === 0 ? arrivals(part, place) : [];
   const all = [...found, ...extra].sort((a, b) => a.start - b.start);
   const outside = all.filter((mention) => !inParentheses(part, mention.start));
   const bare = outside.length === 0 ? (bareLimit(part, statement, place) ?? bareValue(part, statement, place)) : null;
@@ -138,16 +139,21 @@ const VALUED: ReadonlySet<PlaceKind> = new Set(["success", "target", "goal"]);
 
 /** "Availability: 99.95 %" among values to reach: at least or at most, as is good for the quantity. */
 function bareValue(part: string, { lead, form }: Statement, place: Place): ConditionMention | null {
-  if (!VALUED.has(place.kind) || lead === null || form === "sentence" || place.by.nearness === "above") return null;
+  if (!VALUED.has(place.kind) || form === "sentence" || place.by.nearness === "above" || /(?:→|->|=>)/.test(part)) return null;
   const [one, ...more] = findQuantities(part).filter((quantity) => !inParentheses(part, quantity.start));
-  if (one === undefined || one.high !== null || one.start < lead.length || one.start > lead.length + 24 || /(?:→|->|=>)/.test(part)) return null;
-  const metric = metricOf(lead, one.unit);
-  if (metric?.known !== true || more.length > 1) return null;
+  if (one === undefined || one.high !== null) return null;
+  // "Availability: 99.9 %", "availability of 99.9 %".
+  const of = /^(.{3,60}?)\s(?:of|von|de|d'|del)\s$/iu.exec(part.slice(0, one.start))?.[1];
+  if (of === undefined && (lead === null || one.start < lead.length || one.start > lead.length + 24)) return null;
+  const metric = metricOf(of ?? lead ?? "", one.unit);
+  if (metric?.known !== true || more.length > (of === undefined ? 1 : 0)) return null;
   return asMention(one, part, moreIsBetter(metric.key) ? ">=" : "<=");
 }
 
 /** A comparison that says how large something is, or how long the way back takes, decides nothing. */
 function counts(mention: ConditionMention, part: string, place: Place): boolean {
+  // "Budget 500 €, warning at 80 %": a share of the budget, which is read with it.
+  if (place.kind === "alert" && mention.unit === "percent" && /(?<![\p{L}])(?:budgets?|presupuesto)(?![\p{L}])/u.test(normalise(part))) return false;
   const words = normalise(part.slice(mention.start, mention.end));
   const growing = place.kind === "migrate" || place.kind === "justify" || place.kind === "review";
   if (growing && mention.op === "<=" && /^(?:up to|max|bis zu|jusqu|hasta)/.test(words)) return false;
@@ -241,6 +247,10 @@ function placed(statement: Statement, place: Place, mention: ConditionMention, m
     ];
   }
   if (place.kind === "neutral" || place.kind === "aside") return [];
+  // "queue > 500 → warning": what follows is that somebody is told.
+  const told = action !== null && TELLS.test(normalise(action));
+  if (told && place.kind !== "rollback" && place.kind !== "alert")
+    return [{ ...base, kind: "alert", op: mention.op, for: mention.for, level: levelOf(action ?? "", []) ?? "warning" }];
   const level = place.kind === "alert" ? (levelOf(`${action ?? ""} ${near}`, statement.around) ?? "warning") : null;
   const unless = place.kind === "rollback" && /(?<![\p{L}])(?:unless|es sei denn|sauf si|a menos que)(?![\p{L}])/u.test(normalise(statement.text));
   return [{ ...base, kind: place.kind, op: unless ? FLIPPED[mention.op] : mention.op, for: place.kind === "rollback" ? within : mention.for, level }];
@@ -259,6 +269,8 @@ function breachGoesBack({ block, section }: Statement): boolean {
 
 const BREACHED =
   /(?<![\p{L}])(?:these|those|them|any|one|limits?|thresholds?|dieser|davon|grenzwerte?|ces|celles-ci|seuils?|estos|estas|alguno|alguna|umbrales)(?![\p{L}])/u;
+
+const TELLS = /^(?:warn|warning|alert|alarm|page|notify|ticket|critical|warnung|kritisch|avertissement|alerte|critique|aviso|alerta|critico)(?![\p{L}])/u;
 
 const valueAt = (text: string, mention: ConditionMention) => {
   const digits = text.slice(mention.start, mention.end).search(/\d/);

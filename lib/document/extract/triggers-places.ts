@@ -26,9 +26,22 @@ const OTHERS: readonly PlaceWords[] = ["review", "goal", "success", "target", "j
 const OPEN_END =
   /(?<![\p{L}])(?:when|if|once|as soon as|until|while|unless|at|on|wenn|sobald|falls|ab|bei|solange|si|quand|lorsque|des que|tant que|cuando|mientras)\s?(?:\([^()]{1,40}\)|any of|all of|either)?[\s:,.…]*$/u;
 
+/** Headings are asked for once for each of their lines: the last answers are kept. */
+const answers = new Map<string, PlaceKind | null>();
+const MAX_ANSWERS = 2_000;
+
 /** The kind of limits a heading or label announces. Pure. */
 export function placeKindOf(text: string): PlaceKind | null {
-  const plain = normalise(text);
+  const known = answers.get(text);
+  if (known !== undefined) return known;
+  if (answers.size >= MAX_ANSWERS) answers.clear();
+  const kind = kindIn(text);
+  answers.set(text, kind);
+  return kind;
+}
+
+function kindIn(text: string): PlaceKind | null {
+  const plain = normalise(text).replace(/go ?\/ ?no-?go/g, "gonogo");
   if (plain === "") return null;
   const first = FIRST.find((kind) => PLACES[kind].test(plain));
   if (first !== undefined) return first;
@@ -50,6 +63,7 @@ export function leadOf(text: string): { lead: string; end: number; kind: PlaceKi
   const match = /^([^:：]{2,70})[:：](?=\s|$)/u.exec(text);
   if (match?.[1] === undefined) return null;
   const plain = normalise(match[1].replace(/\([^()]*\)/g, ""))
+    .replace(/go ?\/ ?no-?go/g, "gonogo")
     .replace(/[^\p{L}\p{N}' ,-]/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
@@ -96,6 +110,16 @@ export function placeOf(around: readonly Around[]): Place | null {
     if (kind !== null && kind !== "neutral") return { kind, by };
   }
   return null;
+}
+
+/** Headings that lead from one stage to the next: "Tier 1 → Tier 2". */
+const STAGES =
+  /(?:tier|stage|phase|level|step|stufe|etappe|etape|fase|etapa|nivel)\s?\w{1,3}\b.{0,30}(?:→|->|⇒|➜|\bto\b|\bnach\b|\bvers\b|\ba\b).{0,12}(?:tier|stage|phase|level|step|stufe|etappe|etape|fase|etapa|nivel)\s?\w{1,3}\b/u;
+
+/** The place of a list of limits under such a heading. */
+export function stagePlace(around: readonly Around[]): Place | null {
+  const by = around.find((one) => one.nearness === "heading" && STAGES.test(normalise(one.text)));
+  return by === undefined ? null : { kind: "migrate", by };
 }
 
 /** Whether a statement says by itself what its limits mean, wherever it stands. */

@@ -1,8 +1,8 @@
 import { findConditions } from "../grammar/condition";
 import { findQuantities } from "../grammar/quantity";
 import type { PlaceKind } from "../lexicon/places";
-import type { Block, Code, DocumentTree, Line, ListItem, Paragraph, Section } from "../tree";
-import { type Around, aroundOf, cueOf, leadOf, type Place, placeOf } from "./triggers-places";
+import type { Block, Code, DocumentTree, Line, List, ListItem, Paragraph, Section } from "../tree";
+import { type Around, aroundOf, cueOf, leadOf, type Place, placeOf, stagePlace } from "./triggers-places";
 
 /** One thing the document says outside tables: an item of a list, a line, a sentence. */
 export interface Statement {
@@ -32,7 +32,7 @@ export function statementsOf(tree: DocumentTree): Statement[] {
   const found = tree.blocks.flatMap((block) => {
     switch (block.type) {
       case "list":
-        return block.items.map((item) => fromItem(block, item, title));
+        return fromList(block, title);
       case "paragraph":
         return fromParagraph(tree, block, title);
       case "code":
@@ -101,6 +101,14 @@ function fromItem(block: Block, item: ListItem, title: Section | null): Statemen
   return made(text, marks, "item", block, item, aroundOf(block, item, title));
 }
 
+/** A list under "Tier 1 → Tier 2" says when, if most of its points are limits. */
+function fromList(block: List, title: Section | null): Statement[] {
+  const found = block.items.map((item) => fromItem(block, item, title));
+  const limits = found.filter((one) => findConditions(one.text).length > 0).length;
+  if (limits < 2 || limits < found.length / 2) return found;
+  return found.map((one) => (one.place === null ? { ...one, place: stagePlace(one.around) } : one));
+}
+
 /** Signs that make each line of a paragraph a point of its own. */
 const POINT = /^\s*(?:[•▪◦‣·□☐☑✓✔✅❌✗⚠🔴🟠🟡🟢→➜>-]|\p{Extended_Pictographic}|\*\*[^*]{2,60}(?:\*\*\s?:|:\*\*))/u;
 
@@ -112,7 +120,9 @@ function fromParagraph(tree: DocumentTree, block: Paragraph, title: Section | nu
   const written = (line: Line) => (tree.lines[line.line - 1] ?? "").replace(/^\s*>\s?/, "");
   const points =
     block.lines.length > 1 &&
-    (block.lines.filter((line) => POINT.test(written(line))).length >= block.lines.length / 2 || block.lines.every((line) => LED.test(line.text)));
+    (block.lines.filter((line) => POINT.test(written(line))).length >= block.lines.length / 2 ||
+      block.lines.every((line) => LED.test(line.text)) ||
+      block.lines.every((line) => /\s(?:→|⇒|=>|->)\s/u.test(line.text)));
   if (points)
     return block.lines
       .filter((line) => line.text !== "")
@@ -172,7 +182,7 @@ const isComment = (raw: string) => /^\s*(?:#|\/\/|--\s|;)/.test(raw);
 const isPoint = (raw: string) => /^\s*(?:#\s*|\/\/\s*)?(?:[-*•▪□☐☑✓✔✅❌]|\d+[.)])\s/u.test(raw);
 
 function spokenText(raw: string, plain: boolean, listing: boolean): string | null {
-  if (raw.trim() === "" || DRAWING.test(raw) || raw.length > 400) return null;
+  if (raw.trim() === "" || DRAWING.test(raw) || raw.length > 400 || /^\s*(?:export\s+)?[A-Za-z_]\w*=\S/.test(raw)) return null;
   if (!plain && !isComment(raw) && !(listing && /^\s*[-*•]\s+[\p{Lu}/]/u.test(raw))) return null;
   const text = withoutBullet(raw.replace(/^\s*(?:#+|\/\/|--\s|;)\s*/, ""));
   return text === "" ? null : text;

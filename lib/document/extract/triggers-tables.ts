@@ -51,6 +51,36 @@ export function limitsOfTable(table: Table, title: Section | null): Limit[] {
   return table.rows.flatMap((row) => limitsOfRow({ table, kinds, kind, place, around }, row));
 }
 
+/** A row of a table of limits that names a condition without a number. */
+export interface RowQuality {
+  kind: LimitKind;
+  text: string;
+  line: number;
+  place: Place;
+  around: Around[];
+}
+
+/** Rows that state a condition in words: "Enterprise scale", "audit finding". */
+export function qualitiesOfTable(table: Table, title: Section | null): RowQuality[] {
+  const around = aroundOf(table, null, title);
+  const place = placeOf(around);
+  const kinds = columnKinds(table);
+  const kind = kindOfTable(table, kinds, place);
+  if (kind === null || kind === "watch" || !(MOVING.has(kind) || kind === "rollback")) return [];
+  const at = CONDITION_COLUMNS.map((wanted) => kinds.lastIndexOf(wanted)).find((index) => index >= 0) ?? -1;
+  return table.rows.flatMap((row) => {
+    const text = row.cells[at]?.text ?? "";
+    const said =
+      /\p{L}{3}/u.test(text) && !/\d/.test(text) && !/^(?:now|today|current|none|n\/a|heute|jetzt|keine?|maintenant|aucune?|ahora|ninguno)$/i.test(text);
+    if (!said || limitsOfRow({ table, kinds, kind, place, around }, row).length > 0) return [];
+    const by = around[0] ?? { text: "", line: table.line, nearness: "heading" as const };
+    return [{ kind, text, line: row.line, place: place ?? { kind, by }, around }];
+  });
+}
+
+/** Where the condition of a row stands: the most telling column there is. */
+const CONDITION_COLUMNS: readonly ColumnKind[] = ["threshold", "metric", "trigger"];
+
 function kindOfTable(table: Table, kinds: readonly (ColumnKind | null)[], place: Place | null): LimitKind | "watch" | null {
   const has = (kind: ColumnKind) => kinds.includes(kind);
   const heads = normalise(table.header.cells.map((cell) => cell.text).join(" | "));

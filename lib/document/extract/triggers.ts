@@ -17,7 +17,7 @@ const isKind = (kind: PlaceKind): kind is Kind => KINDS.has(kind);
 export const triggers: Extract = ({ tree, draft }) => {
   const groups = new Groups(draft);
   const limits = limitsOf(tree).filter((limit) => isKind(limit.kind));
-  const numeric = new Set(limits.map((limit) => limit.line));
+  const numeric = new Set(limitsOf(tree).map((limit) => limit.line));
   const statements = [
     ...limits.map((limit) => ({ line: limit.line, add: () => addLimit(draft, groups, limit) })),
     ...qualitiesOf(tree, KINDS)

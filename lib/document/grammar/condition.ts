@@ -54,6 +54,10 @@ const DURING_TEST = new RegExp(
   "u",
 );
 const APPROXIMATE_TEST = new RegExp(String.raw`(?<![\p{L}])(?:${choice(APPROXIMATE.slice(2))})\s?$`, "u");
+/** "1,000 tasks for 10 minutes": what is counted stands between. */
+const LATER_TEST =
+  /^[\s,(]*(?:[\p{L}'-]+\s){1,3}(?:for|pendant|durant|durante|fur|wahrend|during)\s(?:more than\s|at least\s|mehr als\s|mindestens\s|plus de\s|au moins\s|mas de\s|al menos\s)?$/u;
+const APPROXIMATELY = new RegExp(String.raw`[~≈]|(?<![\p{L}])(?:${choice(APPROXIMATE.slice(2))})`, "u");
 const BETWEEN_TEST = /(?<![\p{L}])(between|zwischen|entre|von|from)\s(?:~\s?)?$/u;
 const BETWEEN_JOIN = /^\s(?:and|und|et|y|to|bis|a)\s(?:~\s?)?$/u;
 
@@ -156,7 +160,7 @@ function wordBefore(before: string): { op: Comparison; by: string; length: numbe
   const by = best.match[1] ?? "";
   const lead = before.slice(0, best.match.index);
   const negated = !/^(?:no|not|nicht|pas)\s/.test(by) && NEGATED.test(lead);
-  const approximate = APPROXIMATE.some((word) => new RegExp(String.raw`(?<![\p{L}])${word}`, "u").test(best?.match[2] ?? ""));
+  const approximate = APPROXIMATELY.test(best.match[2] ?? "");
   return { op: negated ? OPPOSITE[best.op] : best.op, by, length: before.length - best.match.index, approximate };
 }
 
@@ -219,5 +223,6 @@ function clause(tail: string): string {
 function stretchIn(tail: string, folded: string): string | null {
   const duration = findDurations(tail)[0];
   if (duration === undefined) return null;
-  return DURING_TEST.test(folded.slice(0, duration.start)) ? duration.duration : null;
+  const lead = folded.slice(0, duration.start);
+  return DURING_TEST.test(lead) || LATER_TEST.test(lead) ? duration.duration : null;
 }

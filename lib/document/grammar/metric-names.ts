@@ -13,8 +13,6 @@ export interface MetricName {
   known: boolean;
 }
 
-const LONGEST = 6;
-
 interface Entry {
   metric: MetricWords;
   words: number;
@@ -28,6 +26,18 @@ for (const metric of METRICS)
     const entry = { metric, words: plain.split(" ").length };
     (words.endsWith("*") ? OPEN : EXACT).set(plain, entry);
   }
+/** How many words a phrase that begins so has at most; 0 for a word no phrase begins with. */
+const LONGEST = new Map<string, number>();
+for (const [phrases, open] of [
+  [EXACT, false],
+  [OPEN, true],
+] as const)
+  for (const [words, entry] of phrases) {
+    const first = words.split(" ")[0] ?? "";
+    const begin = open && entry.words === 1 ? `${first.slice(0, 3)}*` : first;
+    LONGEST.set(begin, Math.max(LONGEST.get(begin) ?? 0, entry.words));
+  }
+const longestFrom = (word: string) => Math.max(LONGEST.get(word) ?? 0, LONGEST.get(`${word.slice(0, 3)}*`) ?? 0);
 const COMPONENT_OF = new Map(Object.entries(COMPONENTS).flatMap(([key, words]) => [key, ...words].map((word) => [wordsOf(word).join(" "), key] as const)));
 
 /** Words in front of a quantity that do not make another one of it: which mean, whose machine. */
@@ -45,7 +55,7 @@ const FUNCTION = new Set([
     "a this that these of for in on at with and or if when once while until is are was be been being has have had having do does not per any all more than " +
     "you you're we we're it it's they i need needs want see sees support supports handle handles serve serves reach reaches keep keeps stay stays remains exceed exceeds drop drops dip dips sink sinks fall climb climbs increase increases decrease decreases steigt sinkt fallt monte baisse sube baja cae rises rise falls drops goes grows consistently regularly approximately " +
     "usage utilization utilisation load level levels rate value values number count percent percentage share would could should will may might must can cannot won't roll rollback back full immediately to from by as soon still already only " +
-    "den dem ein eine einen wenn sobald falls ist sind wird werden l un une des du de d nos si quand lorsque est sont un una uno del cuando es son y o e su move migrate switch go upgrade scale leave gb mb tb kb ms sec min mins minutes hours days weeks go mo to stop page alert notify warn warning critical crit slack email warnung kritisch"
+    "den dem ein eine einen wenn sobald falls ist sind wird werden l un une des du de d nos si quand lorsque est sont un una uno del cuando es son y o e su move migrate switch go upgrade scale leave gb mb tb kb ms sec min mins minutes hours days weeks go mo to betragt liegt liegen und oder et ou dauert minuten stunden sekunden minutos horas segundos heures secondes ni sowie reduire reduce reduzieren reducir stop page alert notify warn warning critical crit slack email warnung kritisch"
   ).split(" "),
   ...NUMBER_WORDS.keys(),
 ]);
@@ -58,7 +68,8 @@ export function metricOf(text: string, unit: string | null): MetricName | null {
   const all = wordsOf(text).slice(0, 40);
   const found = bestPhrase(all, unit);
   const percentile = percentileOf(text);
-  if (found === null) return unknown(text, all, unit, percentile);
+  // A word such as "data" or "load" names nothing where the unit is of something else.
+  if (found === null || (WEAK.has(found.metric.key) && !compatible(found.metric, unit))) return unknown(text, all, unit, percentile);
   const { metric, at } = found;
   const before = qualifiers(all.slice(0, at), metric);
   const base = [before?.key, metric.key].filter((part) => part !== undefined).join("_");
@@ -73,10 +84,10 @@ export function metricOf(text: string, unit: string | null): MetricName | null {
 export function metricNear(text: string, mention: ConditionMention, from = 0, to = text.length): MetricName | null {
   const before = lastClause(text.slice(from, mention.start));
   const after = firstClause(text.slice(mention.money ? mention.end : mention.valueStart, to));
-  const subject =
-    [before, after].find((part) => fits(part, mention.unit)) ??
-    [before, after].find((part) => bestPhrase(wordsOf(part), mention.unit) !== null) ??
-    (significant(wordsOf(before)).length > 0 ? before : after);
+  const parts = [before, after].map((part) => ({ part, phrase: bestPhrase(wordsOf(part), mention.unit) }));
+  const fitting = parts.filter(({ phrase }) => phrase !== null && compatible(phrase.metric, mention.unit));
+  const best = fitting.find(({ phrase }) => phrase !== null && !WEAK.has(phrase.metric.key)) ?? fitting[0] ?? parts.find(({ phrase }) => phrase !== null);
+  const subject = best?.part ?? (significant(wordsOf(before)).length > 0 ? before : after);
   const found = metricOf(subject, mention.unit);
   const percentile =
     percentileOf(`${before} ${firstClause(text.slice(mention.end, to))}`) ?? percentileOf(/^\s?\([^()]*\)/.exec(text.slice(mention.end, to))?.[0] ?? "");
@@ -104,6 +115,7 @@ export function sameUnit(one: string | null | undefined, other: string | null | 
 
 function wordsOf(text: string): string[] {
   return normalise(text)
+    .replace(/(?<![\p{L}])(?:d|l|qu|n|s)'(?=\p{L})/gu, "")
     .replaceAll("%", " percent ")
     .replaceAll("&", " and ")
     .replaceAll("/", " / ")
@@ -116,7 +128,7 @@ function wordsOf(text: string): string[] {
 function bestPhrase(words: readonly string[], unit: string | null): { metric: MetricWords; at: number; words: number } | null {
   let best: { metric: MetricWords; at: number; words: number } | null = null;
   for (let at = 0; at < words.length; at++)
-    for (let length = Math.min(LONGEST, words.length - at); length > 0; length--) {
+    for (let length = Math.min(longestFrom(words[at] ?? ""), words.length - at); length > 0; length--) {
       const entry = phrase(words.slice(at, at + length));
       if (entry === null) continue;
       const candidate = { metric: entry.metric, at, words: length };
@@ -138,12 +150,6 @@ function outranks(one: Phrase, other: Phrase, unit: string | null): boolean {
   if (a !== b) return a;
   if (one.words !== other.words) return one.words > other.words;
   return RANK(one.metric) >= RANK(other.metric);
-}
-
-/** Whether a text names a quantity that can have the unit. */
-function fits(text: string, unit: string | null): boolean {
-  const found = bestPhrase(wordsOf(text), unit);
-  return found !== null && compatible(found.metric, unit);
 }
 
 const TIMES = new Set(["ms", "s", "minutes", "hours", "days", "weeks"]);
@@ -171,7 +177,7 @@ function compatible(metric: MetricWords, unit: string | null): boolean {
 }
 
 /** Single words that also stand beside other quantities say less. */
-const WEAK = new Set(["database_size", "users", "storage", "traffic", "monthly_cost", "services", "instances", "commands", "concurrent_users"]);
+const WEAK = new Set(["database_size", "users", "storage", "traffic", "monthly_cost", "services", "instances", "commands", "concurrent_users", "load_average"]);
 const RANK = (metric: MetricWords) => (WEAK.has(metric.key) ? 0 : 1);
 
 function phrase(words: readonly string[]): Entry | null {
@@ -284,5 +290,5 @@ const CONJUNCTION =
   /(?<![\p{L}])(?:when(?:ever)?|once|if|as soon as|while|until|wenn|sobald|falls|solange|quand|lorsque|si|des que|tant que|cuando|mientras)\s/iu;
 
 function firstClause(text: string): string {
-  return (text.split(/[;]|\.\s|\s(?:or|and|oder|und|ou|et|y)\s|\s\(/u)[0] ?? "").trim();
+  return (text.split(/[;]|[.,]\s|\s(?:or|and|at|oder|und|ou|et|y)\s|\s\(/u)[0] ?? "").trim();
 }

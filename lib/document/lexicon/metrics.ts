@@ -137,6 +137,8 @@ uptime_sla; Uptime that is asked for; percent
 error_rate; Error rate; percent
   error rate* | errors | error | failure rate | failed requests | error percentage | fehlerrate* | fehlerquote | fehler | taux d'erreur* |
   erreurs | tasa de error* | errores | fehleranteil
+error_budget; Error budget; percent
+  error budget | fehlerbudget | budget d'erreur | presupuesto de errores
 http_5xx_rate; Share of 5xx answers; percent
   5xx | 5xx error* | 5xx rate | 5xx error rate | http 5xx | http 500 | server errors | 5xx errors | 5xx responses | 5xx-fehler* | erreurs 5xx |
   errores 5xx

@@ -17,7 +17,7 @@ export const PLACES = {
     words(`
     don't migrate | not if | nicht wenn | pas si | do not migrate | don't move | do not move | don't switch | do not switch | don't upgrade |
     do not upgrade | don't scale | when not to | not to migrate | not migrate | not move | stay if | stay put | stay where | stay on |
-    reasons to stay | reasons to wait | stop us | that stop | showstopper* | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
+    reasons to stay | reasons to wait | stop us | that stop | showstopper* | no-go condition* | no-go criteri* | no-go if | no-go wenn | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
     delay if | do nothing if | nicht umziehen | nicht migrieren | nicht wechseln | kein umzug | wann nicht | bleiben wenn | hinderungsgrund* |
     ausschlusskriteri* | ne pas migrer | ne migrez pas | ne migrons pas | ne pas bouger | ne pas changer | quand ne pas | rester si | bloqu* |
     no migrar | no migre | no migramos | no cambiar | cuando no | quedarse si | no mover`),
@@ -45,7 +45,7 @@ export const PLACES = {
   ),
   success: wordTest(
     words(`
-    success* | kpi* | acceptance | accept if | exit criteria | go / no-go | go/no-go | go no go | go live criteria | go-live criteria | gate |
+    success* | kpi* | acceptance | accept if | exit criteria | gonogo | go/no-go | go no go | go live criteria | go-live criteria | gate |
     gates | gating | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means |
     complete when | slo | slos | sli | slis | service level* | pass criteria | pass if | validation criteria | proceed if | proceed when |
     erfolg* | abnahme* | fertig wenn | reussite | reussi* | succes | criteres d'acceptation | recette | exito | aceptacion | criterios de exito`),
@@ -59,7 +59,7 @@ export const PLACES = {
   watch: wordTest(
     words(`
     monitor | monitoring | watch* | observe | observation | hypercare | stabili?ation | stabilization | stabilisation | uberwach* | beobacht* |
-    surveill* | observacion | vigilar | monitoreo | monitorizacion`),
+    surveill* | supervision | observacion | vigilar | monitoreo | monitorizacion`),
   ),
   migrate: wordTest(
     words(`
@@ -74,7 +74,7 @@ export const PLACES = {
   /** Words of limits of any kind: they decide for moving where no others do. */
   limits: wordTest(
     words(`
-    criteria | threshold* | signal | signals | indicators | conditions | schwell* | kriteri* | bedingung* | seuil* | critere* | umbral* |
+    criteria | grenzwert* | threshold* | signal | signals | indicators | conditions | schwell* | kriteri* | bedingung* | seuil* | critere* | umbral* |
     criterio* | condiciones`),
   ),
   /** What is done, or told beside: nothing here is a limit that decides. */
@@ -122,7 +122,7 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ["goal", /^(?:goal|goals|objective|ziel|objectif|objetivo)$/],
   [
     "success",
-    /^(?:success(?: criteria| criterion| metric| metrics)?|acceptance(?: criteria)?|exit criteria|go no-?go|go no go|done when|slo|kpi|kpis|erfolgskriteri(?:um|en)|critere(?:s)? de (?:succes|reussite)|criterio(?:s)? de exito)$/,
+    /^(?:success(?: criteria| criterion| metric| metrics)?|acceptance(?: criteria)?|success looks like|success means|done means|exit criteria|go no-?go|go no go|gonogo|done when|slo|kpi|kpis|erfolgskriteri(?:um|en)|critere(?:s)? de (?:succes|reussite)|criterio(?:s)? de exito)$/,
   ],
   [
     "migrate",
@@ -131,7 +131,7 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
 ];
 
 const WHEN = String.raw`(?:when(?:ever)?|once|if|as soon as|after|at|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
-const BACK = String.raw`(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|fall back|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|abortar)`;
+const BACK = String.raw`(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|abortar)`;
 const GO = String.raw`(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|escalar|pasar a|pasaremos|dejamos)`;
 const STAY = String.raw`(?:(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez)|rester|restons|no (?:migrar|migramos|cambiar)|quedarse|nos quedamos)`;
 const LOOK = String.raw`(?:review|revisit|reassess|re-?evaluate|look again|uberprufen|neu bewerten|prufen wir erneut|reevaluer|reevaluons|revoir|revisar|reevaluar|revisaremos)`;
@@ -156,7 +156,7 @@ export const CUES: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ["migrate", CUE_WORDS(GO)],
   [
     "alert",
-    /(?<![\p{L}])(?:alert|alerts|page|notify|warn|alarm|alarmieren|alerter|avertir|alertar|avisar)(?![\p{L}])[^.;]{0,60}?(?<![\p{L}])(?:if|when|at|on|above|wenn|bei|ab|si|quand|cuando|a)(?![\p{L}])/u,
+    /(?<![\p{L}])(?:alert|alerts|page|notify|warn|warnung|alarm|alarmieren|alerte|alertes|alerter|avertir|alerta|alertas|alertar|avisar|aviso)(?![\p{L}])[^.;]{0,60}?(?<![\p{L}])(?:if|when|at|on|above|wenn|bei|ab|si|quand|cuando|a)(?![\p{L}])/u,
   ],
 ];
 
@@ -185,7 +185,7 @@ export const WARNING = wordTest(
 export const CRITICAL = wordTest(
   words(`
     critical | crit | red | severe | emergency | urgent | page | paging | pager* | pagerduty | opsgenie | hard limit | high | major | p1 | p0 |
-    sev1 | sev0 | sev 1 | sev-1 | phone | sms | wake | kritisch* | rot | alarm | notfall | critique* | rouge | urgence | critico* | critica* |
+    sev1 | sev0 | sev 1 | sev-1 | phone | sms | astreinte | bereitschaft | guardia | wake | kritisch* | rot | alarm | notfall | critique* | rouge | urgence | critico* | critica* |
     rojo | urgente`),
 );
 
