@@ -1,5 +1,6 @@
 import { currencyAfter, currencyBefore } from "../lexicon/currencies";
 import { periodOfAdverb, periodOfNoun } from "../lexicon/periods";
+import { suffixAt } from "./money-suffix";
 import { digitsAt, digitValue, hasLeadingPoint, isPartOfName, type NumberOptions, scaleAfter, scanNumber, skipDate, times } from "./number";
 
 /** A number of a text with the currency that touches it. */
@@ -97,8 +98,8 @@ function itemAt(text: string, at: number, floor: number, options: NumberOptions)
   let start = at;
   if (before !== null) start = at - before.length - (signed ? 1 : 0);
   else signed = false;
-  const value = amount(scanned.value, scanned.ambiguous && options.decimal === undefined, currency?.code ?? null, before !== null);
   if (currency !== null && currency === after) end += (plus?.[0].trimEnd().length ?? 0) + after.length;
+  const value = scanned.ambiguous ? amount(text, end, scanned.value, currency?.code ?? null, before !== null) : scanned.value;
   const negative = signed || minusBefore(text, start, floor);
   return {
     start: negative && !signed ? start - 1 : start,
@@ -129,9 +130,14 @@ function scale(text: string, end: number, money: boolean): { end: number; factor
   return short === null || factor === undefined ? common : { end: end + short[0].length, factor };
 }
 
-function amount(value: number, ambiguous: boolean, currency: string | null, before: boolean): number {
-  if (!ambiguous || currency === null || !POINT_GROUPS.has(currency) || (before && currency === "EUR" && value < 1)) return value;
-  return times(value, 1000);
+/**
+ * "1.234" is a thousand and more where the sign stands behind it or is one of those countries, or where there is none, as
+ * in a column; prices of an hour or of a unit have three decimals.
+ */
+function amount(text: string, end: number, value: number, currency: string | null, before: boolean): number {
+  if (before && (currency === null || !POINT_GROUPS.has(currency))) return value;
+  const { period, unit } = suffixAt(text, end);
+  return period === "hour" || unit !== null ? value : times(value, 1000);
 }
 
 /** After "$20" no letters follow but those of a period or a word like "each": "$2a$10", "$1abc" and "$20GB" are no money. */

@@ -33,7 +33,11 @@ describe("amounts", () => {
     ["CAD $20, $20 AUD/month, AUD20", ["fixed 20 CAD", "fixed 20 AUD month", "fixed 20 AUD"]],
     ["20 dollars, 15 Euro, 12 euros", ["fixed 20 USD", "fixed 15 EUR", "fixed 12 EUR"]],
     ["CHF 20.– / 35,- €", ["fixed 20 CHF", "fixed 35 EUR"]],
-    ["1.500 € (Spanish and German thousands), $1.500 (three decimals)", ["fixed 1500 EUR", "fixed 1.5 USD"]],
+    ["1.500 € (thousands), $1.500 (three decimals), 1.500 $", ["fixed 1500 EUR", "fixed 1.5 USD", "fixed 1500 USD"]],
+    [
+      "$1.008/hr, 1.125 €/h, 2.125 € pro GB, 1.250 – 1.500 €/Monat",
+      ["fixed 1.008 USD hour", "fixed 1.125 EUR hour", "per-unit 2.125 EUR per GB", "range 1250..1500 EUR month"],
+    ],
     ["-$20, −$5, +$20/month", ["fixed -20 USD", "fixed -5 USD", "fixed 20 USD month"]],
     ["saves $20 a month, spart 30 €", ["fixed -20 USD month", "fixed -30 EUR"]],
     [
@@ -174,6 +178,8 @@ describe("numbers of a price column", () => {
     ["45", ["fixed 45 ?"]],
     ["20-40", ["range 20..40 ?"]],
     ["1.234,56", ["fixed 1234.56 ?"]],
+    ["1.250", ["fixed 1250 ?"]],
+    ["0.125", ["fixed 0.125 ?"]],
     ["~20 (2 servers)", ["fixed ~20 ?"]],
     ["$20 for 3 servers", ["fixed 20 USD"]],
     ["100 GB", []],
