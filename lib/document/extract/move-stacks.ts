@@ -38,6 +38,7 @@ export function moveNames(title: string): MoveNames | null {
 function tidied(text: string): string {
   return text
     .replace(/\s*\([^()]*\)\s*/g, " ")
+    .replace(/\s[—–|-]\s.*$/u, "")
     .trim()
     .replace(TAIL, "")
     .replace(/^the\s+/i, "")

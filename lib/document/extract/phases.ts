@@ -146,7 +146,21 @@ export function findPhases(tree: DocumentTree, outline: Outline): FoundPhase[] {
       section,
     ),
   ]);
-  return rows.sort((a, b) => a.line - b.line);
+  if (rows.length > 0) return rows.sort((a, b) => a.line - b.line);
+  return countedParts(
+    headings.map(({ own: _own, ...phase }) => phase),
+    outline,
+  );
+}
+
+/** Numbered headings that each hold several tasks: "1. Prepare", "2. Copy". With one thing each they are steps. */
+function countedParts(headings: readonly FoundPhase[], outline: Outline): FoundPhase[] {
+  const numbered = headings.filter((phase) => phase.mark.number !== null);
+  const sizes = numbered.map((phase) => ({ phase, steps: collectSteps(phase, outline).steps }));
+  const working = sizes.filter(({ steps }) => steps.length > 0);
+  const several = working.filter(({ steps }) => steps.length >= 2 || steps.some((step) => step.done !== undefined));
+  const same = new Set(working.map(({ phase }) => phase.container)).size === 1;
+  return same && working.length >= 2 && several.length * 2 > working.length ? working.map(({ phase }) => phase) : [];
 }
 
 const RANK: Record<PhaseMark["kind"], number> = { phase: 5, time: 4, step: 4, loose: 3, named: 2, numbered: 1 };
@@ -161,9 +175,12 @@ function chosen(headings: FoundPhase[], labels: FoundPhase[]): FoundPhase[] {
   if (top === 2 && sure.length < 2 && sure.every((phase) => phase.mark.planned === undefined)) return [];
   const places = new Set(sure.map((phase) => phase.container));
   const from = Math.min(...sure.map((phase) => phase.line));
+  const counted = new Set(sure.filter((phase) => phase.mark.number !== null).map((phase) => phase.container));
   return all.filter(
     (phase) =>
-      RANK[phase.mark.kind] === top || (RANK[phase.mark.kind] >= 2 && places.has(phase.container) && (phase.line > from || phase.mark.kind === "named")),
+      RANK[phase.mark.kind] === top ||
+      (RANK[phase.mark.kind] >= 2 && places.has(phase.container) && (phase.line > from || phase.mark.kind === "named")) ||
+      (phase.mark.kind === "numbered" && top <= 2 && counted.has(phase.container)),
   );
 }
 
@@ -173,10 +190,8 @@ function headingPhases(tree: DocumentTree, outline: Outline): (FoundPhase & { ow
   for (const section of tree.sections) {
     if (section.level === 0 || isTitle(section, tree)) continue;
     const mark = phaseMark(section.title);
-    if (mark === null || mark.kind === "numbered") continue;
-    if (inTaken(section, taken)) continue;
-    if (!isPhase(section, mark, outline, tree)) continue;
-    taken.add(section);
+    if (mark === null || inTaken(section, taken) || !isPhase(section, mark, outline, tree)) continue;
+    if (mark.kind !== "numbered") taken.add(section);
     found.push({
       mark,
       line: section.line,
@@ -208,10 +223,16 @@ function isPhase(section: Section, mark: PhaseMark, outline: Outline, tree: Docu
     if ((mark.money || withMoney(section)) && !works()) return false;
     return context === "work" || works() || !onlyFigures(section);
   }
+  // "2. Copy": a phase only beside others that are surely some.
+  if (mark.kind === "numbered")
+    return context === "work" && !NOT_WORK.some((role) => roles.has(role)) && (works() || section.blocks.some((block) => block.type === "paragraph"));
   if (mark.kind === "time") return context === "work" || works();
   if (mark.kind === "loose") return works() && !NOT_WORK.some((role) => roles.has(role));
   const dated = mark.planned !== undefined;
-  return (context === "work" || dated) && !NOT_WORK.some((role) => roles.has(role) && role !== "backup") && works() && !(context === "open" && !dated);
+  const other = NOT_WORK.some((role) => roles.has(role) && role !== "backup");
+  const onDays = mark.planned?.weeks !== undefined || mark.planned?.days !== undefined;
+  const told = onDays && section.blocks.some((block) => block.type === "paragraph");
+  return (context === "work" || dated) && !other && (works() || told);
 }
 
 /** Whether something in a section is to be done. */

@@ -156,7 +156,7 @@ export function stepsOfText(lines: readonly Line[]): RawStep[] {
   return lines.flatMap((line) =>
     line.text
       .split(/(?<=[.;!])\s+/)
-      .map((sentence) => sentence.trim())
+      .map((sentence) => sentence.trim().replace(/^\d+(?:\.\d+)*[.)]?\s+/, ""))
       .filter((sentence) => sentence.length > 8 && !/[:：]$/u.test(sentence) && !isField(sentence) && isToDo(sentence))
       .map((sentence) => bareStep(sentence.replace(/[.;]$/, ""), line.line)),
   );

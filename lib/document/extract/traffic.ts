@@ -87,7 +87,7 @@ export function trafficOf({ tree, outline }: Extraction, move: Move, only: boole
       outline.label(block).has("traffic") ||
       headings.some((section) => outline.own(section).has("traffic")) ||
       TRAFFIC.test(normalise(block.label?.text ?? ""));
-    const rows =
+    const rows: Row[] =
       block.type === "table"
         ? tableRows(block)
         : block.type === "list"
@@ -110,16 +110,31 @@ export function trafficOf({ tree, outline }: Extraction, move: Move, only: boole
     .slice(0, only ? 50 : 20);
 }
 
-function tableRows(block: Extract<Block, { type: "table" }>): { text: string; line: number }[] {
-  const share = block.header.cells.findIndex((cell) => /%|traffic|weight|share|verkehr|anteil|trafic|tr[aá]fico/i.test(cell.text));
-  if (share < 0 || !TRAFFIC.test(normalise(block.header.cells.map((cell) => cell.text).join(" ")))) return [];
-  return block.rows.map((row) => {
-    const cells = row.cells.map((cell, i) => (i === share && /^\d{1,3}$/.test(cell.text.trim()) ? `${cell.text.trim()}%` : cell.text));
-    return { text: cells.join(" | "), line: row.line };
+interface Row {
+  text: string;
+  line: number;
+  /** What lets the stage go on, where a column says so. */
+  criteria?: string;
+}
+
+function tableRows(table: Extract<Block, { type: "table" }>): Row[] {
+  const headers = table.header.cells.map((cell) => normalise(cell.text));
+  const share = headers.findIndex((text) => /%|traffic|weight|share|verkehr|anteil|trafic|trafico/.test(text));
+  if (share < 0 || !TRAFFIC.test(headers.join(" "))) return [];
+  const when = headers.findIndex((text, i) => i !== share && /^(?:week|day|when|time|stage|step|phase|woche|tag|wann|semaine|jour|semana|dia)s?$/.test(text));
+  const until = headers.findIndex((text) => /criteri|condition|gate|kriteri|critere|hold|duration|dauer|duree/.test(text));
+  return table.rows.map((row) => {
+    const at = when < 0 ? "" : (row.cells[when]?.text ?? "");
+    const date = /^\d{1,3}$/.test(at.trim()) ? `${headers[when]} ${at}` : at;
+    const percent = (row.cells[share]?.text ?? "").trim();
+    const last = until < 0 ? "" : (row.cells[until]?.text ?? "");
+    const hold = findDurations(last).length > 0 && !/[<>]/.test(last) ? last : "";
+    const text = `${date}: ${/^\d{1,3}$/.test(percent) ? `${percent}%` : percent} ${hold}`.trim();
+    return { text, line: row.line, ...(hold === "" && last.trim().length > 1 ? { criteria: last.trim() } : {}) };
   });
 }
 
-function stageOf(row: { text: string; line: number }, about: boolean): Stage | null {
+function stageOf(row: Row, about: boolean): Stage | null {
   if (row.text.length > 300 || OTHER.test(normalise(row.text))) return null;
   const shares = [...row.text.matchAll(SHARE)]
     .map((match) => ({ percent: Number((match[1] ?? "").replace(",", ".")), side: normalise(match[2] ?? "") }))
@@ -132,7 +147,7 @@ function stageOf(row: { text: string; line: number }, about: boolean): Stage | n
   if (!(about || adds || ROUTE.test(normalise(row.text))) || !(dated || adds || about)) return null;
   const fresh = shares.find((one) => NEW_SIDE.test(one.side)) ?? (shares.length === 2 && OLD_SIDE.test(first.side) ? shares[1] : undefined) ?? first;
   const duration = findDurations(row.text.replace(calendar?.text ?? "\u0000", " "))[0];
-  const criteria = CRITERIA.exec(row.text)?.[1]?.trim();
+  const criteria = row.criteria ?? CRITERIA.exec(row.text)?.[1]?.trim();
   return {
     percent: fresh.percent,
     line: row.line,

@@ -20,7 +20,7 @@ type Numbered = "weeks" | "days" | "months" | "hours" | "minutes";
 const KIND_OF = new Map<string, Numbered>(Object.entries(CALENDAR_WORDS).flatMap(([kind, words]) => words.map((word) => [word, kind as Numbered] as const)));
 /** "Week 1-2", "Weeks 3 & 4", "Woche 2 bis 3", "Day 0". */
 const NUMBERED =
-  /(?<![\p{L}\p{N}])(\p{L}{3,9})\.?\s?#?(-?\d{1,3})(?!\d|[.,:]\d|%)(?:\s?(?:[-–—&+]|to|and|bis|und|au?|à|et|y)\s?(?:(\p{L}{3,9})\s)?(\d{1,3})(?!\d|[.,:]\d|%|\s?\/))?/giu;
+  /(?<![\p{L}\p{N}])(\p{L}{2,9})\.?\s?#?(-?\d{1,3})(?!\d|[.,:]\d|%)(?:\s?(?:[-–—&+]|to|and|bis|und|au?|à|et|y)\s?(?:(\p{L}{3,9})\s)?(\d{1,3})(?!\d|[.,:]\d|%|\s?\/))?/giu;
 /** "T+0:15", "T-24h", "T + 15 min", "T-0", "H+2", "D-1", "J+7". */
 const CLOCK = /(?<![\p{L}\p{N}_])([TDJH])\s?([+\-−–±])\s?(\d{1,4})(?::(\d{2})(?::(\d{2}))?)?(?:\s?(\p{L}{1,9}))?/gu;
 const ZERO = /(?<![\p{L}\p{N}_])T\s?=?\s?0(?![\p{L}\p{N}.:])/gu;

@@ -1,3 +1,4 @@
+/* Long on purpose: lists of words, one to a line. */
 import type { ACTIVITIES } from "@/lib/plan/types/migration";
 import { wordTest } from "./words";
 

@@ -1,3 +1,4 @@
+/* Long on purpose: lists of words, one to a line. */
 import { wordTest } from "./words";
 
 /** Words of plans: which headings are phases, which labels introduce steps. All tests are for normalised texts. */

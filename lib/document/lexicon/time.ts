@@ -84,7 +84,7 @@ export const NUMBER_WORDS: ReadonlyMap<string, number> = new Map(
 
 /** Words that number a stretch of a calendar: "Week 3", "Tag 2". */
 export const CALENDAR_WORDS: Record<"weeks" | "days" | "months" | "hours" | "minutes", readonly string[]> = {
-  weeks: ["week", "weeks", "wk", "wks", "woche", "wochen", "semaine", "semaines", "semana", "semanas", "sem"],
+  weeks: ["week", "weeks", "wk", "wks", "woche", "wochen", "semaine", "semaines", "semana", "semanas", "sem", "kw"],
   days: ["day", "days", "tag", "tage", "jour", "jours", "dia", "dias"],
   months: ["month", "months", "monat", "monate", "mois", "mes", "meses"],
   hours: ["hour", "hours", "stunde", "stunden", "heure", "heures", "hora", "horas"],
