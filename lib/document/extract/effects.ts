@@ -36,6 +36,12 @@ export const effects: Extract = ({ tree, draft }) => {
     }
   }
   comparisonsElsewhere(draft, spoken, holders);
+  // What a step is about is a guess from single words; whether it moves data or removes a side is said by its effects alone.
+  for (const migration of draft.plan.migrations) {
+    for (const step of (migration.phases ?? []).flatMap((phase) => phase.steps ?? [])) {
+      if (step.effects === undefined && (step.activity === "decommission" || step.activity === "database-copy")) step.effects = [];
+    }
+  }
 };
 
 interface Acting {

@@ -43,10 +43,10 @@ export const tierNames: Extract = ({ tree, draft }) => {
   }
 };
 
-/** The service a heading is about: the first name after a colon, else its first name. */
+/** The service a heading is about: what it names after a colon. "Database: Tarn". */
 function serviceOf(title: string): string | null {
-  const tail = title.split(/:\s+/).at(-1) ?? title;
-  return /\p{Lu}[\p{L}.]{2,20}/u.exec(tail)?.[0] ?? null;
+  const tail = /:\s+(.+)$/.exec(title)?.[1];
+  return tail === undefined ? null : (/\p{Lu}[\p{L}.]{2,20}/u.exec(tail)?.[0] ?? null);
 }
 
 function add(draft: Draft, service: string | null, tier: string, amount: number, line: number): void {

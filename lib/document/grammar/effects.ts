@@ -8,6 +8,7 @@ type StepEffect = NonNullable<Plan["migrations"][number]["cutover"][number]["eff
 export type Effect = Omit<StepEffect, "line" | "lines" | "note">;
 
 const HOST = /(?<![\w.@-])((?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w-])/i;
+const CONDITIONAL = /\b(?:if|falls|wenn|si)\b/;
 /** What is done by somebody, not what is shown on a page. */
 const LONGEST = 300;
 
@@ -16,7 +17,10 @@ export function effectsOf(text: string, kind: "text" | "command", back = false):
   if (text.length > LONGEST) return [];
   const found = kind === "command" ? commandEffects(text, back) : sentenceEffects(text, back);
   if (found.length === 0 || kind === "command") return found;
-  return words.OPTIONAL.test(normalise(text)) ? found.map((effect) => ({ ...effect, optional: true })) : found;
+  const plain = normalise(text);
+  if (words.OPTIONAL.test(plain)) return found.map((effect) => ({ ...effect, optional: true }));
+  // A restore "if data is lost" is no part of the move.
+  return CONDITIONAL.test(plain) ? found.map((effect) => (effect.does === "copy-data" ? { ...effect, optional: true } : effect)) : found;
 }
 
 /** Commands that close the door for writers, and those that open it again. */

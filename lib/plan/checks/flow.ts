@@ -33,13 +33,12 @@ function implied(step: PlanStep): Effect[] {
 }
 
 function actsOfStep(step: PlanStep, path: string, phase: number | null, at: number): Act[] {
-  const own = step.effects ?? [];
   const base = { title: step.title, phase, at, after: step.stage === "after", machine: step.kind === "postgres.copy" || step.kind === "traffic.shift" };
   const optional = step.optional === true ? { optional: true } : {};
-  // What a step says of itself counts; only where it says nothing its kind speaks.
+  // What a step says of itself counts, also that it does nothing; only where it is silent its kind speaks.
   const effects: Act[] =
-    own.length > 0
-      ? own.map((effect, i) => ({ ...optional, ...effect, ...base, path: `${path}.effects[${i}]` }))
+    step.effects !== undefined && !(step.effects.length === 0 && base.machine)
+      ? step.effects.map((effect, i) => ({ ...optional, ...effect, ...base, path: `${path}.effects[${i}]` }))
       : implied(step).map((effect) => ({ ...optional, ...effect, ...base, path }));
   const inner = step.substeps.flatMap((substep, i) =>
     (substep.effects ?? []).map((effect, j) => ({ ...effect, ...base, title: substep.title, path: `${path}.substeps[${i}].effects[${j}]` })),

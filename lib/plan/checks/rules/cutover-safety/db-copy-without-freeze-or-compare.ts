@@ -22,7 +22,7 @@ function unfrozen(name: string, flow: readonly Act[], copies: readonly Act[]): N
     if (stops.some((act) => act.optional !== true)) return [];
     const [optional] = stops;
     // A trial copy by hand that nothing follows loses nothing.
-    return optional === undefined && goesOn === undefined && !copy.machine ? [] : [{ copy, optional, goesOn }];
+    return goesOn === undefined && !copy.machine && (optional === undefined || copy.does !== "final-sync") ? [] : [{ copy, optional, goesOn }];
   });
   const [one] = open;
   if (one === undefined) return [];

@@ -7,9 +7,7 @@ const check: Check = (plan) => [...finished(plan), ...notBegun(plan)];
 function finished(plan: Parameters<Check>[0]): Noticed[] {
   const status = plan.statuses.findIndex((entry) => entry.means === "ready" || entry.means === "done");
   if (status < 0) return [];
-  const begun = plan.checklists.some((list) => list.items.some((item) => item.done === true));
-  // Where something is ticked an open list may be what comes next, unless it must be done first.
-  const open = plan.checklists.findIndex((list) => list.items.length >= 3 && list.items.every((item) => item.done === false) && (list.gate === true || !begun));
+  const open = plan.checklists.findIndex((list) => list.gate === true && list.items.length >= 3 && list.items.every((item) => item.done === false));
   const list = plan.checklists[open];
   if (list === undefined) return [];
   return [
@@ -52,11 +50,11 @@ export const rule: Rule = {
   says: "What the document says of its own state does not fit its lists or known issues.",
   example: {
     wrong: `statuses: [{ text: Production-ready, means: ready }]
-checklists: [{ key: go, title: Before going live, items: [{ title: A, done: false }, { title: B, done: false }, { title: C, done: false }] }]
+checklists: [{ key: go, title: Before going live, gate: true, items: [{ title: A, done: false }, { title: B, done: false }, { title: C, done: false }] }]
 `,
     finds: 'The document says "Production-ready", but nothing of "Before going live" is done (3 items).',
     right: `statuses: [{ text: Production-ready, means: ready }]
-checklists: [{ key: go, title: Before going live, items: [{ title: A, done: true }, { title: B, done: true }, { title: C, done: true }] }]
+checklists: [{ key: go, title: Before going live, gate: true, items: [{ title: A, done: true }, { title: B, done: true }, { title: C, done: true }] }]
 `,
   },
   check,
