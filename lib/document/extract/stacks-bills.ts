@@ -107,7 +107,7 @@ function isCosted(words: Words, bill: Bill): boolean {
 export function stackName(text: string): string {
   const [amount] = findMoney(text).filter((mention) => mention.currency !== null && mention.start > 3);
   const name = (amount === undefined ? text : text.slice(0, amount.start).replace(/[\s([:=–—-]+$/u, ""))
-    .replace(/^\d{1,2}(?:\.\d{1,2})*[.)]\s+/, "")
+    .replace(/^\d{1,2}(?:(?:\.\d{1,2})*[.)]|(?:\.\d{1,2})+)\s+/, "")
     .replace(/\s*[([][^()[\]]*[)\]]/g, (bracket) => (findMoney(bracket).some((mention) => mention.low !== null || mention.form === "free") ? "" : bracket))
     .replace(/\s*[-–—:|,]\s*[^-–—:|,]*$/u, (tail) => (findMoney(tail).some((mention) => mention.currency !== null) ? "" : tail))
     .replace(/[\s:–—-]+$/u, "")

@@ -131,6 +131,9 @@ class Builder {
     order.forEach((stack, i) => {
       stack.position = i;
     });
+    const place = (stack: Stack) =>
+      stack.position ?? (stack.variantOf === undefined ? 99 : (all.find((one) => one.key === stack.variantOf)?.position ?? 99) + 0.5);
+    all.sort((a, b) => place(a) - place(b));
   }
 }
 
