@@ -330,3 +330,34 @@ it("columns of a matrix under other names are the stacks with the prices", () =>
   });
   expect(used.decisionMatrix?.columns.map((column) => column.stack)).toEqual(["stay", "go"]);
 });
+
+it("a percentage with its two amounts is a comparison of its own", () => {
+  const { costComparisons, claims } = read("The move saves 30% (from $400 to $310).\n\nKosten sinken von 90 € auf 45 €, 50 % weniger.");
+  expect(costComparisons.map((comparison) => comparison.rows.map((row) => [row.role, row.min, row.percent]))).toEqual([
+    [
+      ["before", 400, undefined],
+      ["after", 310, 30],
+    ],
+    [
+      ["before", 90, undefined],
+      ["after", 45, 50],
+    ],
+  ]);
+  expect(claims).toEqual([]);
+});
+
+it("what is free up to a limit and what is expected are of one metric", () => {
+  const plan = read("| Mail | free | up to 100 mails/month |\n\n### Expected load\n\n- 2,500 e-mails per month\n- 300 concurrent users", (draft) => {
+    draft.add(
+      "stacks",
+      { key: "new", name: "New", role: "target", resources: [{ key: "mail", name: "Mail", line: 1, lineItems: [{ price: { form: "free" } }] }] },
+      1,
+    );
+  });
+  const [allowance] = plan.stacks[0]?.resources?.[0]?.lineItems?.[0]?.price.allowances ?? [];
+  expect(allowance).toMatchObject({ amount: 100, per: "month", line: 1 });
+  expect(plan.targets.map((target) => [target.metric, target.peak, target.line])).toEqual([
+    [allowance?.metric, 2_500, 5],
+    ["concurrent_users", 300, 6],
+  ]);
+});

@@ -14,6 +14,7 @@ import { savingClaims } from "./saving-claims";
 import { scalingLimits } from "./scaling-limits";
 import { ties } from "./ties";
 import type { Extract } from "./types";
+import { usage } from "./usage";
 
 /** Figures a plan can be held to, for the checks. Runs behind prices, migrations and metrics: some of them add to what these have read. */
 export const FIGURES: readonly Extract[] = [
@@ -31,5 +32,6 @@ export const FIGURES: readonly Extract[] = [
   savingClaims,
   economics,
   ties,
+  usage,
   scalingLimits,
 ];

@@ -84,6 +84,34 @@ const BREAK_EVEN = wordTest(["break even", "breakeven", "break-even", "gewinnsch
 const MULTIPLE =
   /(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?)\s?(?:x|×|times|-fold|mal|fois|veces)\s(?:as\s)?(?:faster|earlier|sooner|quicker|schneller|fruher|plus (?:rapide|tot)|mas (?:rapido|pronto))/;
 
+/** "30 % (from $400 to $310)", "$400 → $310": the percentage is held to its own two amounts. */
+function fromTo(draft: Draft, text: string, amounts: readonly MoneyMention[], percent: number, line: number): boolean {
+  const [before, after] = amounts;
+  if (before?.low == null || after?.low == null || amounts.length !== 2 || before.period !== after.period) return false;
+  const between = normalise(text.slice(before.end, after.start));
+  const lead = normalise(text.slice(Math.max(0, before.start - 16), before.start));
+  const ordered =
+    /^(?:\/\s?\w+\s)?(?:→|->|=>)$/.test(between) ||
+    (/^(?:\/\s?\w+\s)?(?:to|auf|a|nach|hasta)(?: (?:about|ca\.?|etwa|environ))?$/.test(between) &&
+      /\b(?:from|von|de|du)(?: (?:about|ca\.?|etwa|environ))?$/.test(lead));
+  if (!ordered || before.form === "open" || after.form === "open") return false;
+  const period = before.period === "year" ? ("year" as const) : ("month" as const);
+  const side = (role: "before" | "after", money: MoneyMention) => ({
+    role,
+    min: money.low ?? 0,
+    max: money.high ?? money.low ?? 0,
+    period,
+    ...(money.approximate ? { approximate: true } : {}),
+    line,
+  });
+  const name = text.slice(0, 120).replace(/[\s.:;,]+$/u, "");
+  return draft.add(
+    "costComparisons",
+    { key: draft.key("costComparisons", name, "comparison"), name, line, rows: [side("before", before), { ...side("after", after), percent }] },
+    line,
+  );
+}
+
 /** "Savings: $840 per month". */
 function saved(draft: Draft, amounts: readonly MoneyMention[], line: number): void {
   const [amount] = amounts;
@@ -111,6 +139,7 @@ export const savingClaims: Extract = ({ tree, draft }) => {
     if (labelled) saved(draft, amounts, line);
     const percent = PERCENT.exec(plain);
     if (percent?.[1] === undefined) continue;
+    if (fromTo(draft, text, amounts, number(percent[1]), line)) continue;
     // A sentence with both costs, one about cost in the summary, or one that says "Savings: …": elsewhere a percentage is about one service.
     const whole = labelled || amounts.length >= 2 || (section.level <= 2 && COST.test(plain)) || (COST.test(plain) && section.level <= 3);
     if (!whole) continue;

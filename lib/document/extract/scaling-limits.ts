@@ -47,7 +47,7 @@ const DATABASE =
  */
 export const scalingLimits: Extract = ({ tree, draft }) => {
   const stacks = draft.plan.stacks;
-  const targets = stacks.filter((stack) => stack.role === "target" || stack.role === "phase");
+  const targets = stacks.length === 1 ? stacks : stacks.filter((stack) => stack.role === "target" || stack.role === "phase");
   for (const range of ranges(tree)) {
     const candidates = targets
       .flatMap((stack) => stack.resources ?? [])

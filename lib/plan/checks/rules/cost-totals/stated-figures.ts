@@ -46,11 +46,11 @@ function follows(stated: PlanStatedTotal, computed: Interval, total: StackTotal)
   // A heading may be wider than the sum ("40 to 50" over rows of 44.58); a total row may not.
   const wider = stated.kind !== "total" && max !== null && min.lessThan(max);
   const least = computed.min.minus(tolerance(min, stated.approximate));
-  const low = wider
-    ? more || min.lessThanOrEqualTo(computed.min.plus(tolerance(min, stated.approximate)))
-    : more
-      ? min.greaterThanOrEqualTo(least)
-      : agrees(min, computed.min, stated.approximate);
+  // The ends of a range in a heading are round.
+  const around = Decimal.max(tolerance(min, stated.approximate), min.abs().times("0.01"));
+  const inRange = more || min.lessThanOrEqualTo(computed.min.plus(around));
+  const exact = more ? min.greaterThanOrEqualTo(least) : agrees(min, computed.min, stated.approximate);
+  const low = wider ? inRange : exact;
   // An open sum has only a lower end that can be checked.
   if (computed.max === null) return (max ?? min).greaterThanOrEqualTo(least);
   if (max === null) return low;

@@ -22,7 +22,8 @@ const names = (product: string) => ALSO[product] ?? new RegExp(`\\b${product.rep
 const check: Check = (plan, { totals }) => {
   const noticed: Noticed[] = [];
   plan.stacks.forEach((stack, i) => {
-    if (stack.role !== "target" && stack.role !== "phase") return;
+    // A document with one stack prices what it makes.
+    if (stack.role !== "target" && stack.role !== "phase" && plan.stacks.length > 1) return;
     if ((totals.get(stack.key)?.priced ?? 0) === 0) return;
     const rows = stack.resources.map((resource, j) => ({
       name: resource.name,

@@ -10,11 +10,13 @@ const check: Check = (plan, { totals }) => {
   plan.stacks.forEach((stack, i) => {
     const total = totals.get(stack.key);
     if (total === undefined || total.priced === 0 || stack.variant === "unpriced-gap" || total.unknown.length === 0) return;
-    // A share of each payment and a price per unit are prices, if none that can be added up.
+    // A share of each payment, a price per unit and one in another currency are prices, if none that can be added up.
     const without = stack.resources.flatMap((resource, j) =>
       total.unknown.includes(resource.name) &&
       !MISSING.test(resource.name) &&
-      !resource.lineItems.some((item) => item.price.form === "percent" || item.price.form === "per-unit")
+      !resource.lineItems.some(
+        ({ price }) => price.form === "percent" || price.form === "per-unit" || (price.currency !== undefined && price.currency !== plan.project.currency),
+      )
         ? [{ name: resource.name, path: `stacks[${i}].resources[${j}]` }]
         : [],
     );
