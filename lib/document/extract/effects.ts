@@ -1,6 +1,8 @@
 import { codeKind } from "../code/kind";
 import type { Draft, Entry } from "../draft";
 import { type Effect, effectsOf } from "../grammar/effects";
+import { OPTIONAL } from "../lexicon/effects";
+import { normalise } from "../lexicon/words";
 import { linesOf } from "../locate";
 import { spokenLines } from "../texts";
 import type { DocumentTree } from "../tree";
@@ -14,6 +16,8 @@ interface Holder {
   start: number;
   end: number;
   back: boolean;
+  /** Its phase is optional as a whole. */
+  optional: boolean;
   entry: { effects?: Placed[] | undefined };
 }
 
@@ -32,7 +36,8 @@ export const effects: Extract = ({ tree, draft }) => {
     for (let i = at; i < spoken.length; i++) {
       const one = spoken[i];
       if (one === undefined || one.line > holder.end) break;
-      for (const effect of effectsOf(one.text, one.kind, holder.back)) put(holder, { ...effect, line: one.line }, one.kind === "command");
+      for (const effect of effectsOf(one.text, one.kind, holder.back))
+        put(holder, { ...effect, ...(holder.optional ? { optional: true } : {}), line: one.line }, one.kind === "command");
     }
   }
   comparisonsElsewhere(draft, spoken, holders);
@@ -73,14 +78,15 @@ function linesThatAct(tree: DocumentTree): Acting[] {
 
 function holdersOf(migration: Migration, tree: DocumentTree): Holder[] {
   const holders: Holder[] = [];
-  const add = (entry: object, back: boolean) => {
+  const add = (entry: object, back: boolean, optional = false) => {
     const [start] = linesOf(entry);
-    if (start !== undefined) holders.push({ start, end: endOf(entry, start), back, entry: entry as Holder["entry"] });
+    if (start !== undefined) holders.push({ start, end: endOf(entry, start), back, optional, entry: entry as Holder["entry"] });
   };
   for (const phase of migration.phases ?? []) {
+    const optional = OPTIONAL.test(normalise(phase.title));
     for (const step of phase.steps ?? []) {
-      add(step, false);
-      for (const substep of step.substeps ?? []) add(substep, false);
+      add(step, false, optional);
+      for (const substep of step.substeps ?? []) add(substep, false, optional);
     }
   }
   for (const step of migration.rollback?.steps ?? []) add(step, true);

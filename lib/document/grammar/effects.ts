@@ -88,7 +88,8 @@ function backEffects(plain: string): Effect[] {
   const turns = words.RETURN.test(plain) || words.SWITCH.test(plain);
   if (turns && words.NAMES.test(plain)) found.push({ does: "return", by: "dns" });
   else if (turns && words.TRAFFIC.test(plain)) found.push({ does: "return", by: "load-balancer" });
-  else if (turns && words.SETTING.test(plain)) found.push({ does: "return", by: "setting" });
+  else if (turns && (words.SETTING.test(plain) || /\b(?:environment|configuration|umgebung|konfiguration|environnement|entorno)\b/.test(plain)))
+    found.push({ does: "return", by: "setting" });
   return found;
 }
 
