@@ -51,6 +51,14 @@ export function readDocument(source: string, name = "document"): ReadDocument {
     tree,
     unread: unreadParts(tree, draft, refused),
     damage,
-    empty: plan.stacks.length + plan.triggers.length + plan.migrations.length + plan.otherPrices.length + plan.alertRules.length + plan.monitors.length === 0,
+    empty:
+      // Stacks without anything in them are only sides of the move.
+      plan.stacks.filter((stack) => stack.resources.length + stack.statedTotals.length > 0).length +
+        plan.triggers.length +
+        plan.migrations.length +
+        plan.otherPrices.length +
+        plan.alertRules.length +
+        plan.monitors.length ===
+      0,
   };
 }

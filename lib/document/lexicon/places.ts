@@ -130,11 +130,11 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ],
 ];
 
-const WHEN = String.raw`(?:when(?:ever)?|once|if|as soon as|after|at|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
-const BACK = String.raw`(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|abortar)`;
-const GO = String.raw`(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|escalar|pasar a|pasaremos|dejamos)`;
-const STAY = String.raw`(?:(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez)|rester|restons|no (?:migrar|migramos|cambiar)|quedarse|nos quedamos)`;
-const LOOK = String.raw`(?:review|revisit|reassess|re-?evaluate|look again|uberprufen|neu bewerten|prufen wir erneut|reevaluer|reevaluons|revoir|revisar|reevaluar|revisaremos)`;
+const WHEN = `(?:when(?:ever)?|once|if|as soon as|after|at|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
+const BACK = `(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|abortar)`;
+const GO = `(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|escalar|pasar a|pasaremos|dejamos)`;
+const STAY = `(?:(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez)|rester|restons|no (?:migrar|migramos|cambiar)|quedarse|nos quedamos)`;
+const LOOK = `(?:review|revisit|reassess|re-?evaluate|look again|uberprufen|neu bewerten|prufen wir erneut|reevaluer|reevaluons|revoir|revisar|reevaluar|revisaremos)`;
 
 const CUE_WORDS = (words: string, when = WHEN) =>
   new RegExp(
@@ -146,8 +146,8 @@ const CUE_WORDS = (words: string, when = WHEN) =>
 export const CUES: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ["rollback", CUE_WORDS(BACK)],
   // Staying until something holds is moving once it does.
-  ["migrate", CUE_WORDS(STAY, String.raw`(?:until|bis|jusqu'a ce que|jusqu'au|hasta que)`)],
-  ["block", CUE_WORDS(STAY, String.raw`(?:if|while|when|unless|below|under|wenn|solange|si|tant que|mientras)`)],
+  ["migrate", CUE_WORDS(STAY, `(?:until|bis|jusqu'a ce que|jusqu'au|hasta que)`)],
+  ["block", CUE_WORDS(STAY, `(?:if|while|when|unless|below|under|wenn|solange|si|tant que|mientras)`)],
   ["review", CUE_WORDS(LOOK)],
   [
     "justify",
