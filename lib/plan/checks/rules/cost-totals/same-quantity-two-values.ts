@@ -85,9 +85,11 @@ function figuresOfOneStack(plan: Plan, totals: Facts["totals"], money: Facts["mo
 
 function within(inner: PlanStatedTotal, outer: PlanStatedTotal): boolean {
   const [a, b] = [statedInterval(inner), statedInterval(outer)];
-  const low = b.min.minus(tolerance(b.min, outer.approximate ?? inner.approximate));
-  if (a.min.lessThan(low)) return false;
-  return b.max === null || a.max?.lessThanOrEqualTo(b.max.plus(tolerance(b.max, outer.approximate ?? inner.approximate))) === true;
+  // The ends of a range are round.
+  const slack = (end: Decimal) =>
+    Decimal.max(tolerance(end, outer.approximate ?? inner.approximate), b.max?.equals(b.min) === true ? 0 : end.abs().times("0.01"));
+  if (a.min.lessThan(b.min.minus(slack(b.min)))) return false;
+  return b.max === null || a.max?.lessThanOrEqualTo(b.max.plus(slack(b.max))) === true;
 }
 
 /** A matrix that repeats the sums of the rows, where the headings of the same stacks say something else. */
