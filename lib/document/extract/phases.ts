@@ -60,7 +60,7 @@ export function contextOf(section: Section | null, outline: Outline, tree: Docum
     const text = normalise(at.title);
     if (roles.has("scaling") && !roles.has("migration") && !roles.has("cutover")) return "growth";
     if (WORK.some((role) => roles.has(role))) return NEXT_STEPS.test(text) ? "other" : "work";
-    if (PLAN_TITLE.test(text) && tree.sections.some((one) => isTitle(one, tree) && isMoveTitle(one, outline))) return "work";
+    if (PLAN_TITLE.test(text) && movesByTitle(outline, tree)) return "work";
   }
   return "open";
 }
@@ -100,6 +100,7 @@ const MOVE_TITLE = wordTest([
   "replace",
   "replacing",
   "leaving",
+  "leave",
   "exit",
   "cutover",
   "upgrade",
@@ -115,6 +116,11 @@ const MOVE_TITLE = wordTest([
   "cambio",
   "mudanza",
 ]);
+
+function movesByTitle(outline: Outline, tree: DocumentTree): boolean {
+  const first = tree.sections.find((one) => one.level > 0);
+  return first !== undefined && isTitle(first, tree) && isMoveTitle(first, outline);
+}
 
 /** Whether the title of the document says that something moves. */
 function isMoveTitle(title: Section, outline: Outline): boolean {
@@ -224,6 +230,7 @@ function isPhase(section: Section, mark: PhaseMark, outline: Outline, tree: Docu
     return context === "work" || works() || !onlyFigures(section);
   }
   // "2. Copy": a phase only beside others that are surely some.
+  if (mark.kind === "numbered" && BACK_LABEL.test(normalise(mark.title))) return false;
   if (mark.kind === "numbered")
     return context === "work" && !NOT_WORK.some((role) => roles.has(role)) && (works() || section.blocks.some((block) => block.type === "paragraph"));
   if (mark.kind === "time") return context === "work" || works();

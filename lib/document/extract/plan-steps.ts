@@ -20,7 +20,7 @@ const MAX_COMMANDS = 100;
 export function planStep(draft: Draft, raw: RawStep, context: StepContext): PlanStepInput | null {
   const title = raw.title
     .replace(/\s+/g, " ")
-    .replace(/[:：]\s*$/u, "")
+    .replace(/(?:[:：]|(?<=\p{L}{2})[.;])\s*$/u, "")
     .trim();
   if (title === "" || !/[\p{L}\p{N}]/u.test(title)) return null;
   const short = shortTitle(title);

@@ -117,6 +117,7 @@ export const WATCH = wordTest([
 export const KEEP_OLD = wordTest([
   "keep",
   "keep running",
+  "hold",
   "as fallback",
   "as backup",
   "as a backup",

@@ -575,7 +575,6 @@ export const IMPERATIVE = wordTest([
   "ship",
   "shut",
   "sign",
-  "smoke",
   "snapshot",
   "split",
   "spin",
