@@ -19,6 +19,7 @@ import { success } from "./success";
 import { triggers } from "./triggers";
 import { allowances } from "./triggers-allowances";
 import type { Extract } from "./types";
+import { workflows } from "./workflows";
 
 /** In this order: later ones leave alone what earlier ones have claimed, and may refer to what they added. */
 export const EXTRACTORS: readonly Extract[] = [
@@ -33,6 +34,7 @@ export const EXTRACTORS: readonly Extract[] = [
   success,
   ...PRICES,
   migrations,
+  workflows,
   environment,
   monitors,
   backups,

@@ -263,3 +263,19 @@ describe("checklists", () => {
     ]);
   });
 });
+
+it("reads workflows with what starts them and what they do", () => {
+  const plan = read([
+    "## Automation",
+    "- Workflow 1: Invoice unpaid → Send reminder + Tell sales",
+    "- Workflow 2: no arrow",
+    "",
+    "```bash",
+    "# Workflow 3: New user -> Create account",
+    "```",
+  ]);
+  expect(plan.workflows.map((one) => [one.line, one.trigger, one.actions])).toEqual([
+    [2, "Invoice unpaid", ["Send reminder", "Tell sales"]],
+    [6, "New user", ["Create account"]],
+  ]);
+});
