@@ -26,6 +26,12 @@ const OTHERS: readonly PlaceWords[] = ["review", "goal", "success", "target", "j
 const OPEN_END =
   /(?<![\p{L}])(?:when|if|once|as soon as|until|while|unless|at|on|wenn|sobald|falls|ab|bei|solange|si|quand|lorsque|des que|tant que|cuando|mientras)\s?(?:\([^()]{1,40}\)|any of|all of|either)?[\s:,.…]*$/u;
 
+/** "… when two of the following are true", "… sobald zwei der folgenden Punkte zutreffen". */
+const FOLLOWING =
+  /(?<![\p{L}])(?:(?:of )?(?:the following|these|those)|below|(?:one|two|three|any|all|either|both)(?: of)?(?: \p{L}+){0,3} (?:holds?|is true|are true|is met|are met|appl(?:y|ies))|folgende[nrs]?|(?:l'un|une|un|deux|toutes|tous)(?: \p{L}+){0,3} (?:suivante?s?)|suivante?s?|(?:estas|estos|siguientes?|lo siguiente))(?![\p{L}])/u;
+const OPTION =
+  /^(?:\d+[.)] )?(?:option|variant|variante|alternative|alternativa|opcion|scenario|szenario|scenario)\s(?:[a-z]|\d{1,2}|[ivx]{1,4})(?![\p{L}\p{N}])/u;
+
 /** Headings are asked for once for each of their lines: the last answers are kept. */
 const answers = new Map<string, PlaceKind | null>();
 const MAX_ANSWERS = 2_000;
@@ -43,17 +49,20 @@ export function placeKindOf(text: string): PlaceKind | null {
 function kindIn(text: string): PlaceKind | null {
   const plain = normalise(text).replace(/go ?\/ ?no-?go/g, "gonogo");
   if (plain === "") return null;
+  // "Option A: stay on …" names what is compared, whatever its words.
+  if (OPTION.test(plain)) return null;
   const first = FIRST.find((kind) => PLACES[kind].test(plain));
   if (first !== undefined) return first;
+  // "We start when two of the following hold", "Gate: start the move once": a sentence that is a heading.
+  const cue = OPEN_END.test(plain) || FOLLOWING.test(plain) ? cueOf(text) : null;
+  if (cue !== null) return cue;
   let best: { kind: PlaceWords; at: number } | null = null;
   for (const kind of OTHERS) {
     const at = plain.search(PLACES[kind]);
     // Words of limits in general, and about something else, only decide where no others do.
     if (at !== -1 && (best === null || (!LATE.has(kind) && at < best.at))) best = { kind, at };
   }
-  const kind = best === null ? null : best.kind === "limits" ? "migrate" : best.kind;
-  // "Move from stage 1 to stage 2 when": a sentence that is a heading.
-  return (kind === null || kind === "aside" || kind === "neutral") && OPEN_END.test(plain) ? (cueOf(text) ?? kind) : kind;
+  return best === null ? null : best.kind === "limits" ? "migrate" : best.kind;
 }
 
 const LATE: ReadonlySet<PlaceWords> = new Set<PlaceWords>(["limits", "watch", "aside", "neutral"]);

@@ -9,7 +9,7 @@ export const PLACES = {
   rollback: wordTest(
     words(`
     rollback* | roll back | rolling back | back out | backout | revert* | way back | abort* | stop criteria | kill switch | bail out |
-    switch back | go back | going back | return to the old | failback | ruckfall* | zuruckrollen | ruckkehr* | ruckbau* | ruckabwicklung |
+    switch back | go back | going back | return to the old | fallback trigger* | fallback criteri* | fallback condition* | fallback if | fallback when | fall back if | fall back when | failback | ruckfall* | zuruckrollen | ruckkehr* | ruckbau* | ruckabwicklung |
     abbruch* | zuruck zu | zuruck auf | zuruckwechseln | retour arriere | retour en arriere | repli | plan de retour | abandon* | reversion* |
     marcha atras | retroceso | vuelta atras | criterios de aborto`),
   ),
@@ -17,10 +17,10 @@ export const PLACES = {
     words(`
     don't migrate | not if | nicht wenn | pas si | do not migrate | don't move | do not move | don't switch | do not switch | don't upgrade |
     do not upgrade | don't scale | when not to | not to migrate | not migrate | not move | stay if | stay put | stay where | stay on |
-    reasons to stay | reasons to wait | stop us | that stop | showstopper* | no-go condition* | no-go criteri* | no-go if | no-go wenn | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
+    reasons to stay | reasons to wait | stop us | that stop | showstopper* | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
     delay if | do nothing if | nicht umziehen | nicht migrieren | nicht wechseln | kein umzug | wann nicht | bleiben wenn | hinderungsgrund* |
     ausschlusskriteri* | ne pas migrer | ne migrez pas | ne migrons pas | ne pas bouger | ne pas changer | quand ne pas | rester si | bloqu* |
-    no migrar | no migre | no migramos | no cambiar | cuando no | quedarse si | no mover`),
+    no migrar | no migre | no migramos | no empezar | no se empieza | nicht beginnen | nicht starten | ne pas commencer | ne pas demarrer | no cambiar | cuando no | quedarse si | no mover`),
   ),
   alert: wordTest(
     words(`
@@ -46,7 +46,7 @@ export const PLACES = {
   success: wordTest(
     words(`
     success* | kpi* | acceptance | accept if | exit criteria | gonogo | go/no-go | go no go | go live criteria | go-live criteria | gate |
-    gates | gating | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means |
+    gates | gating | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
     complete when | slo | slos | sli | slis | service level* | pass criteria | pass if | validation criteria | proceed if | proceed when |
     erfolg* | abnahme* | fertig wenn | reussite | reussi* | succes | criteres d'acceptation | recette | exito | aceptacion | criterios de exito`),
   ),
@@ -65,7 +65,7 @@ export const PLACES = {
     words(`
     trigger* | migrate when | migrate if | migrate once | move when | move if | move once | switch when | switch if | leave when | leave if |
     upgrade when | upgrade if | scale when | scale up when | scale if | when to | when do we | when we | when will we | when should |
-    when is it time | reasons to migrate | reasons to move | reasons to leave | time to move | time to migrate | time to leave |
+    when is it time | reasons to migrate | reasons to move | reasons to leave | go when | go once | do it when | do it if | do it once | act when | start when | start if | start once | begin when | kick off | kick-off when | pull the trigger | grow when | grow again | decision gate* | migration gate* | start gate* | time to move | time to migrate | time to leave |
     migration criteria | decision point* | decision rule* | tipping point* | go if | move on when | next phase when | upgrade path trigger* |
     scale-up points | auslose* | wann umziehen | wann migrieren | wann wechseln | wann wir | wann | umziehen wenn | umzug wenn | wechseln wenn |
     anlass | anlasse | declencheur* | quand | migrer si | migrer quand | migrer lorsque | conditions de migration | conditions de bascule |
@@ -130,10 +130,10 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ],
 ];
 
-const WHEN = `(?:when(?:ever)?|once|if|as soon as|after|at|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
-const BACK = `(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|abortar)`;
-const GO = `(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|escalar|pasar a|pasaremos|dejamos)`;
-const STAY = `(?:(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez)|rester|restons|no (?:migrar|migramos|cambiar)|quedarse|nos quedamos)`;
+const WHEN = `(?:when(?:ever)?|once|if|as soon as|after|at(?! (?:most|least))|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
+const BACK = `(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|return(?:s|ing)? to|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|kehren [^.;]{0,40}zuruck|zuruckkehren|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|se vuelve|abortar)`;
+const GO = `(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|kick off|pull the trigger|(?:start|begin) (?:the |this |our )?(?:migration|move|project|work|switch)|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|(?:se )?(?:empieza|empezamos|empezar)|escalar|pasar a|pasaremos|dejamos)`;
+const STAY = `(?:(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|begin|do (?:it|this|so)|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln|beginnen|starten|anfangen)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez|commencer|commencons|demarrer|demarrons)|rester|restons|no (?:se )?(?:migrar|migra|migramos|cambiar|empezar|empieza|empezamos|iniciar|inicia)|quedarse|nos quedamos)`;
 const LOOK = `(?:review|revisit|reassess|re-?evaluate|look again|uberprufen|neu bewerten|prufen wir erneut|reevaluer|reevaluons|revoir|revisar|reevaluar|revisaremos)`;
 
 const CUE_WORDS = (words: string, when = WHEN) =>
