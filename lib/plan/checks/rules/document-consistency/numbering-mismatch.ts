@@ -6,22 +6,18 @@ const check: Check = (plan) => {
   const { contents, sections } = plan;
   const [start] = contents;
   if (start === undefined || contents.length < 3) return [];
-  const titles = new Map(sections.map((section) => [plain(section.title), section.level]));
-  const levels = contents.flatMap((entry) => titles.get(plain(entry.title)) ?? []);
+  const headings = sections.map((section, i) => ({ title: section.title, level: section.level, name: plain(section.title), path: `sections[${i}]` }));
+  const entries = contents.map((entry, i) => ({ title: entry.title, name: plain(entry.title), path: `contents[${i}]` }));
+  const levelOf = new Map(headings.map(({ name, level }) => [name, level]));
+  const levels = entries.flatMap(({ name }) => levelOf.get(name) ?? []);
   // A contents list that names none of the headings is of another text.
   if (levels.length < contents.length / 2) return [];
   const level = Math.min(...levels);
-  const named = new Set(contents.map((entry) => plain(entry.title)));
-  const after = sections.findIndex((section) => named.has(plain(section.title)));
-  const missing = sections.flatMap((section, i) =>
-    section.level === level &&
-    i > after &&
-    !named.has(plain(section.title)) &&
-    ![...named].some((name) => name !== "" && (plain(section.title).includes(name) || name.includes(plain(section.title))))
-      ? [{ section, path: `sections[${i}]` }]
-      : [],
-  );
-  const lost = contents.flatMap((entry, i) => (titles.has(plain(entry.title)) || alike(plain(entry.title), titles) ? [] : [{ entry, path: `contents[${i}]` }]));
+  const names = entries.map(({ name }) => name);
+  const titles = headings.map(({ name }) => name);
+  const after = headings.findIndex(({ name }) => names.includes(name));
+  const missing = headings.filter((heading, i) => heading.level === level && i > after && !alike(heading.name, names));
+  const lost = entries.filter(({ name }) => !alike(name, titles));
   if (missing.length === 0 && lost.length === 0) return [];
   return [
     {
@@ -31,8 +27,8 @@ const check: Check = (plan) => {
       also: [`contents[${contents.length - 1}]`, ...missing.slice(0, 6).map(({ path }) => path), ...lost.slice(0, 3).map(({ path }) => path)],
       message:
         missing.length > 0
-          ? `The list of contents has ${contents.length} entries and leaves out ${listed(missing.map(({ section }) => `"${section.title}"`))}.`
-          : `The list of contents names ${listed(lost.map(({ entry }) => `"${entry.title}"`))}, which no section is called.`,
+          ? `The list of contents has ${contents.length} entries and leaves out ${listed(missing.map(({ title }) => `"${title}"`))}.`
+          : `The list of contents names ${listed(lost.map(({ title }) => `"${title}"`))}, which no section is called.`,
       expected: `${contents.length + missing.length - lost.length} entries`,
       found: `${contents.length}`,
       hint: "Bring the list of contents up to date.",
@@ -40,9 +36,9 @@ const check: Check = (plan) => {
   ];
 };
 
-/** A heading that says a little more or less than its entry. */
-function alike(entry: string, titles: ReadonlyMap<string, number>): boolean {
-  return [...titles.keys()].some((title) => title !== "" && (title.includes(entry) || entry.includes(title)));
+/** Whether one of the others says the same, or a little more or less. */
+function alike(name: string, others: readonly string[]): boolean {
+  return others.some((other) => other === name || (other !== "" && name !== "" && (other.includes(name) || name.includes(other))));
 }
 
 function plain(title: string): string {

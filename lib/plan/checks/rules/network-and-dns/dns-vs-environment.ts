@@ -6,25 +6,26 @@ const ROLES = ["frontend", "backend", "admin", "auth", "cdn", "files", "mail", "
 /** A variable that holds the address of the frontend must hold a name that DNS leads to the frontend. */
 const check: Check = (plan) => {
   const seen = new Set<string>();
+  const records = plan.dnsRecords.map((record, j) => ({ record, says: words(record.target), path: `dnsRecords[${j}]` }));
   return plan.variables.flatMap((variable, i): Noticed[] => {
     const { host } = variable;
     if (host === undefined || seen.has(`${variable.name} ${host}`)) return [];
     seen.add(`${variable.name} ${host}`);
     const role = ROLES.find((word) => words(variable.name).has(word));
     if (role === undefined) return [];
-    const own = plan.dnsRecords.flatMap((record, j) => (record.name.toLowerCase() === host.toLowerCase() ? [{ record, path: `dnsRecords[${j}]` }] : []));
-    const right = plan.dnsRecords.findIndex((record) => words(record.target).has(role));
+    const own = records.filter(({ record }) => record.name.toLowerCase() === host.toLowerCase());
+    const right = records.find(({ says }) => says.has(role));
     const [wrong] = own;
-    if (wrong === undefined || right < 0 || own.some(({ record }) => words(record.target).has(role))) return [];
+    if (wrong === undefined || right === undefined || own.some(({ says }) => says.has(role))) return [];
     const again = plan.variables.findIndex((other, j) => j > i && other.name === variable.name && other.host === host);
     return [
       {
         code: rule.code,
         level: "error",
         path: wrong.path,
-        also: [`dnsRecords[${right}]`, `variables[${i}]`, ...(again < 0 ? [] : [`variables[${again}]`])],
-        message: `${variable.name} is ${host}, but its record leads to ${wrong.record.target}; ${plan.dnsRecords[right]?.target} is at ${plan.dnsRecords[right]?.name}.`,
-        expected: plan.dnsRecords[right]?.name ?? "",
+        also: [right.path, `variables[${i}]`, ...(again < 0 ? [] : [`variables[${again}]`])],
+        message: `${variable.name} is ${host}, but its record leads to ${wrong.record.target}; ${right.record.target} is at ${right.record.name}.`,
+        expected: right.record.name,
         found: host,
         hint: "Change the variable or the record.",
       },
