@@ -12,6 +12,9 @@ import { nameKind } from "./prices-tables";
  * stands after the separator; amounts in the name are details of it.
  */
 
+/** Nobody writes a row of a bill that is longer. */
+const MAX_TEXT = 2_000;
+
 /** A text and the lines it is made of, joined by one blank each. */
 export interface Spoken {
   text: string;
@@ -67,6 +70,7 @@ export function standsAsPrice(text: string, mention: MoneyMention): boolean {
 /** The row a line is; null where it has no price. */
 export function rowOfLine(spoken: Spoken): BillRow | null {
   const { text } = spoken;
+  if (text.length > MAX_TEXT) return null;
   const mentions = findMoney(text).filter((mention) => !isLimit(text, mention) && standsAsPrice(text, mention));
   const main = priceAmong(text, mentions);
   if (main === null) return null;

@@ -148,8 +148,8 @@ function isPlainTotal(before: string): boolean {
 }
 
 /** The stack whose list stands in the same section; none where several do. */
-function ownerOf(draft: Draft, { section }: Spoken, { bills, stackOfBill }: Outlined): Entry<"stacks"> | undefined {
-  const keys = new Set(bills.flatMap((bill) => (bill.section === section ? (stackOfBill.get(bill) ?? []) : [])));
+function ownerOf(draft: Draft, { section }: Spoken, { inSection }: Outlined): Entry<"stacks"> | undefined {
+  const keys = inSection.get(section) ?? new Set<string>();
   const [only] = keys;
   return keys.size === 1 ? draft.plan.stacks.find((stack) => stack.key === only) : undefined;
 }

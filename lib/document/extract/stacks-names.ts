@@ -116,15 +116,34 @@ const NUMBERED =
   /(?:^|[^\p{L}])(phase|fase|stage|stufe|etappe|etape|etapa|option|variante?|opcion|szenario|scenario|plan|tier)[ #:.-]*(\d{1,2}|[a-h]|i{1,3}|iv|v)(?![\p{L}\p{N}])/u;
 
 /** "phase 2", "option b": the number a name carries, with the kind of thing it numbers; null where it carries none. */
-export function numberedName(text: string): string | null {
+export const numberedName = (text: string): string | null => numbered(text);
+const numbered = remembered(readNumber);
+
+function readNumber(text: string): string | null {
   const match = NUMBERED.exec(normalise(text));
   if (match === null) return null;
   const kind = /^(?:phase|fase|stage|stufe|etappe|etape|etapa)$/.test(match[1] ?? "") ? "phase" : /^(?:plan|tier)$/.test(match[1] ?? "") ? "plan" : "option";
   return `${kind} ${match[2]}`;
 }
 
+/** What was worked out for a short text, kept for a while: names of stacks are asked for again and again. */
+function remembered<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined || known.has(text)) return found as T;
+    const made = work(text);
+    if (text.length > 200) return made;
+    if (known.size >= 2_000) known.clear();
+    known.set(text, made);
+    return made;
+  };
+}
+
 /** Words of a name that set it apart from others. */
-export function tellingWords(text: string): string[] {
+export const tellingWords = remembered(wordsOfName);
+
+function wordsOfName(text: string): readonly string[] {
   return (normalise(text).match(/[\p{L}\p{N}][\p{L}\p{N}.]*/gu) ?? [])
     .map((word) => word.replace(/\.+$/, ""))
     .filter((word) => word.length > 1 && !/^[\d.,]+k?$/.test(word) && !COMMON.test(word));
@@ -137,12 +156,12 @@ export function tellingWords(text: string): string[] {
 export function stackOf(draft: Draft, text: string): string | null {
   const { stacks } = draft.plan;
   if (stacks.length === 0 || text.trim() === "") return null;
-  const numbered = numberedName(text);
-  if (numbered !== null) {
-    const same = stacks.find((stack) => numberedName(stack.name) === numbered);
+  const number = numberedName(text);
+  if (number !== null) {
+    const same = stacks.find((stack) => numberedName(stack.name) === number);
     if (same !== undefined) return same.key;
   }
-  const exact = stacks.find((stack) => normalise(stack.name) === normalise(text));
+  const exact = stacks.find((stack) => stack.name.length === text.length && normalise(stack.name) === normalise(text));
   if (exact !== undefined) return exact.key;
   const named = byName(draft, text);
   const roles = rolesOf(text);

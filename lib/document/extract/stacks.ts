@@ -2,7 +2,7 @@ import type { Draft, Entry } from "../draft";
 import { findMoney } from "../grammar/money";
 import { normalise, wordTest } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
-import { type DocumentTree, headingPath, type Section } from "../tree";
+import { type Block, type DocumentTree, headingPath, type Section } from "../tree";
 import type { Bill } from "./prices-bills";
 import { billsOfBlock } from "./prices-lists";
 import { billsOfTable } from "./prices-tables";
@@ -14,17 +14,22 @@ export { stackOf, transitionOf } from "./stacks-names";
 
 type Stack = Entry<"stacks">;
 
+/** With how many of its parts a further list of a stack is compared. */
+const LAST = 5;
+
 /** Bills of the document with the stack each is of, made by `stacks` and read by the extractors of prices. */
 export interface Outlined {
   bills: Bill[];
   stackOfBill: Map<Bill, string>;
+  /** Keys of the stacks whose lists stand in a section. */
+  inSection: Map<Section, Set<string>>;
 }
 
 const OUTLINED = new WeakMap<Draft, Outlined>();
 
 /** The bills of the document and their stacks. */
 export function outlined({ tree, outline, draft }: Extraction): Outlined {
-  return OUTLINED.get(draft) ?? { bills: billsOf(tree, outline), stackOfBill: new Map() };
+  return OUTLINED.get(draft) ?? { bills: billsOf(tree, outline), stackOfBill: new Map(), inSection: new Map() };
 }
 
 function billsOf(tree: DocumentTree, outline: Outline): Bill[] {
@@ -37,11 +42,13 @@ export const stacks: Extract = ({ tree, outline, draft }) => {
   const made = new Builder(draft);
   const priced = bills.filter((bill) => bill.layout === "services" && bill.rows.some((row) => row.kind !== "saving"));
   const unnamed: Bill[] = [];
+  const columns = new Map<Block, Bill[]>();
+  for (const bill of priced) columns.set(bill.block, [...(columns.get(bill.block) ?? []), bill]);
   for (const bill of priced) {
     if (bill.sketch || isProject(bill)) continue;
     const identity = identify(bill);
     if (identity === null) unnamed.push(bill);
-    else if (identity.own || isMain(bill, priced)) made.add(bill, identity);
+    else if (identity.own || isMain(bill, columns.get(bill.block) ?? [])) made.add(bill, identity);
   }
   for (const bill of priced) {
     if (!bill.sketch) continue;
@@ -52,7 +59,9 @@ export const stacks: Extract = ({ tree, outline, draft }) => {
   byQualities(bills, made);
   nameByMove(tree, made, unnamed);
   byHeadings(tree, made);
-  OUTLINED.set(draft, { bills, stackOfBill: made.keys });
+  const inSection = new Map<Section, Set<string>>();
+  for (const [bill, key] of made.keys) inSection.set(bill.section, (inSection.get(bill.section) ?? new Set()).add(key));
+  OUTLINED.set(draft, { bills, stackOfBill: made.keys, inSection });
   if (isMigration(tree)) ends(tree, made);
   made.finish();
 };
@@ -63,9 +72,9 @@ const TIME =
 
 /** Of several columns under one heading the one of no name or the mean counts; months apart are no parts of a sum. */
 function isMain(bill: Bill, all: readonly Bill[]): boolean {
-  const siblings = all.filter((other) => other.block === bill.block && other.column !== null);
+  const siblings = all.filter((other) => other.column !== null);
   if (bill.column === null || siblings.length < 2) return true;
-  if (all.some((other) => other.block === bill.block && other.column === null)) return false;
+  if (siblings.length < all.length) return false;
   const mean = siblings.find((other) => MEAN.test(normalise(other.column ?? "")));
   if (mean !== undefined) return mean === bill;
   return !siblings.every((other) => TIME.test(normalise(other.column ?? ""))) || siblings.at(-1) === bill;
@@ -117,7 +126,8 @@ class Builder {
     const sums = (one: Bill) => one.rows.some((row) => row.kind === "total");
     const apart = (other: Bill) => chapterOf(other) !== chapterOf(bill) && sums(other) && sums(bill);
     return (
-      bills.length > 0 && bills.every((other) => overlap(other, bill) < 0.4 && (other.section !== bill.section || other.block !== bill.block) && !apart(other))
+      bills.length > 0 &&
+      bills.slice(-LAST).every((other) => overlap(other, bill) < 0.4 && (other.section !== bill.section || other.block !== bill.block) && !apart(other))
     );
   }
 
