@@ -290,7 +290,7 @@ function labelOf(inline: Token, lines: Line[]): Line | null {
   if (last === undefined || last.text.length > 160) return null;
   const children = inline.children ?? [];
   const bold =
-    lines.length === 1 && children[0]?.type === "text" && children[0].content === ""
+    lines.length === 1 && children[0]?.type === "text" && withoutPictographs(children[0].content).trim() === ""
       ? children[1]?.type === "strong_open"
       : children[0]?.type === "strong_open";
   const closes =

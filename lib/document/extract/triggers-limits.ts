@@ -59,9 +59,11 @@ export function limitsOfStatement(statement: Statement): Limit[] {
   return mentions.flatMap((mention, i) => {
     const from = mentions[i - 1]?.end ?? 0;
     const to = mentions[i + 1]?.start ?? part.length;
-    const metric = ofComponent(metricIn(part, mention, from, to, statement), statement.lead);
+    const named =
+      metricIn(part, mention, from, to, statement) ?? (OUT_FOR.test(normalise(part.slice(0, mention.start))) ? metricOf("downtime", mention.unit) : null);
+    const metric = ofComponent(named, statement.lead);
     if (place.kind === "rollback" && metric?.known === false && LONG.has(mention.unit ?? "")) return [];
-    return metric === null ? [] : placed(statement, place, mention, metric, action, part.slice(from, to));
+    return metric === null ? [] : placed(statement, place, mention, metric, action, part.slice(from, to), mention.start - from);
   });
 }
 
@@ -97,14 +99,21 @@ function metricAround({ around, place }: Pick<Statement, "around" | "place">, un
 
 /** The comparisons of a text that count in its place. */
 function mentionsIn(part: string, statement: Statement, place: Place): ConditionMention[] {
-  const found = findConditions(part).filter((mention) => counts(mention, part, place));
-  const extra =
-    place.kind === "alert" ? levelsIn(part, found).filter((mention) => counts(mention, part, place)) : found.length === 0 ? arrivals(part, place) : [];
+  const found = findConditions(part).filter((mention) => counts(mention, part, place, statement.around[0]?.text));
+  const extra = unsaid(part, place, found).filter((mention) => counts(mention, part, place, statement.around[0]?.text));
   const all = [...found, ...extra].sort((a, b) => a.start - b.start);
   const outside = all.filter((mention) => !inParentheses(part, mention.start));
   const bare = outside.length === 0 ? (bareLimit(part, statement, place) ?? bareValue(part, statement, place)) : null;
-  const told = all.filter((mention) => outside.includes(mention) || (outside.length === 0 && bare === null) || introduced(part, mention.start));
-  return bare === null ? told : [bare, ...told.filter((mention) => mention.start >= bare.end)];
+  const counted = all.filter((mention) => outside.includes(mention) || (outside.length === 0 && bare === null) || introduced(part, mention.start));
+  return bare === null ? counted : [bare, ...counted.filter((mention) => mention.start >= bare.end)];
+}
+
+/** Limits that are said without a comparison, as is usual for the kind of place. */
+function unsaid(part: string, place: Place, found: readonly ConditionMention[]): ConditionMention[] {
+  if (place.kind === "alert") return [...levelsIn(part, found), ...outages(part, found)];
+  if (place.kind === "rollback") return outages(part, found);
+  if (found.length > 0) return [];
+  return VALUED.has(place.kind) ? deadlines(part) : arrivals(part, place);
 }
 
 /** "warn at 70 %, critical at 85 %", "Slack at 300 connections": numbers behind a word of their level, on the side that is bad. */
@@ -119,6 +128,26 @@ function levelsIn(part: string, found: readonly ConditionMention[]): ConditionMe
     return [asMention(one, part, moreIsBetter(key) && !/users|customers|requests/.test(key) ? "<" : ">")];
   });
 }
+
+/** "no heartbeat for 60 s", "VM unreachable for 2 minutes": out of order for longer than that. */
+function outages(part: string, found: readonly ConditionMention[]): ConditionMention[] {
+  return findQuantities(part).flatMap((one) =>
+    isTime(one) && !found.some((mention) => mention.start <= one.start && one.start < mention.end) && OUT_FOR.test(normalise(part.slice(0, one.start)))
+      ? [asMention(one, part, ">")]
+      : [],
+  );
+}
+
+const OUT_FOR =
+  /(?<![\p{L}])(?:down|unreachable|unavailable|offline|unhealthy|unresponsive|not (?:responding|reachable|available)|missing|failing|stopped|(?:no|without) [\p{L}-]+(?: [\p{L}-]+)?|nicht (?:erreichbar|verfugbar)|ausgefallen|indisponible|injoignable|en panne|hors service|caid[oa]|inaccesible|no disponible) (?:for|since|fur|seit|depuis|pendant|durante|desde hace)(?: a| at least| over)?$/u;
+
+/** "finishes within 45 minutes" among what must be reached. */
+function deadlines(part: string): ConditionMention[] {
+  return findQuantities(part).flatMap((one) => (isTime(one) && TAKES_WITHIN.test(normalise(part.slice(0, one.start))) ? [asMention(one, part, "<=")] : []));
+}
+
+const TAKES_WITHIN =
+  /(?<![\p{L}])(?:takes?|finish(?:es|ed)?|complet(?:es?|ed)|ends?|done|loads?|responds?|recover(?:s|ed|y)?|restor(?:es?|ed)|starts?|deploys?|answered|resolved|fertig|abgeschlossen|beendet|wiederhergestellt|termine|acheve|retabli|restaure|termina|completa|restaura)(?: [\p{L}-]+){0,2} (?:within|innerhalb(?: von)?|binnen|en|dans les|dans un delai de|dentro de|en un plazo de)$/u;
 
 const LEVEL_BEFORE =
   /(?:warn(?:ing|s)?|critical|crit|page|alert|alarm|warnung|kritisch|avertissement|alerte|critique|aviso|alerta|critico)\s?(?:at|bei|ab|from|a|en|al|:|=)?\s?~?$/u;
@@ -144,16 +173,23 @@ function bareValue(part: string, { lead, form }: Statement, place: Place): Condi
   if (one === undefined || one.high !== null) return null;
   // "Availability: 99.9 %", "availability of 99.9 %".
   const of = /^(.{3,60}?)\s(?:of|von|de|d'|del)\s$/iu.exec(part.slice(0, one.start))?.[1];
+  if (of === undefined && lead === null && one.unit === "percent" && more.length === 0) {
+    // "Achieve 99.95 % uptime": of what is good when there is much of it.
+    const reached = metricNear(part, asMention(one, part, ">="));
+    return reached?.known === true && moreIsBetter(reached.key) ? asMention(one, part, ">=") : null;
+  }
   if (of === undefined && (lead === null || one.start < lead.length || one.start > lead.length + 24)) return null;
   const metric = metricOf(of ?? lead ?? "", one.unit);
   if (metric?.known !== true || more.length > (of === undefined ? 1 : 0)) return null;
   return asMention(one, part, moreIsBetter(metric.key) ? ">=" : "<=");
 }
 
+const OF_BUDGET = /(?<![\p{L}])(?:budgets?|presupuesto)(?![\p{L}])/u;
+
 /** A comparison that says how large something is, or how long the way back takes, decides nothing. */
-function counts(mention: ConditionMention, part: string, place: Place): boolean {
+function counts(mention: ConditionMention, part: string, place: Place, heading = ""): boolean {
   // "Budget 500 €, warning at 80 %": a share of the budget, which is read with it.
-  if (place.kind === "alert" && mention.unit === "percent" && /(?<![\p{L}])(?:budgets?|presupuesto)(?![\p{L}])/u.test(normalise(part))) return false;
+  if (place.kind === "alert" && mention.unit === "percent" && OF_BUDGET.test(normalise(`${part} ${heading}`))) return false;
   const words = normalise(part.slice(mention.start, mention.end));
   const growing = place.kind === "migrate" || place.kind === "justify" || place.kind === "review";
   if (growing && mention.op === "<=" && /^(?:up to|max|bis zu|jusqu|hasta)/.test(words)) return false;
@@ -169,7 +205,7 @@ const LONG = new Set(["days", "weeks", "months", "years"]);
 /** "any of these for more than 5 minutes": how long other limits are breached. */
 const FOR = /(?:^|\s)(?:for|during|fur|wahrend|pendant|durant|durante|por)$/;
 const TAKES =
-  /(?<![\p{L}])(?:takes?|taking|completes?|completed|finish(?:es)?|estimated|duration|time to roll ?back|rto|dauert|dauer|dure|duree|tarda|duracion|ttl)(?![\p{L}])/u;
+  /(?<![\p{L}])(?:takes?|taking|completes?|completed|finish(?:es)?|estimated|duration|time to roll ?back|rto|dauert|dauer|dure|duree|tarda|duracion|ttl|objective|zielzeit|objectif|objetivo)(?![\p{L}])/u;
 
 function inParentheses(text: string, at: number): boolean {
   const open = text.lastIndexOf("(", at);
@@ -214,7 +250,15 @@ const FLIPPED: Record<ConditionMention["op"], ConditionMention["op"]> = {
   is: "is",
 };
 
-function placed(statement: Statement, place: Place, mention: ConditionMention, metric: MetricName, action: string | null, near: string): Limit[] {
+function placed(
+  statement: Statement,
+  place: Place,
+  mention: ConditionMention,
+  metric: MetricName,
+  action: string | null,
+  near: string,
+  before: number,
+): Limit[] {
   const base = {
     line: statement.lineAt(valueAt(statement.text, mention)),
     text: statement.text,
@@ -242,7 +286,7 @@ function placed(statement: Statement, place: Place, mention: ConditionMention, m
         kind: good ? "target" : "alert",
         op: mention.op,
         for: mention.for,
-        level: good ? null : (levelOf(`${action ?? ""} ${near}`, statement.around) ?? "warning"),
+        level: good ? null : (levelOf(`${action ?? ""} ${near}`, [{ text: beginning(statement.text) }, ...statement.around]) ?? "warning"),
       },
     ];
   }
@@ -251,10 +295,17 @@ function placed(statement: Statement, place: Place, mention: ConditionMention, m
   const told = action !== null && TELLS.test(normalise(action));
   if (told && place.kind !== "rollback" && place.kind !== "alert")
     return [{ ...base, kind: "alert", op: mention.op, for: mention.for, level: levelOf(action ?? "", []) ?? "warning" }];
-  const level = place.kind === "alert" ? (levelOf(`${action ?? ""} ${near}`, statement.around) ?? "warning") : null;
+  const level = place.kind === "alert" ? (levelOf(`${action ?? ""} ${near}`, [{ text: beginning(statement.text) }, ...statement.around]) ?? "warning") : null;
+  // "No error rate over 0.5 %": what must not be is said.
+  const never = VALUED.has(place.kind) && (mention.op === ">" || mention.op === ">=") && NEVER.test(normalise(near.slice(0, before)));
+  if (never) return [{ ...base, kind: place.kind, op: FLIPPED[mention.op], for: mention.for, level }];
   const unless = place.kind === "rollback" && /(?<![\p{L}])(?:unless|es sei denn|sauf si|a menos que)(?![\p{L}])/u.test(normalise(statement.text));
   return [{ ...base, kind: place.kind, op: unless ? FLIPPED[mention.op] : mention.op, for: place.kind === "rollback" ? within : mention.for, level }];
 }
+
+/** "Critical" of "Critical — API 5xx > 2 %, disk > 90 %". */
+const beginning = (text: string) => /^([^:–—-]{2,30}?)\s?[:–—-]\s/u.exec(text)?.[1] ?? "";
+const NEVER = /^\W*(?:no|never|not a single|kein\w*|nie|niemals|aucune?|jamais|pas de|pas d'|ningun\w*|nunca|sin) \p{L}/u;
 
 /** "If any of these is breached, we fall back": said right below a list of values to watch. */
 function breachGoesBack({ block, section }: Statement): boolean {

@@ -62,9 +62,11 @@ function kindIn(text: string): PlaceKind | null {
     // Words of limits in general, and about something else, only decide where no others do.
     if (at !== -1 && (best === null || (!LATE.has(kind) && at < best.at))) best = { kind, at };
   }
-  return best === null ? null : best.kind === "limits" ? "migrate" : best.kind;
+  return best === null ? null : best.kind === "limits" ? (RISK.test(plain) ? "aside" : "migrate") : best.kind;
 }
 
+/** Limits of risks are for those who watch over the project. */
+const RISK = /(?:risk|risiko|risque|riesgo)/;
 const LATE: ReadonlySet<PlaceWords> = new Set<PlaceWords>(["limits", "watch", "aside", "neutral"]);
 
 /** What the words in front of the first colon of a line say: "Next review: …". */
@@ -108,7 +110,7 @@ function introduction(block: Block): Line | null {
   const { blocks } = block.section;
   const before = blocks[blocks.indexOf(block) - 1];
   const line = before?.type === "paragraph" && before.lines.length === 1 && block.line - before.endLine <= 2 ? before.lines[0] : undefined;
-  return line !== undefined && line.text.length <= 60 && /^\p{L}[^.!?]*$/u.test(line.text) ? line : null;
+  return line !== undefined && line.text.length <= 60 && /^(?:\p{Extended_Pictographic}\uFE0F?\s?)?\p{L}[^.!?]*$/u.test(line.text) ? line : null;
 }
 
 /** The nearest words that decide; null where none does or words about something else come first. */

@@ -173,7 +173,10 @@ function withStretches(text: string, folded: string, found: readonly Found[], qu
       last.for = durationOf(one);
       continue;
     }
-    if (PREPOSITIONS.has(one.by) && one.unit !== null && one.unit in TIME_UNITS && followsQuantity(folded, one, quantities)) continue;
+    // "10 Minuten lang über 2,5 Sekunden": the time in front is how long the limit is passed.
+    const stretch = LONG_BEFORE.exec(folded.slice(Math.max(0, one.start - 40), one.start));
+    if (stretch !== null) one.for = findDurations(stretch[1] ?? "")[0]?.duration ?? null;
+    if (one.for === null && PREPOSITIONS.has(one.by) && one.unit !== null && one.unit in TIME_UNITS && followsQuantity(folded, one, quantities)) continue;
     kept.push(one);
   }
   kept.forEach((one, i) => {
@@ -185,6 +188,8 @@ function withStretches(text: string, folded: string, found: readonly Found[], qu
   });
   return kept;
 }
+
+const LONG_BEFORE = /(?<![\p{L}\d])(\d{1,4}(?:[.,]\d)?\s?\p{L}{1,9})\slang\s$/u;
 
 /** Words that compare and also say "during". */
 const PREPOSITIONS = new Set(["over", "uber", "within", "in", "sur", "past"]);

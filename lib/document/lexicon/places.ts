@@ -17,7 +17,7 @@ export const PLACES = {
     words(`
     don't migrate | not if | nicht wenn | pas si | do not migrate | don't move | do not move | don't switch | do not switch | don't upgrade |
     do not upgrade | don't scale | when not to | not to migrate | not migrate | not move | stay if | stay put | stay where | stay on |
-    reasons to stay | reasons to wait | stop us | that stop | showstopper* | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
+    reasons to stay | reasons to wait | stop us | that stop | showstopper* | gegenanzeige* | contre-indication* | contraindicacion* | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | gate: hold | gate - hold | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
     delay if | do nothing if | nicht umziehen | nicht migrieren | nicht wechseln | kein umzug | wann nicht | bleiben wenn | hinderungsgrund* |
     ausschlusskriteri* | ne pas migrer | ne migrez pas | ne migrons pas | ne pas bouger | ne pas changer | quand ne pas | rester si | bloqu* |
     no migrar | no migre | no migramos | no empezar | no se empieza | nicht beginnen | nicht starten | ne pas commencer | ne pas demarrer | no cambiar | cuando no | quedarse si | no mover`),
@@ -147,7 +147,7 @@ export const CUES: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ["rollback", CUE_WORDS(BACK)],
   // Staying until something holds is moving once it does.
   ["migrate", CUE_WORDS(STAY, `(?:until|bis|jusqu'a ce que|jusqu'au|hasta que)`)],
-  ["block", CUE_WORDS(STAY, `(?:if|while|when|unless|below|under|wenn|solange|si|tant que|mientras)`)],
+  ["block", CUE_WORDS(STAY, `(?:if|while|when|unless|below|under|wenn|solange|unter|si|tant que|sous|moins de|mientras|bajo|menos de)`)],
   ["review", CUE_WORDS(LOOK)],
   [
     "justify",
@@ -233,7 +233,7 @@ export const COLUMNS = {
   metric: wordTest(
     words(`
     metric* | indicator* | kpi* | measure* | signal* | what | check* | name | item | criterion | criteria | factor | area | dimension | resource |
-    kennzahl* | metrik* | messgrosse* | grosse | merkmal | kriterium | indicateur* | metrique* | critere* | mesure | indicador* | metrica* |
+    kennzahl* | messwert* | metrik* | messgrosse* | grosse | merkmal | kriterium | indicateur* | metrique* | critere* | mesure | indicador* | metrica* |
     criterio*`),
   ),
   trigger: wordTest(
