@@ -118,7 +118,7 @@ export const planSchema = z.strictObject({
   versions: list(softwareVersion, "software versions"),
   artifacts: list(artifact, "artifacts"),
   created: list(createdResource, "created resources"),
-  statuses: list(documentStatus, "statuses", 100),
+  statuses: list(documentStatus, "statuses"),
   /** Its list of contents, and the sections it really has. */
   contents: list(contentsEntry, "entries of the contents"),
   sections: list(documentSection, "sections", 2_000),
