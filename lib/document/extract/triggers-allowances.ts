@@ -49,7 +49,12 @@ export const allowances: Extract = ({ tree, draft }) => {
     if (list === undefined) bySection.set(statement.section, [statement]);
     else list.push(statement);
   }
-  for (const [section, statements] of bySection) for (const found of allowancesOf(statements)) add(draft, section, firstSaid(found, statements));
+  for (const [section, statements] of bySection) {
+    const found = allowancesOf(statements);
+    if (found.length === 0) continue;
+    const firstSaid = firstSaidOf(statements);
+    for (const one of found) add(draft, section, firstSaid(one));
+  }
 };
 
 interface Allowance {
@@ -60,29 +65,42 @@ interface Allowance {
 
 function allowancesOf(statements: readonly Statement[]): Allowance[] {
   const labelOf = (statement: Statement) => normalise(statement.around.find((one) => one.nearness === "label")?.text ?? "");
-  const priced = (statement: Statement) => BEYOND.test(normalise(statement.text)) && findQuantities(statement.text).some((one) => one.currency !== null);
-  const above = statements.some((statement) => BEYOND.test(labelOf(statement)) && findQuantities(statement.text).some((one) => one.currency !== null));
+  const withMoney = statements.filter((statement) => findQuantities(statement.text).some((one) => one.currency !== null));
+  const priced = withMoney.filter((statement) => BEYOND.test(normalise(statement.text)));
+  const above = withMoney.some((statement) => BEYOND.test(labelOf(statement)));
+  const besideMoney = besideTest(withMoney);
+  const besidePriced = besideTest(priced);
+  const isPriced = new Set(priced);
   return statements.flatMap((statement) => {
     const label = labelOf(statement);
     const lead = normalise(statement.lead ?? "");
-    const siblings = statements.filter((other) => other.block === statement.block && other !== statement);
     if (above && FREE.test(label) && !BEYOND.test(label)) return measured(statement, "overage");
-    if (UPGRADES.test(label) && FREE.test(lead) && siblings.some((other) => findQuantities(other.text).some((one) => one.currency !== null)))
-      return measured(statement, "upgrade-tier");
-    if (FREE.test(normalise(statement.text)) && !priced(statement) && siblings.some(priced)) return measured(statement, "overage");
+    if (UPGRADES.test(label) && FREE.test(lead) && besideMoney(statement)) return measured(statement, "upgrade-tier");
+    if (FREE.test(normalise(statement.text)) && !isPriced.has(statement) && besidePriced(statement)) return measured(statement, "overage");
     return [];
   });
 }
 
-/** Where the section first speaks of the same free amount. */
-function firstSaid(found: Allowance, statements: readonly Statement[]): Allowance {
+/** Whether another statement of the same block is among some; counted once, blocks may be long. */
+function besideTest(some: readonly Statement[]): (statement: Statement) => boolean {
+  const own = new Set(some);
+  const counts = new Map<Statement["block"], number>();
+  for (const { block } of some) counts.set(block, (counts.get(block) ?? 0) + 1);
+  return (statement) => (counts.get(statement.block) ?? 0) > (own.has(statement) ? 1 : 0);
+}
+
+/** Finds where the section first speaks of the same free amount. */
+function firstSaidOf(statements: readonly Statement[]): (found: Allowance) => Allowance {
   const size = ({ value, unit }: Quantity) => `${value} ${unit?.split("/")[0] ?? ""}`;
-  for (const statement of statements) {
-    if (statement === found.statement) break;
-    const quantity = FREE.test(normalise(statement.text)) ? findQuantities(statement.text).find((one) => size(one) === size(found.quantity)) : undefined;
-    if (quantity !== undefined) return { ...found, statement, quantity };
-  }
-  return found;
+  const place = new Map(statements.map((statement, i) => [statement, i]));
+  const first = new Map<string, { statement: Statement; quantity: Quantity }>();
+  for (const statement of statements)
+    if (FREE.test(normalise(statement.text)))
+      for (const quantity of findQuantities(statement.text)) if (!first.has(size(quantity))) first.set(size(quantity), { statement, quantity });
+  return (found) => {
+    const earlier = first.get(size(found.quantity));
+    return earlier === undefined || (place.get(earlier.statement) ?? 0) >= (place.get(found.statement) ?? 0) ? found : { ...found, ...earlier };
+  };
 }
 
 /** Sizes and counts of a statement; money and instances are no allowance. */
