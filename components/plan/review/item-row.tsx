@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { Badge } from "@/components/ui/status";
 import type { EditNote, ReviewItem } from "@/lib/plan/review/types";
@@ -13,6 +13,12 @@ const SMALL = "min-h-8 rounded px-1.5 text-sm font-semibold text-accent hover:un
 /** One thing that was understood, with its lines, and the ways to correct it. */
 export function ItemRow({ item, tools, word }: { item: ReviewItem; tools: ReviewTools; word: string | null }) {
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    // The form is tall: without it the entry would be out of sight.
+    requestAnimationFrame(() => button.current?.focus());
+  };
   const dropped = item.state === "dropped";
   return (
     <li
@@ -43,7 +49,14 @@ export function ItemRow({ item, tools, word }: { item: ReviewItem; tools: Review
             </button>
           ) : (
             <>
-              <button type="button" className={SMALL} aria-expanded={open} data-review-button onClick={() => setOpen(!open)}>
+              <button
+                ref={button}
+                type="button"
+                className={classNames(SMALL, "scroll-my-24")}
+                aria-expanded={open}
+                data-review-button
+                onClick={() => setOpen(!open)}
+              >
                 Correct<span className="sr-only"> {item.title}</span>
               </button>
               <button type="button" className={SMALL} disabled={tools.pending} onClick={() => tools.drop(item.id)}>
@@ -60,7 +73,7 @@ export function ItemRow({ item, tools, word }: { item: ReviewItem; tools: Review
           submit="Save the correction"
           load={() => tools.fieldsOf({ item: item.id })}
           save={(changed) => tools.set(item.id, changed)}
-          onClose={() => setOpen(false)}
+          onClose={close}
         />
       ) : null}
     </li>
