@@ -5,7 +5,7 @@ import { findQuantities, type Quantity } from "../grammar/quantity";
 import { CRITICAL, MORE_IS_BETTER, type PlaceKind, WARNING } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
 import type { Around, Place } from "./triggers-places";
-import { cueOf, placeKindOf, saysItself } from "./triggers-places";
+import { cueOf, neighbour, placeKindOf, saysItself } from "./triggers-places";
 import type { Statement } from "./triggers-statements";
 
 export type LimitKind = Exclude<PlaceKind, "neutral" | "aside" | "watch">;
@@ -308,8 +308,8 @@ const beginning = (text: string) => /^([^:–—-]{2,30}?)\s?[:–—-]\s/u.exec
 const NEVER = /^\W*(?:no|never|not a single|kein\w*|nie|niemals|aucune?|jamais|pas de|pas d'|ningun\w*|nunca|sin) \p{L}/u;
 
 /** "If any of these is breached, we fall back": said right below a list of values to watch. */
-function breachGoesBack({ block, section }: Statement): boolean {
-  const next = section.blocks[section.blocks.indexOf(block) + 1];
+function breachGoesBack({ block }: Statement): boolean {
+  const next = neighbour(block, 1);
   if (next?.type !== "paragraph") return false;
   const text = next.lines
     .map((line) => line.text)

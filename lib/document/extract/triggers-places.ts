@@ -104,11 +104,21 @@ export function aroundOf(block: Block, item: ListItem | null, title: Section | n
   return around;
 }
 
+const places = new WeakMap<Section, Map<Block, number>>();
+
+/** The block before (-1) or behind (1) another in its section. Sections are counted once: they may be long. */
+export function neighbour(block: Block, step: 1 | -1): Block | undefined {
+  const { section } = block;
+  const known = places.get(section) ?? new Map(section.blocks.map((one, i) => [one, i]));
+  places.set(section, known);
+  const at = known.get(block);
+  return at === undefined ? undefined : section.blocks[at + step];
+}
+
 /** A short line without a full stop right above a list or block introduces it too. */
 function introduction(block: Block): Line | null {
   if (block.type === "paragraph") return null;
-  const { blocks } = block.section;
-  const before = blocks[blocks.indexOf(block) - 1];
+  const before = neighbour(block, -1);
   const line = before?.type === "paragraph" && before.lines.length === 1 && block.line - before.endLine <= 2 ? before.lines[0] : undefined;
   return line !== undefined && line.text.length <= 60 && /^(?:\p{Extended_Pictographic}\uFE0F?\s?)?\p{L}[^.!?]*$/u.test(line.text) ? line : null;
 }

@@ -176,10 +176,13 @@ const MOVING: ReadonlySet<LimitKind | "watch"> = new Set<LimitKind | "watch">(["
 const TIME = new Set(["ms", "s", "minutes", "hours", "days", "weeks", "months", "years"]);
 const COUNTED_HEAD = /^(?:users|mau|dau|customers|nutzer|kunden|utilisateurs|clients|usuarios|clientes|requests|traffic|rps)/;
 
+const NO_GO = /^(?:no-go|nogo|no go|stop|hold)$/;
+
 /** Where a table has both, values to keep stand beside limits at which to go back. */
 function kindOfColumn(reading: Reading, kind: ColumnKind | null, head: string): LimitKind | "watch" {
   const plain = normalise(head);
   if (kind === "target" && reading.kind === "rollback") return "target";
+  if (SUCCESS.has(reading.kind as PlaceKind) && NO_GO.test(plain)) return "block";
   if (SUCCESS.has(reading.kind as PlaceKind) && /(?:roll ?back|abort|ruckfall|retour arriere|reversion)/.test(plain)) return "rollback";
   return reading.kind;
 }

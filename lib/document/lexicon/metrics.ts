@@ -180,12 +180,12 @@ memory; Memory; percent
 swap; Swap; percent
   swap | swap usage | swapping
 disk; Disk; percent
-  disk | disk usage | disk space | disk utilization | disk full | storage usage | festplatte* | plattenplatz | plattenbelegung | disque |
+  disk | disk usage | disk space | disk utilization | disk full | storage usage | festplatte* | platte | plattenplatz | plattenbelegung | disque |
   espace disque | disco | espacio en disco | volume usage
 disk_io; Disk input and output; iops
   disk io | disk i/o | iops | io wait | iowait
 storage; Storage; GB
-  storage | file storage | object storage | speicherplatz | stockage | almacenamiento | data volume | datenvolumen | volume de donnees |
+  storage | file storage | object storage | speicherplatz | speicher | stockage | almacenamiento | data volume | datenvolumen | volume de donnees |
   volumen de datos | data
 database_size; Database size; GB
   database size | db size | database storage | db storage | database grows | size of the database | database | databases | db | postgres size |
@@ -214,7 +214,7 @@ ops_hours; Hours of operations work; hours/month
   ops hours | operations hours | maintenance hours | maintenance time | time spent on ops | wartungsaufwand | heures de maintenance |
   horas de mantenimiento
 certificate_days; Days until a certificate expires; days
-  certificate expires | certificate expiry | ssl expiry | tls expiry | ssl certificate | tls certificate | zertifikat* | certificat* |
+  certificate expires | cert expiry | ssl cert expiry | ssl cert | certificate expiry | ssl expiry | tls expiry | ssl certificate | tls certificate | zertifikat* | certificat* |
   certificado*
 backup_age; Age of the last backup; hours
   backup age | last backup | backup older | letztes backup | derniere sauvegarde
