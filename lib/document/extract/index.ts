@@ -9,6 +9,7 @@ import { meta } from "./meta";
 import { migrations } from "./migrations";
 import { monitors } from "./monitors";
 import { network } from "./network";
+import { ownCurrency } from "./own-currency";
 import { PRICES } from "./prices";
 import { replaces } from "./replaces";
 import { rollbackConditions } from "./rollback-conditions";
@@ -45,4 +46,5 @@ export const EXTRACTORS: readonly Extract[] = [
   ...FIGURES,
   replaces,
   ...STATEMENTS,
+  ownCurrency,
 ];

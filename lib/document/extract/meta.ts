@@ -1,6 +1,7 @@
 import { findQuantities } from "../grammar/quantity";
 import { normalise } from "../lexicon/words";
 import type { DocumentTree, Section } from "../tree";
+import { declaredCurrency } from "./own-currency";
 import { titleOf } from "./triggers-statements";
 import type { Extract } from "./types";
 
@@ -37,7 +38,7 @@ export const meta: Extract = ({ tree, draft }) => {
     ...project.document,
   };
   if (title !== null) project.line = title.line;
-  const currency = currencyOf(tree);
+  const currency = declaredCurrency(tree) ?? currencyOf(tree);
   if (currency !== null) project.currency = currency;
 };
 
