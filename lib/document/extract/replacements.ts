@@ -1,4 +1,4 @@
-import type { Entry } from "../draft";
+import type { Draft, Entry } from "../draft";
 import { findMoney, type MoneyMention } from "../grammar/money";
 import { findQuantities } from "../grammar/quantity";
 import { describeService } from "../lexicon/providers";
@@ -41,7 +41,25 @@ export const replacements: Extract = ({ tree, draft }) => {
       draft.add("replacements", { component: nameOf(section.title) || first.name, from: [first, ...others], to: target, lines: [open.line, line] }, open.line);
     open = null;
   }
+  unmix(draft);
 };
+
+/** What a component may cost is no row of a bill: such prices stand beside the stacks, not in their sums. */
+function unmix(draft: Draft): void {
+  const lines = new Set(draft.plan.replacements.flatMap((entry) => entry.lines ?? []));
+  for (const stack of draft.plan.stacks) {
+    const named = (stack.resources ?? []).filter((resource) => typeof resource.line === "number" && lines.has(resource.line));
+    if (named.length === 0 || named.length === stack.resources?.length) continue;
+    stack.resources = stack.resources?.filter((resource) => !named.includes(resource));
+    for (const resource of named)
+      for (const item of resource.lineItems ?? [])
+        draft.add(
+          "otherPrices",
+          { name: resource.name, price: item.price, ...(resource.line === undefined ? {} : { line: resource.line }) },
+          Number(resource.line),
+        );
+  }
+}
 
 /** Splits at a word that stands outside brackets. Linear. */
 function parts(text: string, at: RegExp): string[] {

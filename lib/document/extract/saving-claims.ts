@@ -136,7 +136,9 @@ export const savingClaims: Extract = ({ tree, draft }) => {
     if (!SAVING.test(plain) || PARTIAL.test(plain)) continue;
     const amounts = findMoney(text).filter((one) => one.low !== null);
     const labelled = LABEL.test(plain);
-    if (labelled) saved(draft, amounts, line);
+    // Right behind the label: what stands in the next sentence is another figure.
+    const near = amounts[0] !== undefined && amounts[0].start - text.indexOf(":") < 30 && !/[.;]\s/.test(text.slice(text.indexOf(":") + 1, amounts[0].start));
+    if (labelled && near) saved(draft, amounts, line);
     const percent = PERCENT.exec(plain);
     if (percent?.[1] === undefined) continue;
     if (fromTo(draft, text, amounts, number(percent[1]), line)) continue;

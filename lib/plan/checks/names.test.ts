@@ -16,6 +16,11 @@ describe("names of services", () => {
 
   it("take no host for a service", () => expect(serviceMatcher(["AWS RDS", "Redis"])("AWS S3")).toBeNull());
 
+  it("take equal names for the same, whatever words they have", () => {
+    expect(serviceMatcher(["Vercel Pro (2 seats)", "Vercel Postgres"])("Vercel Pro")).toBe(0);
+    expect(namesAny(["Vercel Pro"])("vercel pro (team)")).toBe(true);
+  });
+
   it("know a quantity whatever its aggregate and unit", () => {
     expect(quantityOf({ key: "latency_p95_ms" })).toBe(quantityOf({ key: "latency-avg" }));
     expect(quantityOf({ key: "memory_mb" })).toBe(quantityOf({ key: "memory-percent" }));

@@ -21,10 +21,14 @@ export function tellingWords(name: string): string[] {
 export function serviceMatcher(candidates: readonly string[]): (name: string) => number | null {
   // Only words that are one candidate's alone tell.
   const owner = new Map<string, number | null>();
+  const whole = new Map<string, number | null>();
   candidates.forEach((candidate, at) => {
+    whole.set(plainName(candidate), whole.has(plainName(candidate)) ? null : at);
     for (const word of tellingWords(candidate)) owner.set(word, owner.has(word) ? null : at);
   });
   return (name) => {
+    const same = whole.get(plainName(name));
+    if (same !== undefined && same !== null) return same;
     const scores = new Map<number, number>();
     for (const word of tellingWords(withoutHost(name))) {
       const at = owner.get(word);
@@ -39,7 +43,17 @@ export function serviceMatcher(candidates: readonly string[]): (name: string) =>
 /** Whether a name shares a telling word with any of the candidates. */
 export function namesAny(candidates: readonly string[]): (name: string) => boolean {
   const words = new Set(candidates.flatMap(tellingWords));
-  return (name) => tellingWords(withoutHost(name)).some((word) => words.has(word));
+  const whole = new Set(candidates.map(plainName));
+  return (name) => whole.has(plainName(name)) || tellingWords(withoutHost(name)).some((word) => words.has(word));
+}
+
+/** A name without what stands in brackets: "Vercel Pro (2 seats)" and "vercel pro" are one. */
+function plainName(name: string): string {
+  return name
+    .replace(/\([^()]*\)/g, " ")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 }
 
 /** "Search on a small server" is about the search. */
