@@ -130,6 +130,28 @@ const CONDITION = wordTest([
   "umbral*",
 ]);
 
+/** Columns of remarks. An amount in one of them is about something else than the row's price. */
+const NOTES = wordTest([
+  "note*",
+  "detail*",
+  "remark*",
+  "comment*",
+  "description",
+  "reason*",
+  "explanation",
+  "bemerkung*",
+  "anmerkung*",
+  "hinweis*",
+  "notiz*",
+  "beschreibung",
+  "remarque*",
+  "commentaire*",
+  "nota*",
+  "comentario*",
+  "observacion*",
+  "descripcion",
+]);
+
 /** Reads what each column of a table holds. Pure. */
 export function columnsOf(table: Table, context: TableContext): Column[] {
   const columns = table.header.cells.map((cell, index) => columnOf(table, index, cell.text, context));
@@ -166,9 +188,9 @@ function columnOf(table: Table, index: number, header: string, context: TableCon
     bare: false,
     scale: scaleIn(header),
   };
-  const share = shares(table, index);
-  if (share.filled === 0 || CONDITION.test(plain)) return column;
   const moneyHead = MONEY_COLUMN.test(plain) || column.currency !== null || column.period !== null;
+  const share = shares(table, index, moneyHead);
+  if (share.filled === 0 || CONDITION.test(plain) || NOTES.test(plain)) return column;
   const explicit = (share.money > 0 || (moneyHead && share.free > 0)) && share.money + share.free + share.bare >= share.filled * 0.5;
   const quantity = QUANTITY.test(plain) && !MONEY_COLUMN.test(plain) && column.currency === null;
   if (quantity && share.money === 0) return { ...column, kind: share.bare >= share.filled * 0.5 && !isNumbering(table, index) ? "quantity" : "text" };
@@ -211,14 +233,15 @@ interface Shares {
   bare: number;
 }
 
-function shares(table: Table, index: number): Shares {
+function shares(table: Table, index: number, moneyHead: boolean): Shares {
   const share: Shares = { filled: 0, money: 0, free: 0, bare: 0 };
   for (const row of table.rows.slice(0, 200)) {
     const text = row.cells[index]?.text ?? "";
     if (isEmptyCell(text)) continue;
     share.filled++;
     const first = findMoney(text)[0];
-    if (first !== undefined && first.start <= 24 && !isLimit(text, first)) share[first.form === "free" || first.form === "included" ? "free" : "money"]++;
+    if (first !== undefined && first.start <= 24 && (moneyHead || !isLimit(text, first)))
+      share[first.form === "free" || first.form === "included" ? "free" : "money"]++;
     else if (BARE.test(text.trim()) && findNumbers(text).length > 0) share.bare++;
   }
   return share;

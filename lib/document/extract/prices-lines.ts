@@ -103,6 +103,7 @@ export function rowName(text: string, main: MoneyMention): string {
   if (depthAt(text, main.start) > 0) before = before.replace(/\s*[([][^()[\]]*$/, "");
   const name = nameOf(before);
   if (/\p{L}/u.test(name)) return name;
+  if (main.form === "free" && main.start === 0) return nameOf(main.text);
   const after = nameOf(text.slice(main.end).replace(/^\s*(?:\/\s*\p{L}+|per\s\p{L}+|a month|monthly)?\s*(?:for|für|pour|para|on|:|[-–—])?\s*/iu, ""));
   return after === "" ? nameOf(text) : after;
 }

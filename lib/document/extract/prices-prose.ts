@@ -207,7 +207,9 @@ function sideStack(draft: Draft, before: string, after: string, all: readonly Cl
   if (/^\W*(?:→|->)\W*$/u.test(before)) return stackNear(draft, "target", line);
   const next = all[i + 1];
   if (next !== undefined && /^\W*(?:→|->)\W*$/u.test(next.before)) return stackNear(draft, "current", line);
-  const side = sideOf(before) ?? sideOf(after.slice(0, 60));
+  // "… $300 today and expect $120 after the move": what is in front of "and" belongs to the amount before.
+  const own = before.split(/,|\s(?:and|und|et|y|while|but|aber|mais|pero)\s/iu).at(-1) ?? before;
+  const side = sideOf(own) ?? sideOf(after.slice(0, 60));
   if (side !== null) return stackNear(draft, side, line);
   return stackOf(draft, before) ?? stackOf(draft, after.slice(0, 60));
 }

@@ -73,8 +73,9 @@ const TIME =
 /** Of several columns under one heading the one of no name or the mean counts; months apart are no parts of a sum. */
 function isMain(bill: Bill, all: readonly Bill[]): boolean {
   const siblings = all.filter((other) => other.column !== null);
-  if (bill.column === null || siblings.length < 2) return true;
+  if (bill.column === null) return true;
   if (siblings.length < all.length) return false;
+  if (siblings.length < 2) return true;
   const mean = siblings.find((other) => MEAN.test(normalise(other.column ?? "")));
   if (mean !== undefined) return mean === bill;
   return !siblings.every((other) => TIME.test(normalise(other.column ?? ""))) || siblings.at(-1) === bill;

@@ -810,7 +810,11 @@ export function periodIn(text: string): CostPeriod | null {
 export function currencyIn(text: string): string | null {
   for (const word of text.split(/[\s()[\],;:]+/)) {
     const found = currencyAfter(word);
-    if (found?.code != null && (/[^\p{L}]/u.test(word.slice(0, 1)) || /^[A-Z]{3}(?![\p{L}])/u.test(word) || found.length >= 3)) return found.code;
+    if (
+      found?.code != null &&
+      (/[^\p{L}]/u.test(word.slice(0, 1)) || /^[A-Z]{3}(?![\p{L}])/u.test(word) || /^\p{L}{1,2}[$€£₹¥]/u.test(word) || found.length >= 3)
+    )
+      return found.code;
   }
   return null;
 }

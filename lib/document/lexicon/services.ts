@@ -125,7 +125,7 @@ export const SERVICES: Record<string, Partial<Record<ResourceKind, Names>>> = {
     logging: ["log analytics"],
     queue: ["service bus", "event hubs", "event hub", "event grid"],
     registry: ["acr", "azure container registry"],
-    network: ["expressroute", "vpn gateway", "azure firewall"],
+    network: ["expressroute", "azure vpn gateway", "azure firewall"],
     secrets: ["key vault"],
     auth: ["entra", "entra id", "azure ad", "azure ad b2c"],
     backup: ["azure backup"],
