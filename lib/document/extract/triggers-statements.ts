@@ -128,8 +128,13 @@ function fromParagraph(tree: DocumentTree, block: Paragraph, title: Section | nu
       .filter((line) => line.text !== "")
       .map((line) => made(withoutBullet(line.text), [{ at: 0, line: line.line }], "line", block, null, around));
   const { text, marks } = joined(block.lines);
+  let first = 0;
   return sentences(text).map(({ start, end }) => {
-    const own = marks.filter((mark) => mark.at < end).map((mark) => ({ at: Math.max(0, mark.at - start), line: mark.line }));
+    // Only the lines the sentence stands on: a paragraph may have thousands.
+    while ((marks[first + 1]?.at ?? end) <= start) first++;
+    let behind = first;
+    while ((marks[behind]?.at ?? end) < end) behind++;
+    const own = marks.slice(first, behind).map((mark) => ({ at: Math.max(0, mark.at - start), line: mark.line }));
     return made(text.slice(start, end), own, "sentence", block, null, around);
   });
 }
