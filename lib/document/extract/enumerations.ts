@@ -6,7 +6,7 @@ import type { Block, Code, List } from "../tree";
 import type { Extract } from "./types";
 
 const MONITORS = wordTest(["monitor*", "checks", "prufungen", "sondes", "monitores"]);
-const BUCKETS = wordTest(["bucket", "buckets"]);
+const BUCKETS = wordTest(["buckets"]);
 
 /** Places that list the same things by name: monitors in a list, a table and an export; buckets planned and created. */
 export const enumerations: Extract = ({ tree, draft }) => {

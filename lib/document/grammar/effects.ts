@@ -9,6 +9,7 @@ export type Effect = Omit<StepEffect, "line" | "lines" | "note">;
 
 const HOST = /(?<![\w.@-])((?:[a-z0-9-]+\.)+[a-z]{2,})(?![\w-])/i;
 const CONDITIONAL = /\b(?:if|falls|wenn|si)\b/;
+const FILE = /(?<![\w.])[\w@./-]+\.(?:tsx?|jsx?|mjs|py|go|rb|rs|java|kt|php|cs|vue|svelte|css|html|json|ya?ml|toml|md)(?::\d+)?(?![\w.])/g;
 /** What is done by somebody, not what is shown on a page. */
 const LONGEST = 300;
 
@@ -72,7 +73,8 @@ function environmentIn(text: string): string | null {
 }
 
 function sentenceEffects(text: string, back: boolean): Effect[] {
-  const plain = normalise(text);
+  // Files have names such as db.ts: they are no databases.
+  const plain = normalise(text.replace(FILE, " "));
   const keeps = words.KEEP.test(plain) && words.OLD_SIDE.test(plain);
   // What must not be done is not done; "don't delete yet" keeps.
   if (words.NEGATED.test(plain) && !keeps) return [];
@@ -99,12 +101,18 @@ function brings(plain: string): boolean {
   return words.COPY.test(`${first} ${second}`) && words.BACK_UP.test(plain);
 }
 
+/** "Database migrated", "data imported": the thing, then what has been done to it. */
+function filledData(plain: string): boolean {
+  const thing = words.DATA.exec(plain);
+  return thing !== null && words.FILLED.test(plain.slice(thing.index + thing[0].length));
+}
+
 function dataEffects(plain: string): Effect[] {
   const found: Effect[] = [];
   if (words.RESUME.test(plain)) found.push({ does: "resume" });
   else if (words.STOP_WRITES.test(plain)) found.push({ does: words.END.test(plain.replace(words.STOP_WRITES, "")) ? "resume" : "stop-writes" });
   if (words.REPLICATE.test(plain)) found.push({ does: "replicate" });
-  const asked = words.EXPECT_DATA.test(plain) || (words.FILLED.test(plain) && words.DATA.test(plain));
+  const asked = words.EXPECT_DATA.test(plain) || filledData(plain);
   if (words.COMPARE.test(plain)) found.push({ does: "compare-data", ...(words.ALL_OF.test(plain) ? { scope: "all" as const } : {}) });
   else if (words.FINAL_SYNC.test(plain) || (/\bfinal(?:e|er|es|en)?\b/.test(plain) && words.COPY.test(plain) && words.DATA.test(plain)))
     found.push({ does: "final-sync" });

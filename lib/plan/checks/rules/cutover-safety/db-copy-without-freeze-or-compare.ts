@@ -46,7 +46,7 @@ function unfrozen(name: string, flow: readonly Act[], copies: readonly Act[]): N
 
 function uncompared(name: string, flow: readonly Act[], copies: readonly Act[]): Noticed[] {
   const [copy] = copies;
-  if (copy === undefined || first(flow, "compare-data", "replicate") !== undefined) return [];
+  if (copy === undefined || first(flow, "compare-data", "replicate") !== undefined || first(flow, "switch-traffic", "switch-database") === undefined) return [];
   const looked = flow.find((act) => act.does === "verify" && act.at >= copy.at && act.parts?.includes("database") === true);
   if (looked === undefined) return [];
   return [

@@ -6,7 +6,9 @@ import type { Check, Rule } from "../../types";
 const check: Check = (plan) =>
   everyMigration(plan, (migration, at, flow) => {
     const moved = flow.find((act) => act.does === "switch-traffic" || act.machine);
-    if (moved === undefined || migration.rollback !== undefined) return [];
+    // A name that is pointed somewhere is set up; what also copies, closes or removes something moves.
+    const leaves = flow.some((act) => ["copy-data", "final-sync", "replicate", "stop-writes", "lower-ttl", "remove-old"].includes(act.does));
+    if (moved === undefined || (!leaves && !moved.machine) || migration.rollback !== undefined) return [];
     const removed = first(flow, "remove-old");
     return [
       {
@@ -26,9 +28,9 @@ export const rule: Rule = {
   levels: ["error"],
   says: "Users are moved to another side and no way back is declared.",
   example: {
-    wrong: dayExample(["Change DNS: switch-traffic"]),
+    wrong: dayExample(["Lower the TTL: lower-ttl", "Change DNS: switch-traffic"]),
     finds: "Move moves traffic or data and declares no way back.",
-    right: dayExample(["Change DNS: switch-traffic"], ["rollback: { deadline: 24h }"]),
+    right: dayExample(["Lower the TTL: lower-ttl", "Change DNS: switch-traffic"], ["rollback: { deadline: 24h }"]),
   },
   check,
 };
