@@ -4,7 +4,12 @@ import { type ReadDocument, readDocument } from "@/lib/document/read-document";
 /** Texts kept in all, in characters: one large document, or the usual handful. */
 const MAX_CHARACTERS = 12_000_000;
 
-const kept = new Map<string, { document: ReadDocument; size: number }>();
+type Kept = Map<string, { document: ReadDocument; size: number }>;
+
+/** Pages, actions and routes are built apart and would each have a copy of a variable of this file; the process has one. */
+const holder = globalThis as typeof globalThis & { switchyardReadings?: Kept };
+holder.switchyardReadings ??= new Map();
+const kept: Kept = holder.switchyardReadings;
 
 /**
  * Reads a document, or gives back the reading of a moment ago: while a document is under review every correction looks at

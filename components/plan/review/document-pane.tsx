@@ -124,7 +124,9 @@ const Chunk = memo(function Chunk({ chunk, size, lines, tones, onSeen }: ChunkPr
   if (lines === null) {
     return (
       <div ref={ref} style={{ height: `${size * 1.25}rem` }} className="px-3 text-ink-2">
-        Lines {chunk * CHUNK + 1} to {chunk * CHUNK + size} …
+        <span className="sticky top-2">
+          Loading lines {chunk * CHUNK + 1} to {chunk * CHUNK + size} …
+        </span>
       </div>
     );
   }
