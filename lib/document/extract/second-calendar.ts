@@ -9,6 +9,13 @@ type Migration = Entry<"migrations">;
 
 /** Words that many phases share; they tie no date to a phase. */
 const COMMON = new Set([
+  "documentation",
+  "completion",
+  "integration",
+  "implementation",
+  "foundation",
+  "feature",
+  "features",
   "phase",
   "week",
   "weeks",
