@@ -68,10 +68,10 @@ export function standsAsPrice(text: string, mention: MoneyMention): boolean {
 }
 
 /** The row a line is; null where it has no price. */
-export function rowOfLine(spoken: Spoken): BillRow | null {
+export function rowOfLine(spoken: Spoken, bare = false): BillRow | null {
   const { text } = spoken;
   if (text.length > MAX_TEXT) return null;
-  const mentions = findMoney(text).filter((mention) => !isLimit(text, mention) && standsAsPrice(text, mention));
+  const mentions = (bare ? lastNumber(text) : findMoney(text)).filter((mention) => !isLimit(text, mention) && standsAsPrice(text, mention));
   const main = priceAmong(text, mentions);
   if (main === null) return null;
   const amount = (money: MoneyMention): Amount => ({ money, line: lineAt(spoken, money.start), text });
@@ -92,6 +92,19 @@ export function rowOfLine(spoken: Spoken): BillRow | null {
     else row.others.push(amount(mention));
   }
   return row;
+}
+
+/** "Compute ........ 1,250", "Compute    1,250 / month": a name, a gap and a number. */
+const COLUMNS = /^\S.{1,58}(?:\.{3,}|\s{2,}|:\s+)\s*[~≈]?\s?\d[\d.,' ]{0,14}(?:\s?\/\s?\p{L}{1,6})?$/u;
+
+/** Whether a line is a name and a number in two columns. */
+export function isTwoColumns(text: string): boolean {
+  return text.length <= 120 && COLUMNS.test(text.trim());
+}
+
+function lastNumber(text: string): MoneyMention[] {
+  const all = findMoney(text, { bare: true });
+  return isTwoColumns(text) ? all.slice(-1) : all.filter((mention) => mention.currency !== null);
 }
 
 /** What is in front of the price, without its brackets where it stands in some; else what follows it. */

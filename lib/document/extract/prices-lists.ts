@@ -6,7 +6,7 @@ import { normalise } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type Block, type Code, headingPath, type Line, type List, type ListItem, type Paragraph } from "../tree";
 import type { Bill, BillRow, Layout } from "./prices-bills";
-import { isHeading, rowOfLine } from "./prices-lines";
+import { isHeading, isTwoColumns, rowOfLine } from "./prices-lines";
 import { nameBefore } from "./prices-reading";
 import { nameKind } from "./prices-tables";
 import { sideOf } from "./stacks-bills";
@@ -139,13 +139,16 @@ function ofCode(code: Code): Bill[] {
 
 /** Lines of prices with headings between them; a heading after a total, or one that names a stack, begins a new bill. */
 function ofLines(block: Paragraph | Code, lines: readonly Line[], share: number): Bill[] {
+  // Numbers without a currency are amounts where the words above speak of money.
+  const columns = lines.filter((line) => isTwoColumns(line.text)).length;
+  const bare = columns >= 3 && columns >= lines.filter((line) => line.text.trim() !== "").length * 0.5 && speaksOfMoney(block);
   const parts: { label: Line | null; rows: BillRow[]; lines: number; closed: boolean }[] = [];
   let current = { label: block.label, rows: [] as BillRow[], lines: 0, closed: false };
   parts.push(current);
   for (const line of lines) {
     const text = line.text.replace(/^[\s\-*•#/]+/u, "");
     if (text === "" || RULE.test(line.text)) continue;
-    const row = rowOfLine({ text, lines: [line] });
+    const row = rowOfLine({ text, lines: [line] }, bare);
     if (row === null && isHeading(text)) {
       const roles = rolesOf(text);
       const names = roles.has("current") !== roles.has("target") || numberedName(text) !== null;
@@ -177,6 +180,11 @@ function ofLines(block: Paragraph | Code, lines: readonly Line[], share: number)
         ]
       : [],
   );
+}
+
+function speaksOfMoney(block: Block): boolean {
+  const above = [block.label?.text ?? "", ...headingPath(block.section).map((section) => section.title)];
+  return above.some((text) => rolesOf(text).has("cost") || currencyIn(text) !== null);
 }
 
 /** "Old thing ($25)  →  New thing ($0)": what stands left of the arrows and what right of them. */

@@ -21,6 +21,7 @@ import type { Extract } from "./types";
  * costs, a saving; limits, budgets, revenues and salaries are left to those who read them.
  */
 
+const INSTEAD = /^\W*(?:instead of|rather than|statt|anstatt|au lieu de|en lugar de|en vez de)\b/iu;
 const ALERTS = wordTest([
   "alert*",
   "alarm*",
@@ -101,7 +102,7 @@ function read(
   const { mention, before, after } = clause;
   const { text, line } = spoken;
   const amount: Amount = { money: mention, line, text };
-  const plain = normalise(before);
+  const plain = normalise(sentenceBefore(text, mention.start));
   const period = longPeriodIn(before) ?? (ONCE.test(plain) ? "once" : periodIn(spoken.section.title));
   const defaults: Defaults = { period, currency: currencyIn(spoken.section.title), project: draft.plan.project.currency ?? "USD" };
   if (heading !== undefined && mention.form !== "percent" && mention.form !== "per-unit") {
@@ -139,8 +140,14 @@ function read(
     addOther(draft, amount, { name: nameOf(before) || "Total", table, isTotal: true }, defaults);
     return;
   }
-  const name = nameInFront(before, before.length) || nameInFront(text, mention.start) || rowName(text, mention);
+  const name = nameInFront(before, before.length) || firstName(text, all) || rowName(text, mention);
   addOther(draft, amount, { name, table, note: own }, defaults);
+}
+
+/** What stands in front of the first amount of the line. */
+function firstName(text: string, all: readonly Clause[]): string {
+  const [one] = all;
+  return one === undefined ? "" : nameInFront(text, one.mention.start);
 }
 
 function isPlainTotal(before: string): boolean {
@@ -166,6 +173,11 @@ function isNoPrice(text: string, { mention, before, after }: Clause): boolean {
   return isSalary({ money: mention, line: 0, text });
 }
 
+/** From the beginning of the sentence up to a position. */
+function sentenceBefore(text: string, at: number): string {
+  return text.slice(Math.max(text.lastIndexOf(". ", at), text.lastIndexOf("! ", at), -1) + 1, at);
+}
+
 /** The sentence around a position. */
 function sentenceAt(text: string, at: number): string {
   const from = Math.max(text.lastIndexOf(". ", at), text.lastIndexOf("! ", at), -1) + 1;
@@ -181,7 +193,7 @@ export function isSalary({ money, text }: Amount): boolean {
 /** Whether the amount is what a whole stack costs. Both sides of an arrow or a "vs" are alike. */
 function isWhole(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause): boolean {
   const plain = normalise(before.slice(-80)).replace(/self[- ]host\w*/g, "");
-  if (WHOLE_COST.test(plain) || (/:\s*[~≈]?$/.test(before) && nameKind(nameOf(before)) === "total")) return true;
+  if (WHOLE_COST.test(plain) || (before.length <= 60 && nameKind(nameOf(before)) === "total")) return true;
   const i = all.indexOf(clause);
   const previous = all[i - 1];
   if (
@@ -205,7 +217,9 @@ function isWhole(draft: Draft, before: string, after: string, all: readonly Clau
 function sideStack(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause, line: number): string | null {
   const i = all.indexOf(clause);
   if (/^\W*(?:→|->)\W*$/u.test(before)) return stackNear(draft, "target", line);
+  if (INSTEAD.test(before)) return stackNear(draft, "current", line);
   const next = all[i + 1];
+  if (next !== undefined && INSTEAD.test(next.before)) return stackNear(draft, "target", line);
   if (next !== undefined && /^\W*(?:→|->)\W*$/u.test(next.before)) return stackNear(draft, "current", line);
   // "… $300 today and expect $120 after the move": what is in front of "and" belongs to the amount before.
   const own = before.split(/,|\s(?:and|und|et|y|while|but|aber|mais|pero)\s/iu).at(-1) ?? before;

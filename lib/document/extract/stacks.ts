@@ -1,11 +1,13 @@
 import type { Draft, Entry } from "../draft";
 import { findMoney } from "../grammar/money";
+import { providerIn } from "../lexicon/providers";
 import { normalise, wordTest } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
 import { type Block, type DocumentTree, headingPath, type Section } from "../tree";
 import type { Bill } from "./prices-bills";
 import { billsOfBlock } from "./prices-lists";
-import { billsOfTable } from "./prices-tables";
+import { nameOf } from "./prices-reading";
+import { billsOfTable, nameKind } from "./prices-tables";
 import { endsOfMove, type Identity, identify, isProject, overlap, sideOf, stackName } from "./stacks-bills";
 import { numberedName, tellingWords } from "./stacks-names";
 import type { Extract, Extraction } from "./types";
@@ -174,7 +176,12 @@ function nameByMove(tree: DocumentTree, made: Builder, unnamed: readonly Bill[])
           );
     if (role !== undefined && !isPriceList(bill))
       made.add(bill, { own: false, role, id: `${role} ${bill.line} ${normalise(own)}`, name: stackName(own), line: bill.label?.line ?? bill.section.line });
-    else if (bill.rows.some((row) => row.kind === "total") || (bill.column !== null && bill.rows.length > 1)) left.push(bill);
+    else if (
+      bill.rows.some((row) => row.kind === "total") ||
+      isSummedBelow(bill) ||
+      (bill.column !== null && bill.rows.length > 1 && providerIn(bill.column) !== null)
+    )
+      left.push(bill);
   }
   if ((made.has("current") && made.has("target")) || made.draft.plan.stacks.filter((stack) => stack.role === "phase").length > 1) return;
   const columns = left.filter((bill) => bill.column !== null);
@@ -195,6 +202,22 @@ function nameByMove(tree: DocumentTree, made: Builder, unnamed: readonly Bill[])
   }
   for (const bill of left)
     made.add(bill, { own: false, role: "option", id: `bill ${bill.line} ${normalise(name(bill))}`, name: stackName(name(bill)), line: lines(bill) });
+}
+
+/** Whether a paragraph of the same section says what the rows add up to. */
+function isSummedBelow(bill: Bill): boolean {
+  return (
+    bill.rows.length > 1 &&
+    bill.column === null &&
+    bill.section.blocks.some(
+      (block) => block.type === "paragraph" && block.line > bill.line && block.lines.some((line) => line.text.length < 120 && isSum(line.text)),
+    )
+  );
+}
+
+function isSum(text: string): boolean {
+  const [amount] = findMoney(text);
+  return amount !== undefined && nameKind(nameOf(text.slice(0, amount.start))) === "total";
 }
 
 function isPriceList(bill: Bill): boolean {

@@ -1,3 +1,4 @@
+/* Long on purpose: word lists of four languages, one word a line. */
 import { currencyAfter } from "./currencies";
 import { periodOfAdverb, periodOfNoun } from "./periods";
 import { normalise, wordTest } from "./words";
@@ -171,6 +172,8 @@ export const ONCE = wordTest([
   "hardware purchase",
   "project cost*",
   "einmalig*",
+  "einmalkosten",
+  "einmalaufwand*",
   "einrichtung*",
   "anschaffung*",
   "projektkosten",
@@ -732,6 +735,10 @@ export const WHOLE_COST = wordTest([
   "cloud bill",
   "hosting bill",
   "we pay",
+  "we'd pay",
+  "we would pay",
+  "we will pay",
+  "we'll pay",
   "we spend",
   "costs us",
   "cost us",

@@ -1,3 +1,4 @@
+/* Long on purpose: a catalogue of providers and services, kept as data. */
 import type { RESOURCE_KINDS } from "@/lib/plan/types/stack";
 
 /*
