@@ -5,6 +5,8 @@ import type { Block, Cell, Code, DocumentTree, Line, List, ListItem, Row, Sectio
 /** Longer lines are cut: nobody wrote them, and a reader of prices finds nothing in them. */
 export const MAX_LINE = 20_000;
 
+const MAX_FRONT_MATTER = 200;
+
 const markdown = new MarkdownIt("default", { html: true, linkify: false, typographer: false, maxNesting: 60 });
 
 /** A Markdown text (CommonMark with tables, strike-through and task lists) as sections and blocks. Pure, linear. */
@@ -17,7 +19,7 @@ export function parseMarkdown(text: string): DocumentTree {
   });
   const builder = new Builder(lines);
   // A fence that is never closed would swallow the rest of the document: what follows its next heading is read again.
-  for (let from = 0; from < lines.length; ) from = builder.read(from);
+  for (let from = builder.frontMatter(); from < lines.length; ) from = builder.read(from);
   return { lines, sections: builder.finish(), blocks: builder.blocks, cutLines };
 }
 
@@ -39,6 +41,17 @@ class Builder {
   constructor(private readonly lines: string[]) {
     this.section = { index: 0, level: 0, title: "", line: 1, endLine: lines.length, parent: null, children: [], blocks: [] };
     this.sections.push(this.section);
+  }
+
+  /** Fields in front of the document, between two lines of dashes: a paragraph, and no heading. @returns the index to go on from. */
+  frontMatter(): number {
+    if (this.lines[0]?.trim() !== "---") return 0;
+    const end = this.lines.slice(1, MAX_FRONT_MATTER).findIndex((line) => /^(?:---|\.\.\.)\s*$/.test(line)) + 1;
+    const fields = this.lines.slice(1, end);
+    if (end < 2 || !fields.every((line) => /^(?:[\w-]+\s*:|\s|#|- |$)/.test(line)) || !fields.some((line) => /^[\w-]+\s*:/.test(line))) return 0;
+    const lines = fields.map((text, i) => ({ line: i + 2, text: text.trim() })).filter((line) => line.text !== "");
+    this.place({ type: "paragraph", section: this.section, line: 2, endLine: end, label: null, lines, quoted: false });
+    return end + 1;
   }
 
   /** Reads the lines from an index on. @returns the index to go on from. */

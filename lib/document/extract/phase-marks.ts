@@ -65,6 +65,18 @@ function afterPrefix(title: string, prefix: string): string {
 const DATE =
   /^(?:(?:q[1-4]|[1-4]\. quartal|t[1-4])(?:\s?[/-]?\s?(?:20\d\d))?|20\d\d-\d{2}(?:-\d{2})?|(?:\d{1,2}\.?\s)?(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|januar|februar|marz|mai|juni|juli|oktober|dezember|janvier|fevrier|mars|avril|juin|juillet|aout|septembre|octobre|novembre|decembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)(?:\s\d{1,2}(?:\s?-\s?\d{1,2})?)?(?:,?\s20\d\d)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s\d{1,2}:\d{2})?|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo))(?=\s*(?:$|[:|(]|- ))/u;
 
+/** "Copy the data (Feb 15 – Feb 26)": a name with its dates behind it; null for any other text. */
+export function datedName(text: string): { title: string; planned: PlanCalendar } | null {
+  const inner = PARENTHESIS.exec(text)?.[1];
+  if (inner === undefined) return null;
+  const planned = plannedOf(inner) ?? (DATE.test(normalise(inner).replace(/,.*$/, "")) || DAY_FIRST.test(inner) ? { text: inner.trim() } : undefined);
+  const title = cleaned(text.replace(PARENTHESIS, ""));
+  return planned === undefined || title === "" ? null : { title, planned };
+}
+
+/** "15.02. – 26.02.", "15/02/2027". */
+const DAY_FIRST = /^\d{1,2}[./]\d{1,2}[./]/;
+
 function timeInFront(title: string): { name: string; planned: PlanCalendar } | null {
   const date = DATE.exec(normalise(title));
   if (date !== null) return { name: cleaned(afterPrefix(title, date[0])), planned: { text: title.slice(0, date[0].length).trim() } };

@@ -1,7 +1,7 @@
 import { normalise, wordTest } from "../lexicon/words";
 import type { Outline } from "../outline";
 import type { ListItem, Paragraph, Section, Table } from "../tree";
-import { type PhaseMark, phaseMark, plannedOf } from "./phase-marks";
+import { datedName, type PhaseMark, phaseMark, plannedOf } from "./phase-marks";
 import type { FoundPhase } from "./phases";
 import { stepsOfList } from "./steps-list";
 import { ACTION_COLUMN, TIME_COLUMN } from "./steps-table";
@@ -12,15 +12,28 @@ import { cellText } from "./tables";
 /** "1. Phase 1: Prepare" with its tasks below, or weeks in a list. */
 export function itemPhases(items: readonly ListItem[], container: Section): FoundPhase[] {
   const top = items.filter((item) => item.depth === 0);
+  const allDated = top.length >= 2 && top.every((item) => datedName(item.text) !== null);
   const found = top.flatMap((item): FoundPhase[] => {
-    const mark = phaseMark(item.text);
+    const dated = allDated ? datedName(item.text) : null;
+    const mark = dated === null ? phaseMark(item.text) : { kind: "time" as const, number: null, money: false, ...dated };
     if (mark?.planned?.offset !== undefined && mark.kind === "time") return [];
-    if (mark === null || !(mark.kind === "phase" || mark.kind === "time" || mark.kind === "step") || /\d\s?%/.test(item.text)) return [];
+    if (mark === null || !(mark.kind === "phase" || mark.kind === "time" || mark.kind === "step") || isRamp(item.text)) return [];
     const [title = mark.title] = mark.title.split(/[:：]\s|\s[-–—]\s/u);
     const texts = item.children.length > 0 ? [] : [{ text: mark.title, line: item.line }];
     return [{ mark: { ...mark, title }, line: item.line, container, source: "item", blocks: [], sections: [], texts, item }];
   });
   return found.length >= 2 && found.length >= top.length / 2 ? found : [];
+}
+
+/** "50 % of the users": a share and little else is a step of a ramp. */
+function isRamp(text: string): boolean {
+  return (
+    /\d\s?%/.test(text) &&
+    text
+      .replace(/\d+\s?%/g, " ")
+      .split(/[^\p{L}]+/u)
+      .filter((word) => word.length > 3).length <= 4
+  );
 }
 
 const PHASE_COLUMN = wordTest([
@@ -62,11 +75,11 @@ export function rowPhases(table: Table): FoundPhase[] {
   const when = columns.findIndex(
     (text, i) => i !== at && (TIME_COLUMN.test(text) || PHASE_COLUMN.test(text) || /duration|timeline|dauer|duree|duracion|dates?/.test(text)),
   );
-  if (work < 0 && when < 0) return [];
+  if ((work < 0 && when < 0) || isShareTable(table, columns, work)) return [];
   if (work < 0 && columns.some((text) => MONEY_COLUMN.test(text))) return [];
   const found = table.rows.flatMap((row): FoundPhase[] => {
     const name = cellText(row, at);
-    if (name === "" || row.cells.some((cell) => TARGET_CELL.test(cell.text))) return [];
+    if (name === "" || row.cells.some((cell, i) => TARGET_CELL.test(cell.text) && !EXIT_COLUMN.test(columns[i] ?? ""))) return [];
     const mark = phaseMark(name) ?? { kind: "named" as const, number: null, title: name, planned: undefined, money: false };
     const planned = { ...plannedOf(name), ...(when < 0 ? {} : plannedOf(cellText(row, when))) };
     const task = work < 0 ? "" : cellText(row, work);
@@ -87,13 +100,27 @@ export function rowPhases(table: Table): FoundPhase[] {
   return found.length >= 2 ? found : [];
 }
 
+/** Columns that say what lets a phase end. */
+const EXIT_COLUMN =
+  /(?:exit|criteri|gate|done|success|acceptance|deliverable|outcome|result|goal|kriteri|ergebnis|abnahme|ziel|critere|livrable|objectif|criterio|entregable|objetivo)/;
+
+/** A table of waves with nothing but their share of the traffic. */
+function isShareTable(table: Table, columns: readonly string[], work: number): boolean {
+  if (work >= 0 && !/^(?:step|schritt|etape|paso)s?$/.test(columns[work] ?? "")) return false;
+  return columns.some((_, i) => table.rows.length > 1 && table.rows.every((row) => /^[~≈]?\d{1,3}(?:[.,]\d+)?\s?%$/.test(cellText(row, i).trim())));
+}
+
 /** "Week 1: export all zones. Compare both answers." line by line or paragraph by paragraph. */
 export function paragraphPhases(paragraphs: readonly Paragraph[], container: Section): FoundPhase[] {
+  // Lines with nothing but shares are a ramp; among others they are weeks in which traffic moves too.
+  const dated = paragraphs.flatMap((paragraph) => paragraph.lines.filter((line) => phaseMark(line.text.split(/[:：]/u)[0] ?? "") !== null));
+  const ramp = dated.filter((line) => /\d\s?%/.test(line.text)).length * 2 > dated.length;
   const found = paragraphs.flatMap((paragraph) =>
     paragraph.lines.flatMap((line, i): FoundPhase[] => {
       const head = /^([^:：.]{3,80}?)(?:[:：.]|\s[–—-])\s+(\S.*)$/u.exec(line.text);
       const mark: PhaseMark | null = head === null ? null : phaseMark(head[1] ?? "");
-      if (mark === null || !(mark.kind === "phase" || mark.kind === "time") || mark.planned?.offset !== undefined || /\d\s?%/.test(line.text)) return [];
+      if (mark === null || !(mark.kind === "phase" || mark.kind === "time") || mark.planned?.offset !== undefined || (ramp && /\d\s?%/.test(line.text)))
+        return [];
       const rest = i === paragraph.lines.length - 1 ? [] : followers(paragraph, i + 1);
       const texts = [{ text: head?.[2] ?? "", line: line.line }, ...rest].flatMap((one) =>
         one.text.split(/(?<=[.;])\s+/).map((text) => ({ text: text.replace(/[.;]$/, ""), line: one.line })),

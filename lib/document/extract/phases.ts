@@ -144,6 +144,8 @@ export function findPhases(tree: DocumentTree, outline: Outline): FoundPhase[] {
     headings.map(({ own: _own, ...phase }) => phase),
     labels,
   );
+  const tables = best.every((phase) => phase.mark.kind === "named" || phase.mark.kind === "loose") ? free.flatMap((section) => phaseTables(section)) : [];
+  if (tables.length > 0) return withSections(tables, best);
   if (best.length > 0) return best.sort((a, b) => a.line - b.line);
   const rows = free.flatMap((section) => [
     ...section.blocks.flatMap((block) => (block.type === "table" ? rowPhases(block) : block.type === "list" ? itemPhases(block.items, section) : [])),
@@ -157,6 +159,29 @@ export function findPhases(tree: DocumentTree, outline: Outline): FoundPhase[] {
     headings.map(({ own: _own, ...phase }) => phase),
     outline,
   );
+}
+
+/** Rows of the one table of the document that lists its phases by that name. */
+function phaseTables(section: Section): FoundPhase[] {
+  return section.blocks.flatMap((block) => (block.type === "table" && PHASE_TABLE.test(normalise(block.header.cells[0]?.text ?? "")) ? rowPhases(block) : []));
+}
+
+const PHASE_TABLE = /^(?:phases?|stages?|etappen?|etapes?|fases?|etapas?)$/;
+
+/** A section about a phase of the table ("Phase B in detail") is what that phase does; others of such a name stay phases. */
+function withSections(rows: FoundPhase[], headings: readonly FoundPhase[]): FoundPhase[] {
+  const apart = headings.filter((heading) => {
+    const plain = normalise(heading.mark.title);
+    const row = rows.find((one) => {
+      const name = normalise(one.mark.title).replace(/^(?:phase\s)?[a-z0-9]{1,2}\s?[-.:)]\s?/, "");
+      const letter = /^(?:phase\s)?([a-z0-9]{1,2})\s?[-.:)]/.exec(normalise(one.mark.title))?.[1] ?? one.mark.number;
+      return plain.includes(name) || (letter !== undefined && letter !== null && new RegExp(`\\bphase ${letter}\\b`).test(plain));
+    });
+    row?.blocks.push(...heading.blocks);
+    row?.sections.push(...heading.sections);
+    return row === undefined;
+  });
+  return [...rows, ...apart].sort((a, b) => a.line - b.line);
 }
 
 /** Numbered headings that each hold several tasks: "1. Prepare", "2. Copy". With one thing each they are steps. */
@@ -197,6 +222,8 @@ function headingPhases(tree: DocumentTree, outline: Outline): (FoundPhase & { ow
     if (section.level === 0 || isTitle(section, tree)) continue;
     const mark = phaseMark(section.title);
     if (mark === null || inTaken(section, taken) || !isPhase(section, mark, outline, tree)) continue;
+    // "Rollout" with "Phase 1" in it only holds the phases.
+    if (mark.kind === "named" && holdsPhases(section)) continue;
     if (mark.kind !== "numbered") taken.add(section);
     found.push({
       mark,
@@ -210,6 +237,10 @@ function headingPhases(tree: DocumentTree, outline: Outline): (FoundPhase & { ow
     });
   }
   return found;
+}
+
+function holdsPhases(section: Section): boolean {
+  return section.children.filter((child) => ["phase", "step"].includes(phaseMark(child.title)?.kind ?? "")).length >= 2;
 }
 
 function inTaken(section: Section, taken: ReadonlySet<Section>): boolean {

@@ -50,6 +50,8 @@ export const BARE_PHASE = /^(?:before|during|after|vorher|wahrend|nachher|danach
 /** Names that phases have without a number. */
 export const NAMED_PHASE = wordTest([
   "preparation",
+  "prep",
+  "prep work",
   "prepare",
   "pre-migration",
   "pre migration",
