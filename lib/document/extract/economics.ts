@@ -20,6 +20,18 @@ const BREAK_EVEN = wordTest([
   "punto de equilibrio",
   "umbral de rentabilidad",
 ]);
+const PAYBACK = wordTest([
+  "payback",
+  "pays for itself",
+  "pay for itself",
+  "paid back",
+  "pays back",
+  "amortis*",
+  "amortiz*",
+  "rentabilise*",
+  "recuper*",
+  "return on investment",
+]);
 const MARGIN = wordTest(["margin", "margins", "marge", "gewinnmarge", "margen", "gross margin", "profit margin"]);
 const VERSUS = /\b(?:vs\.?|versus|instead of|compared (?:to|with)|statt|gegenuber|au lieu de|contre|en lugar de|frente a)\s(?:~|about\s|ca\.?\s)?(\d{1,9})\b/;
 const WHEN = /\b(?:when|once|wenn|sobald|quand|lorsque|cuando)\b/;
@@ -33,11 +45,14 @@ export const economics: Extract = (at) => {
   const have = draft.plan.unitEconomics ?? {};
   const breakEven: List<"breakEven"> = [];
   const margins: List<"margins"> = [];
+  const payback: NonNullable<Economics["payback"]> = [];
   let labor: Economics["labor"];
   for (const { line, text, kind } of spokenLines(tree)) {
     if (text.length > 300 || kind === "comment") continue;
     const plain = normalise(text);
     if (BREAK_EVEN.test(plain)) for (const point of pointsOf(at, text, plain, line)) keep(breakEven, point);
+    const months = PAYBACK.test(plain) ? monthsIn(plain) : null;
+    if (months !== null) payback.push({ months, text: text.slice(0, 300), line });
     const margin = MARGIN.test(plain) ? marginOf(text, line) : null;
     if (margin !== null) margins.push(margin);
     labor ??= laborOf(text, plain, line);
@@ -55,10 +70,18 @@ export const economics: Extract = (at) => {
     ...(have.breakEven?.length || breakEven.length === 0 ? {} : { breakEven }),
     ...(have.margins?.length || margins.length === 0 ? {} : { margins }),
     ...(have.costMultiples?.length || costMultiples.length === 0 ? {} : { costMultiples }),
+    ...(have.payback?.length || payback.length === 0 ? {} : { payback: payback.slice(0, 20) }),
     ...(have.labor !== undefined || labor === undefined ? {} : { labor }),
   };
   if (Object.keys(found).length > 0) draft.plan.unitEconomics = found;
 };
+
+/** "4.5 months", "9 Monate", "2 years". */
+function monthsIn(plain: string): number | null {
+  const found = /(?<![\d.,])(\d{1,3}(?:[.,]\d)?)\s?(months?|monate?n?|mois|mes(?:es)?|years?|jahre?n?|ans|anos?)(?![\p{L}])/u.exec(plain);
+  if (found?.[1] === undefined) return null;
+  return Number(found[1].replace(",", ".")) * (/^(?:y|j|an)/.test(found[2] ?? "") ? 12 : 1);
+}
 
 /** One entry per point: the one that says most. */
 function keep(points: List<"breakEven">, point: List<"breakEven">[number]): void {

@@ -210,6 +210,14 @@ describe("unit economics", () => {
     expect(found.labor).toEqual({ fte: 0.5, annual: 90_000, monthly: 3_750, line: 4 });
   });
 
+  it("payback in months", () => {
+    expect(
+      read("Payback in 4.5 months.\n\nDer Umzug amortisiert sich nach 2 Jahren.\n\nThe contract runs 6 months.").unitEconomics?.payback?.map(
+        (one) => one.months,
+      ),
+    ).toEqual([4.5, 24]);
+  });
+
   it("nothing where no customers are counted", () => expect(read("We break even in 6 months at a margin of 20%").unitEconomics).toBeUndefined());
 });
 

@@ -140,6 +140,8 @@ export const unitEconomics = z.strictObject({
   ),
   revenueShare: list(entity(share.shape), "revenue shares", MAX_ITEMS),
   costMultiples: list(entity({ from: key, to: key, value: number }), "cost multiples", MAX_ITEMS),
+  /** After how many months the one-off cost is said to be earned back. */
+  payback: list(entity({ months: number.min(0), approximate: z.boolean().optional(), cost: amount.optional(), text: line1(300).optional() }), "paybacks", 20),
   minimumRevenue: list(entity({ stack: key, percent, amount, derived: z.boolean().optional() }), "minimum revenues", MAX_ITEMS),
   labor: entity({ fte: amount, annual: amount, monthly: amount }).optional(),
   paymentFee: entity({ percent, fixed: amount, of: line1(80) }).optional(),

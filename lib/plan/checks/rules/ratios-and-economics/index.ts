@@ -3,6 +3,7 @@ import { rule as breakEvenRecompute } from "./break-even-recompute";
 import { rule as costPerUnitRecompute } from "./cost-per-unit-recompute";
 import { rule as kpiVsMatrix } from "./kpi-vs-matrix";
 import { rule as kpiVsTrigger } from "./kpi-vs-trigger";
+import { rule as paybackRecompute } from "./payback-recompute";
 import { rule as percentRecompute } from "./percent-recompute";
 import { rule as profitRecompute } from "./profit-recompute";
 import { rule as ratioRecompute } from "./ratio-recompute";
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   breakEvenRecompute,
   profitRecompute,
   percentRecompute,
+  paybackRecompute,
   ratioRecompute,
   costPerUnitRecompute,
   triggerVsCostRatio,

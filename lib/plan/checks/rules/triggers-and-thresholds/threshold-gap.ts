@@ -31,8 +31,9 @@ const check: Check = (plan) => {
       })
       // Where alerts look at it, they are what acts; a limit for going back holds only during the move.
       .toSorted((a, b) => Number(a.action.rollback) - Number(b.action.rollback) || a.value - b.value)[0];
-    // A little above the goal is a margin; from half as much again on it is a gap.
-    if (first === undefined || first.value < goal.value * 1.5 || seen.has(goal.metric)) return [];
+    // A little above the goal is a margin; from half as much again on it is a gap. Going back may wait for twice the goal.
+    const margin = first?.action.rollback === true ? 2 : 1.5;
+    if (first === undefined || first.value < goal.value * margin || seen.has(goal.metric)) return [];
     seen.add(goal.metric);
     return [first];
   });
