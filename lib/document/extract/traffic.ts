@@ -25,9 +25,17 @@ const TRAFFIC = wordTest([
   "verkehr",
   "datenverkehr",
   "anfragen",
+  "nutzer",
+  "benutzer",
+  "kunden",
+  "wave*",
   "trafic",
+  "utilisateurs",
+  "clients",
   "requetes",
   "trafico",
+  "usuarios",
+  "clientes",
   "peticiones",
 ]);
 const ROUTE = wordTest([
@@ -89,13 +97,14 @@ export function trafficOf({ tree, outline }: Extraction, move: Move, only: boole
       TRAFFIC.test(normalise(block.label?.text ?? ""));
     const rows: Row[] =
       block.type === "table"
-        ? tableRows(block)
+        ? tableRows(block, about)
         : block.type === "list"
           ? block.items.map((item) => ({ text: item.text, line: item.line }))
           : block.type === "code"
             ? block.lines.map((one) => ({ text: one.text.replace(/^\s*(?:#+|--|\/\/)\s?/, ""), line: one.line }))
-            : [];
-    const read = rows.flatMap((row) => stageOf(row, about) ?? []);
+            : block.lines.filter((one) => findCalendar(one.text.slice(0, 40))?.start === 0 && /\d\s?%/.test(one.text));
+    const counted = about || block.type === "table" || (block.type === "paragraph" && rises(rows));
+    const read = rows.flatMap((row) => stageOf(row, counted) ?? []);
     const rising =
       read.every((one, i) => i === 0 || one.percent > (read[i - 1]?.percent ?? 0)) ||
       read.every((one, i) => i === 0 || one.percent < (read[i - 1]?.percent ?? 0));
@@ -117,8 +126,39 @@ interface Row {
   criteria?: string;
 }
 
-function tableRows(table: Extract<Block, { type: "table" }>): Row[] {
+/** Whether the shares of these lines go up to the whole. */
+function rises(rows: readonly Row[]): boolean {
+  const shares = rows.map((row) => Number(/(\d{1,3})\s?%/.exec(row.text)?.[1] ?? 0));
+  return shares.length >= 2 && shares.at(-1) === 100 && shares.every((share, i) => i === 0 || share > (shares[i - 1] ?? 0));
+}
+
+const WAVE =
+  /^(?:waves?|steps?|days?|weeks?|stages?|phases?|when|date|welle|schritt|tag|woche|stufe|vague|etape|jour|semaine|oleada|paso|dia|semana|fase|etapa)s?$/;
+/** Columns of shares that are about something else than traffic. */
+const NO_TRAFFIC =
+  /(?:budget|cost|discount|cpu|memory|disk|error|done|complet|progress|weight|uptime|sla|kosten|rabatt|fehler|erledigt|fortschritt|cout|remise|erreur|avancement|coste|descuento|errores|avance)/;
+
+/** A column of shares that go up to the whole, in a table of waves, days or stages: the new side. */
+function risingShares(table: Extract<Block, { type: "table" }>, headers: readonly string[], about: boolean): Row[] {
+  if (!about && !headers.slice(0, 2).some((text) => WAVE.test(text))) return [];
+  for (let i = 1; i < headers.length; i++) {
+    if (NO_TRAFFIC.test(headers[i] ?? "") && !about) continue;
+    const rows = table.rows.flatMap((row): Row[] => {
+      const text = row.cells[i]?.text.trim() ?? "";
+      const shares = /^[~≈]?(?:\d{1,3}\s?%\s?(?:→|->|=>)\s?)*\d{1,3}\s?%/u.exec(text)?.[0].match(/\d{1,3}/g) ?? [];
+      const when = row.cells.slice(0, 2).map((cell, at) => (/^\d{1,3}$/.test(cell.text) ? `${headers[at]} ${cell.text}` : cell.text));
+      const date = when.find((one) => findCalendar(one)?.start === 0) ?? "";
+      return shares.map((share) => ({ text: `${date}: ${share}%`, line: row.line }));
+    });
+    if (rises(rows) && (rows.length >= 3 || rows.length === table.rows.length)) return rows;
+  }
+  return [];
+}
+
+function tableRows(table: Extract<Block, { type: "table" }>, about: boolean): Row[] {
   const headers = table.header.cells.map((cell) => normalise(cell.text));
+  const rising = risingShares(table, headers, about);
+  if (rising.length > 0 && !TRAFFIC.test(headers.join(" "))) return rising;
   const share = headers.findIndex((text) => /%|traffic|weight|share|verkehr|anteil|trafic|trafico/.test(text));
   if (share < 0 || !TRAFFIC.test(headers.join(" "))) return [];
   const when = headers.findIndex((text, i) => i !== share && /^(?:week|day|when|time|stage|step|phase|woche|tag|wann|semaine|jour|semana|dia)s?$/.test(text));
@@ -188,6 +228,9 @@ function held(stages: Stage[]): Stage[] {
 const PERCENT = /(?<![\d.,])(\d{1,3})\s?%(?:[^%]{0,20}?\b(?:on|from|am|ab|le|el)?\s?((?:day|tag|jour|dia|día|week|woche|semaine|semana)\s\d{1,3}))?/giu;
 const CHAIN_OF_NUMBERS = /(?<![\d.,])\d{1,3}(?:\s?(?:→|->|=>|\/)\s?\d{1,3}){2,8}\s?%/u;
 
+const WHOLE_END =
+  /(?:,|→|->|\b(?:then|finally|and|dann|danach|schliesslich|schließlich|ende|puis|enfin|luego|finalmente)\b)[^.;%]{0,24}?(?<![\p{L}])(?:all(?: of (?:them|it))?|everyone|everybody|everything|the rest|alle|allen|der rest|tous|toutes|tout|le reste|todos|todas|todo|el resto)(?![\p{L}])/iu;
+
 /** "Traffic goes 5 % → 25 % → 100 %, one hour each", "weights: 5 % on day 1, 25 % on day 2, 100 % on day 4". */
 function chainOf({ text, line, kind }: Spoken): TrafficEntry[] {
   if (kind === "cell" || text.length > 500 || !TRAFFIC.test(normalise(text)) || OTHER.test(normalise(text))) return [];
@@ -197,6 +240,9 @@ function chainOf({ text, line, kind }: Spoken): TrafficEntry[] {
       ? [...text.matchAll(PERCENT)].map((match) => ({ percent: Number(match[1]), at: match[2] }))
       : (chain.match(/\d+/g) ?? []).map((digits) => ({ percent: Number(digits), at: undefined }));
   const shares = said.filter(({ percent }) => percent <= 100);
+  // "… then 40 %, then everyone".
+  const end = shares.length >= 2 ? WHOLE_END.exec(text.slice(text.lastIndexOf("%"))) : null;
+  if (end !== null && (shares.at(-1)?.percent ?? 100) < 100) shares.push({ percent: 100, at: undefined });
   if (shares.length < 3 || shares.some(({ percent }, i) => i > 0 && percent <= (shares[i - 1]?.percent ?? 0))) return [];
   const stages = shares.map(
     ({ percent, at }): Stage => ({
