@@ -4,7 +4,14 @@ import type { Check, Rule } from "../../types";
 
 /** Services that wake people are paid by seat or message; one that no row and no price names is not in the total. */
 const check: Check = (plan, { totals }) => {
-  if (![...totals.values()].some((total) => total.priced > 0)) return [];
+  // Where no tool of this kind is among the costs, tools are simply not what they are about.
+  const tools = plan.stacks.some(
+    (stack) =>
+      stack.role !== "current" &&
+      (totals.get(stack.key)?.priced ?? 0) > 0 &&
+      stack.resources.some((resource) => TOOLS.has(resource.kind) && resource.lineItems.length > 0),
+  );
+  if (!tools) return [];
   const named = new Set(
     [
       ...plan.stacks.flatMap((stack) =>
@@ -33,11 +40,13 @@ const check: Check = (plan, { totals }) => {
   ];
 };
 
+const TOOLS: ReadonlySet<string> = new Set(["monitoring", "errors", "email", "sms", "logging", "automation"]);
+
 const plan = (row: string) => `stacks:
   - key: new
     name: New
     role: target
-    resources: [{ key: a, name: Web, lineItems: [{ price: { form: fixed, amount: 20 } }] }${row}]
+    resources: [{ key: a, name: Error tracker, kind: errors, lineItems: [{ price: { form: fixed, amount: 20 } }] }${row}]
 channels: [{ key: duty, name: PagerDuty, kind: pagerduty }]
 `;
 
@@ -45,7 +54,7 @@ export const rule: Rule = {
   code: "resource-used-but-not-priced",
   family: "priced-vs-used",
   levels: ["info"],
-  says: "Alerts go to a paid service that no row of the costs contains.",
+  says: "Alerts go to a paid service that is missing among the tools in the costs.",
   example: {
     wrong: plan(""),
     finds: "Alerts go to PagerDuty, which no row of the costs contains.",
