@@ -1,5 +1,6 @@
-import { type ReadDocument, readDocument } from "@/lib/document/read-document";
+import type { ReadDocument } from "@/lib/document/read-document";
 import { formatOf, type SourceFormat } from "./looks-like-markdown";
+import { readDocumentOnce } from "./read-cache";
 import { type Locate, type PlanIssue, readYamlPlan } from "./read-yaml";
 import type { Plan } from "./types";
 import { MAX_PLAN_BYTES } from "./yaml-document";
@@ -17,7 +18,7 @@ export function readSource(source: string, options: { format?: SourceFormat | un
   }
   const refused = refusalOf(source);
   if (refused !== null) return { ok: false, format, issues: [{ path: "", message: refused, line: null, column: null }] };
-  const document = readDocument(source, options.name);
+  const document = readDocumentOnce(source, options.name ?? "");
   return { ok: true, format, plan: document.plan, locate: document.locate, document };
 }
 
