@@ -39,6 +39,8 @@ export interface Column {
   bare: boolean;
   /** By how much they are multiplied: 1000 under "k€". */
   scale: number;
+  /** "Price per extra minute": what the price is for one of; null where it is for the row. */
+  unit: string | null;
 }
 
 /** What stands above a table and says what its numbers are. */
@@ -183,12 +185,13 @@ function columnOf(table: Table, index: number, header: string, context: TableCon
     kind: "text",
     label: about === "" ? "" : withoutMoney(header),
     about,
-    period: periodIn(header),
+    period: periodIn(header) ?? (/^(?:fy ?)?20\d\d(?!\d)/i.test(header.trim()) ? "year" : null),
     currency: currencyIn(header),
     bare: false,
     scale: scaleIn(header),
+    unit: unitOf(header),
   };
-  const moneyHead = MONEY_COLUMN.test(plain) || column.currency !== null || column.period !== null;
+  const moneyHead = MONEY_COLUMN.test(plain) || ONCE.test(plain) || column.currency !== null || column.period !== null;
   const share = shares(table, index, moneyHead);
   if (share.filled === 0 || CONDITION.test(plain) || NOTES.test(plain)) return column;
   const explicit = (share.money > 0 || (moneyHead && share.free > 0)) && share.money + share.free + share.bare >= share.filled * 0.5;
@@ -205,11 +208,16 @@ function columnOf(table: Table, index: number, header: string, context: TableCon
 function kindOf(plain: string): ColumnKind {
   if (REVENUE.test(plain) && !MONEY_COLUMN.test(plain)) return "revenue";
   if (SAVING.test(plain)) return "saving";
-  if (UNIT_PRICE.test(plain)) return "unit";
+  if (UNIT_PRICE.test(plain) || unitOf(plain) !== null) return "unit";
   if (ONCE.test(plain)) return "once";
   if (plain.split(" ").length <= 3 && LOW_COLUMN.test(plain)) return "low";
   if (plain.split(" ").length <= 3 && HIGH_COLUMN.test(plain)) return "high";
   return ANNUAL.test(plain) ? "annual" : "price";
+}
+
+function unitOf(header: string): string | null {
+  const word = /(?<!\p{L})(?:per|pro|par|por|je)\s((?:\p{L}+\s)?\p{L}{3,})/iu.exec(header)?.[1];
+  return word === undefined || periodIn(`per ${word}`) !== null || word.split(" ").some((part) => periodOfNoun(part) !== null) ? null : word.slice(0, 40);
 }
 
 /** "Year 1", "Jahr 2": what is foreseen for a year to come. */

@@ -13,8 +13,8 @@ import { sideOf } from "./stacks-bills";
 import { numberedName } from "./stacks-names";
 
 /** The bills in lists, paragraphs of several lines and blocks of plain text. Pure. */
-export function billsOfBlock(block: Exclude<Block, { type: "table" }>): Bill[] {
-  if (block.type === "list") return ofList(block);
+export function billsOfBlock(block: Exclude<Block, { type: "table" }>, before: Block | null = null): Bill[] {
+  if (block.type === "list") return ofList(block, block.label ?? leadOf(before));
   if (block.type === "paragraph") return block.lines.length < 2 ? [] : ofLines(block, block.lines, 0.75);
   const kind = codeKind(block);
   return kind === "text" || kind === "diagram" ? ofCode(block) : [];
@@ -44,7 +44,7 @@ function bill(block: Block, label: Line | null, rows: BillRow[], layout: Layout,
 }
 
 /** Siblings of a list are a bill of their own; a parent without a price names it. */
-function ofList(list: List): Bill[] {
+function ofList(list: List, lead: Line | null): Bill[] {
   const groups = new Map<ListItem | null, ListItem[]>();
   for (const item of list.items) {
     const group = groups.get(item.parent);
@@ -52,11 +52,14 @@ function ofList(list: List): Bill[] {
     else group.push(item);
   }
   return [...groups].flatMap(([parent, items]) => {
-    const rows = items.flatMap((item) => rowOfLine({ text: item.text, lines: item.lines }) ?? []);
-    const label = parent === null ? list.label : { line: parent.line, text: parent.text.replace(/[:：]\s*$/, "") };
+    const bare =
+      items.filter((item) => isTwoColumns(item.text)).length >= Math.max(2, items.length * 0.6) &&
+      (speaksOfMoney(list) || currencyIn(lead?.text ?? "") !== null);
+    const rows = items.flatMap((item) => rowOfLine({ text: item.text, lines: item.lines }, bare) ?? []);
+    const label = parent === null ? lead : { line: parent.line, text: parent.text.replace(/[:：]\s*$/, "") };
     const around: Line[] = [];
     for (let at = parent?.parent ?? null; at !== null; at = at.parent) around.push({ line: at.line, text: at.text });
-    if (parent !== null && list.label !== null) around.push(list.label);
+    if (parent !== null && lead !== null) around.push(lead);
     const named = around.find((line) => sideOf(line.text) !== null) ?? label;
     if (!isBill(rows, items.length, sideOf(label?.text ?? "") === null ? named : label, list)) return [];
     const of = parent !== null && named !== label && label !== null ? label.text : null;
@@ -75,6 +78,14 @@ function ofList(list: List): Bill[] {
       ),
     ];
   });
+}
+
+/** "**Today (AWS):** 4,215 a month" right above a list introduces it. */
+function leadOf(before: Block | null): Line | null {
+  if (before?.type !== "paragraph" || before.quoted || sideOf(before.section.title) !== null) return null;
+  const last = before.lines.at(-1);
+  if (last === undefined || last.text.length > 100 || sideOf(last.text) === null || !/^[^.!?]{2,60}[:–—]/u.test(last.text)) return null;
+  return findMoney(last.text).length === 1 ? last : null;
 }
 
 /** Most lines are priced, or the words above promise prices. */

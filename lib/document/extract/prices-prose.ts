@@ -65,7 +65,7 @@ export const prosePrices: Extract = (at) => {
     if (spoken.kind === "cell" ? taken.has(`${spoken.line} ${spoken.text}`) || !isFreeCell(draft, spoken, tables) : rows.has(spoken.line)) continue;
     const clauses = clausesOf(spoken.text);
     if (clauses.length === 0) continue;
-    const stack = spoken.kind === "heading" ? headings.get(spoken.line) : undefined;
+    const stack = spoken.kind === "heading" || spoken.kind === "paragraph" ? headings.get(spoken.line) : undefined;
     for (const clause of clauses) read(draft, spoken, clause, clauses, stack, rows, all);
   }
 };

@@ -105,6 +105,7 @@ export function nameOf(text: string): string {
     .replace(/[([]\s*[)\]]/g, "")
     .replace(/^[([]+(?=[^)\]]*$)/, "")
     .replace(/^[\s:–—,;.)-]+|[\s:–—,;(-]+$/gu, "")
+    .replace(/\s(?:à|á|@|je|zu)$/iu, "")
     .slice(0, 200)
     .trim();
 }

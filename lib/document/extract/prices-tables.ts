@@ -15,9 +15,11 @@ import {
 } from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
-import { headingPath, type Row, type Table } from "../tree";
+import { withoutPictographs } from "../text/plain";
+import { headingPath, type Row, type Section, type Table } from "../tree";
 import { type Amount, type Bill, type BillRow, emptyRow, type Layout, type RowKind } from "./prices-bills";
 import { type Column, columnsOf, isEmptyCell, isYearAhead, type TableContext } from "./prices-columns";
+import { isLimit } from "./prices-limits";
 import { numberedName } from "./stacks-names";
 
 /** The bills in a table: one per column of prices that has a name of its own, else one. None where it has no prices. Pure. */
@@ -101,9 +103,37 @@ function contextOf(table: Table, outline: Outline): TableContext {
   const first = <T>(read: (text: string) => T | null): T | null => above.map(read).find((found) => found !== null) ?? null;
   return {
     money: near.some((text) => rolesOf(text).has("cost") || currencyIn(text) !== null) || outline.under(table, "cost"),
-    period: first(periodIn),
-    currency: first(currencyIn),
+    period: first(periodIn) ?? noteOf(table.section).period,
+    currency: first(currencyIn) ?? noteOf(table.section).currency,
   };
+}
+
+interface Note {
+  period: CostPeriod | null;
+  currency: string | null;
+}
+
+const NOTES = new WeakMap<Section, Note>();
+const ALL_PRICES = /(?:prices?|figures|amounts|costs?|angaben|preise|kosten|betrage|prix|montants|couts|precios|importes|costes)\b/;
+
+/** "All prices per month, in euros": what a paragraph of the section or of the title says of every amount. */
+function noteOf(section: Section): Note {
+  const known = NOTES.get(section);
+  if (known !== undefined) return known;
+  const note: Note = { period: null, currency: null };
+  for (let at: Section | null = section; at !== null; at = at.parent)
+    for (const block of at.blocks) {
+      if (block.type !== "paragraph") continue;
+      for (const { text } of block.lines)
+        for (const sentence of text.split(/\.\s/)) {
+          const plain = normalise(sentence);
+          if (sentence.length > 100 || !ALL_PRICES.test(plain) || /\d/.test(plain)) continue;
+          note.period ??= periodIn(sentence);
+          note.currency ??= currencyIn(sentence);
+        }
+    }
+  NOTES.set(section, note);
+  return note;
 }
 
 function nameColumns(table: Table, columns: readonly Column[]): number[] {
@@ -144,7 +174,7 @@ function qualities(table: Table, columns: readonly Column[], first: number, cont
       const name = row.cells[first]?.text ?? "";
       if (cell === undefined || isEmptyCell(cell.text)) return [];
       const money = mainMention(findMoney(cell.text, { bare: currencyIn(name) !== null }));
-      if (money === null) return [];
+      if (money === null || isLimit(cell.text, money)) return [];
       const own = { ...money, currency: money.currency ?? currencyIn(name), period: money.period ?? periodIn(name) };
       return [{ ...emptyRow(name, row.line, SAVING.test(normalise(name)) ? "saving" : "item"), amount: { money: own, line: row.line, text: cell.text } }];
     });
@@ -204,10 +234,14 @@ function isTime(name: string): boolean {
   return TIME.test(normalise(name));
 }
 
+/** Rows that are nothing but "Monthly" and "Yearly" sum up the others. */
+const PERIOD_ROW =
+  /^(?:monthly|yearly|annual(?:ly)?|per (?:month|year)|(?:pro |im )?(?:monat|jahr)|monatlich|jahrlich|mensuel|annuel|par (?:mois|an)|mensual|anual|al (?:mes|ano))(?: (?:costs?|bill|kosten))?$/;
+
 function rowKind(row: Row, columns: readonly Column[], first: number): RowKind {
   const texts = [row.cells[first]?.text ?? "", ...columns.filter((column) => column.kind === "text").map((column) => row.cells[column.index]?.text ?? "")];
   const name = texts[0] ?? "";
-  const kind = nameKind(name);
+  const kind = PERIOD_ROW.test(normalise(name)) ? "total" : nameKind(name);
   if (kind !== "item" || !isEmptyCell(name)) return kind;
   return (
     texts
@@ -219,7 +253,7 @@ function rowKind(row: Row, columns: readonly Column[], first: number): RowKind {
 
 /** What a row of this name is: an item, or the sum or difference of others. */
 export function nameKind(name: string): RowKind {
-  const plain = normalise(name).replace(/[*_]/g, "");
+  const plain = normalise(withoutPictographs(name)).replace(/[*_]/g, "");
   const length = plain.split(" ").length;
   if (SUBTOTAL.test(plain) && length <= 6) return "subtotal";
   if (
@@ -241,7 +275,12 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
     const money = mainMention(mentions, column.bare, cell.text);
     if (money === null) continue;
     const amount: Amount = {
-      money: { ...scaled(money, column.scale), currency: money.currency ?? column.currency, period: money.period ?? column.period },
+      money: {
+        ...scaled(money, column.scale),
+        ...(column.unit === null || money.form !== "fixed" ? {} : { form: "per-unit" as const, unit: column.unit, per: 1 }),
+        currency: money.currency ?? column.currency,
+        period: money.period ?? column.period,
+      },
       line: row.line,
       text: cell.text,
     };
@@ -252,6 +291,12 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
     else if (column.kind === "unit") made.unit = amount;
     else if (column.kind === "high" && made.amount !== null) made.amount = rangeOf(made.amount, amount);
     else made.amount = made.amount ?? amount;
+  }
+  // "0 | 0 | 38,000": paid once only, or never at once.
+  if (made.once !== null && isZero(made.once) && made.amount !== null) made.once = null;
+  if (made.once !== null && !isZero(made.once) && (made.amount === null || isZero(made.amount)) && (made.annual === null || isZero(made.annual))) {
+    made.amount = null;
+    made.annual = null;
   }
   if (made.amount === null && made.annual === null && made.once === null && made.unit === null) return null;
   if (made.amount === null && made.annual !== null) {
@@ -271,6 +316,8 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
     .join("; ");
   return made;
 }
+
+const isZero = ({ money }: Amount) => money.form === "fixed" && money.low === 0;
 
 /** A cell that says nothing but how often: "monthly", "one-off". */
 function rowPeriod(row: Row, columns: readonly Column[]): CostPeriod | null {

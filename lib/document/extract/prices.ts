@@ -94,6 +94,7 @@ function total(stack: Entry<"stacks">, row: BillRow, defaults: Defaults): void {
     const stated = statedOf(amount.money, amount === row.annual ? { ...defaults, period: "year" } : defaults);
     stack.statedTotals.push({ kind: "total", ...stated, text: amount.money.text.slice(0, 300) || undefined, line: amount.line });
   }
+  if (row.once !== null) stack.statedTotals.push({ kind: "total", ...statedOf(row.once.money, { ...defaults, period: "once" }), line: row.once.line });
 }
 
 /** What a row calls paid once is, whatever the others are. */
@@ -124,19 +125,29 @@ function resourceOf(draft: Draft, stack: string, row: BillRow, all: Defaults, ar
       price.statedAnnual = row.annual.money.high ?? row.annual.money.low ?? undefined;
     resource.lineItems?.push({ price, ...(quantity === null ? {} : { quantity }), costClass: costClassOf(name, price.period ?? "month"), line: amount.line });
   };
-  push(row.amount ?? row.unit, defaults.period);
+  push(row.amount ?? (row.once === null ? row.unit : null), defaults.period);
   push(row.once, "once");
   return resource;
 }
 
 /** What a row says beside its price: the price of one, what is charged beyond. */
 function extras(draft: Draft, bill: Bill, row: BillRow, defaults: Defaults, stack: string | null): void {
-  if (row.amount !== null) other(draft, bill, row, row.unit, defaults, false, stack);
+  if (row.amount !== null && !isCounted(row)) other(draft, bill, row, row.unit, defaults, false, stack);
   for (const amount of row.others) {
     if (isSalary(amount)) continue;
     const before = nameOf(nameInFront(amount.text, amount.money.start)) || bracketBehind(amount);
     other(draft, bill, before === "" ? row : { ...row, name: before, quantity: null }, amount, defaults, false, stack);
   }
+}
+
+/** Whether the price of one, times how many, is what the row costs: it says the same thing twice. */
+function isCounted({ unit, amount, annual, once, quantity }: BillRow): boolean {
+  const one = unit?.money.form === "fixed" ? unit.money.low : null;
+  if (one === null) return false;
+  return [amount, annual, once].some((whole) => {
+    const value = whole?.money.low ?? null;
+    return value !== null && [quantity ?? 1, (quantity ?? 1) * 12].some((times) => Math.abs(one * times - value) <= Math.max(0.01, value * 0.005));
+  });
 }
 
 /** "12.90 (VPS) + 3.81 (backups)": what the bracket behind an amount says it is. */

@@ -60,6 +60,7 @@ function isTitle(section: Section): boolean {
 /** Roles of a text that may be names of products: New Relic is nothing new. */
 export function sideOf(text: string): "current" | "target" | null {
   if (STAY.test(normalise(text))) return "current";
+  if (/\bpaid after\b|\bafter that\b|\bthereafter\b|\bbefore tax|\bafter tax/i.test(text)) return null;
   const roles = rolesOf(text.replace(/\bnew relic\b/gi, ""));
   return roles.has("current") === roles.has("target") ? null : roles.has("current") ? "current" : "target";
 }

@@ -35,7 +35,13 @@ export function outlined({ tree, outline, draft }: Extraction): Outlined {
 }
 
 function billsOf(tree: DocumentTree, outline: Outline): Bill[] {
-  return tree.blocks.flatMap((block) => (block.type === "table" ? billsOfTable(block, outline) : billsOfBlock(block)));
+  const before = new Map<Block, Block>();
+  for (const section of tree.sections)
+    section.blocks.forEach((block, i) => {
+      const previous = section.blocks[i - 1];
+      if (previous !== undefined) before.set(block, previous);
+    });
+  return tree.blocks.flatMap((block) => (block.type === "table" ? billsOfTable(block, outline) : billsOfBlock(block, before.get(block) ?? null)));
 }
 
 /** The stacks of the document: what is paid today, what shall be, the stages between, options and other views. */
