@@ -74,6 +74,17 @@ test("a wrongly decoded document is reviewed, corrected, created, imported again
     await expect(page.getByTestId("group-findings")).toContainText("headline-vs-table-total");
   });
 
+  await test.step("by keyboard too", async () => {
+    await page.getByTestId("document").focus();
+    const cache = lineOf("Redis cache");
+    for (let n = 0; n < cache; n++) await page.keyboard.press("ArrowDown");
+    await expect(line(page, cache)).toHaveAttribute("data-current", "");
+    await page.keyboard.press("Enter");
+    await expect(item(page, "Redis cache").getByRole("button", { name: "Correct" })).toBeFocused();
+    await page.keyboard.press("j");
+    await expect(item(page, "Mail").getByRole("button", { name: "Correct" })).toBeFocused();
+  });
+
   await test.step("correct one price, drop a service, take it back", async () => {
     await item(page, "Redis cache").getByRole("button", { name: "Correct" }).click();
     await page.getByLabel("Amount", { exact: true }).fill("30");

@@ -223,7 +223,8 @@ function showItem(list: HTMLElement | null, id: string): void {
   element.closest("details")?.setAttribute("open", "");
   markItems(list, [id]);
   element.scrollIntoView({ block: "center" });
-  element.querySelector<HTMLElement>("[data-review-button], a")?.focus({ preventScroll: true });
+  const target = element.querySelector<HTMLElement>("[data-review-button]") ?? element.querySelector<HTMLElement>("a");
+  target?.focus({ preventScroll: true });
 }
 
 /** `j` and `k` go from entry to entry, unless somebody is writing. */
