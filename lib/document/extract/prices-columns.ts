@@ -201,9 +201,13 @@ function columnOf(table: Table, index: number, header: string, context: TableCon
   const bare = !explicit && share.bare >= share.filled * 0.5;
   const allowed = (moneyHead && index > 0) || (context.money && index > 0 && share.bare >= share.filled * 0.8 && !NO_MONEY_COLUMN.test(plain) && plain !== "");
   if (!explicit && !(bare && allowed)) return column;
-  if (bare && NO_MONEY_COLUMN.test(plain) && !MONEY_COLUMN.test(plain) && column.currency === null) return column;
+  // How many of something take part in each wave.
+  if (bare && !moneyHead && TIMES_COLUMN.test(normalise(table.header.cells[0]?.text ?? ""))) return column;
+  if (bare && NO_MONEY_COLUMN.test(plain) && !MONEY_COLUMN.test(plain) && !ONCE.test(plain) && column.currency === null) return column;
   return { ...column, ...(year ? { kind: "price", about: plain, label: header, period: "year" } : { kind: kindOf(plain) }), bare: share.bare > 0 };
 }
+
+const TIMES_COLUMN = /^(?:waves?|batch|batches|sprints?|steps?|day|days|welle|wellen|schritt|tag|vagues?|lots?|jour|oleadas?|lote|dia)$/;
 
 function kindOf(plain: string): ColumnKind {
   if (REVENUE.test(plain) && !MONEY_COLUMN.test(plain)) return "revenue";

@@ -3,7 +3,7 @@ import { BUDGET, MONEY_COLUMN, periodIn, SAVING } from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import type { Line } from "../tree";
 import { type Amount, type BillRow, emptyRow } from "./prices-bills";
-import { isLimit } from "./prices-limits";
+import { isIncome, isLimit } from "./prices-limits";
 import { nameBefore, nameOf } from "./prices-reading";
 import { nameKind } from "./prices-tables";
 
@@ -71,7 +71,9 @@ export function standsAsPrice(text: string, mention: MoneyMention): boolean {
 export function rowOfLine(spoken: Spoken, bare = false): BillRow | null {
   const { text } = spoken;
   if (text.length > MAX_TEXT) return null;
-  const mentions = (bare ? lastNumber(text) : findMoney(text)).filter((mention) => !isLimit(text, mention) && standsAsPrice(text, mention));
+  const mentions = (bare ? lastNumber(text) : findMoney(text)).filter(
+    (mention) => !isLimit(text, mention) && !isIncome(text, mention) && standsAsPrice(text, mention),
+  );
   const main = priceAmong(text, mentions);
   if (main === null) return null;
   const amount = (money: MoneyMention): Amount => ({ money, line: lineAt(spoken, money.start), text });

@@ -6,7 +6,7 @@ import { rolesOf } from "../outline";
 import { type Spoken, spokenLines } from "../texts";
 import type { Block } from "../tree";
 import type { Amount } from "./prices-bills";
-import { isLimit } from "./prices-limits";
+import { isIncome, isLimit } from "./prices-limits";
 import { depthAt, rowName, standsAsPrice } from "./prices-lines";
 import { addOther, tableOf } from "./prices-other";
 import { type Defaults, nameOf, statedOf } from "./prices-reading";
@@ -103,7 +103,7 @@ function read(
   const { text, line } = spoken;
   const amount: Amount = { money: mention, line, text };
   const plain = normalise(sentenceBefore(text, mention.start));
-  const period = longPeriodIn(before) ?? (ONCE.test(plain) ? "once" : periodIn(spoken.section.title));
+  const period = longPeriodIn(before) ?? (ONCE.test(plain) || goesOnOnce(text, mention, before) ? "once" : periodIn(spoken.section.title));
   const defaults: Defaults = { period, currency: currencyIn(spoken.section.title), project: draft.plan.project.currency ?? "USD" };
   if (heading !== undefined && mention.form !== "percent" && mention.form !== "per-unit") {
     heading.statedTotals ??= [];
@@ -150,6 +150,15 @@ function firstName(text: string, all: readonly Clause[]): string {
   return one === undefined ? "" : nameInFront(text, one.mention.start);
 }
 
+/** "One-time: $800 for setup and $300 for training": the second amount is paid once too. */
+function goesOnOnce(text: string, mention: MoneyMention, before: string): boolean {
+  if (mention.period !== null || periodIn(before) !== null || before.length > 80) return false;
+  const sentence = text.slice(0, mention.start);
+  const from = Math.max(sentence.lastIndexOf(". "), sentence.lastIndexOf("; ")) + 1;
+  const lead = sentence.slice(from, from + 60);
+  return ONCE.test(normalise(lead.split(/[:：]/u)[0] ?? "")) && /[:：]/u.test(lead) && !findMoney(sentence.slice(from)).some((one) => one.period !== null);
+}
+
 function isPlainTotal(before: string): boolean {
   return nameKind(nameOf(before)) === "total";
 }
@@ -163,7 +172,7 @@ function ownerOf(draft: Draft, { section }: Spoken, { inSection }: Outlined): En
 
 /** Limits, budgets, revenues, salaries, and a "free" that is no price. */
 function isNoPrice(text: string, { mention, before, after }: Clause): boolean {
-  if (!standsAsPrice(text, mention)) return true;
+  if (!standsAsPrice(text, mention) || isIncome(text, mention)) return true;
   if ((mention.form === "free" || mention.form === "included") && /^\s*$/.test(text.slice(0, mention.start))) return true;
   if (isLimit(text, mention) || /(?<!\d)1\s?(?:[A-Z]{3}|[€$£])\s?[=≈]/.test(text.slice(Math.max(0, mention.start - 12), mention.end + 12))) return true;
   const near = normalise(`${before.slice(-60)} ${after.slice(0, 30)}`);
