@@ -16,7 +16,7 @@ import {
 import { normalise } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
 import { withoutPictographs } from "../text/plain";
-import { headingPath, type Row, type Section, type Table } from "../tree";
+import type { Row, Table } from "../tree";
 import { type Amount, type Bill, type BillRow, emptyRow, type Layout, type RowKind } from "./prices-bills";
 import { type Column, columnsOf, isEmptyCell, isYearAhead, type TableContext } from "./prices-columns";
 import { contextOf } from "./prices-context";
