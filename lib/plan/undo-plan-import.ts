@@ -82,6 +82,7 @@ async function inTheWay(client: Parameters<typeof firstRow>[0], projectId: strin
             (SELECT count(*)::int FROM bill_import WHERE project_id = $1 AND undone_at IS NULL) AS bills,
             (SELECT count(*)::int FROM charge WHERE project_id = $1) AS charges,
             (SELECT count(*)::int FROM (SELECT 1 FROM sample WHERE project_id = $1 LIMIT 1000) s) AS samples,
+            (SELECT count(*)::int FROM sample_day WHERE project_id = $1) AS days,
             (SELECT count(*)::int FROM source_import WHERE project_id = $1 AND undone_at IS NULL) AS imports,
             (SELECT count(*)::int FROM connection WHERE project_id = $1) AS connections`,
     [projectId],
@@ -91,7 +92,8 @@ async function inTheWay(client: Parameters<typeof firstRow>[0], projectId: strin
     ...said(found?.runs, "run", "runs", "Runs are history and stay: the project cannot be removed."),
     ...said(found?.decisions, "recorded decision", "recorded decisions", "Decisions are history and stay: the project cannot be removed."),
     ...said(found?.bills || found?.charges, "imported bill", "imported bills or charges", "Undo them on the costs page first."),
-    ...said(found?.samples, "measured value", "measured values", "Values of metrics are history and stay: the project cannot be removed."),
+    // Old values live on in their roll-ups only.
+    ...said(found?.samples || found?.days, "measured value", "measured values", "Values of metrics are history and stay: the project cannot be removed."),
     ...said(found?.imports, "import of infrastructure or rules", "imports of infrastructure or rules", "Undo them on the inventory page first."),
     ...said(found?.connections, "connection", "connections", "Delete them in the settings first."),
   ];
