@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readDocument } from "@/lib/document/read-document";
 import { readYamlPlan } from "./read-yaml";
 import { EXAMPLES, exampleText, smallPlan } from "./testing/example-text";
+import { priceText } from "./words";
 import { writeMarkdownPlan } from "./write-markdown";
 
 function planOf(text: string) {
@@ -20,6 +21,18 @@ describe("a plan as Markdown", () => {
     expect(text).toContain("### The day\n\n- [ ] Prepare\n- [ ] Verify");
     expect(text).toContain("| Site | http | https://small.example.test/ | 1m |");
     expect(text).not.toMatch(/undefined|\[object|NaN/);
+  });
+
+  it("reads back to the same prices, totals, triggers, budgets and steps", () => {
+    const plan = planOf(smallPlan());
+    const back = readDocument(writeMarkdownPlan(plan)).plan;
+    const prices = (of: typeof plan) =>
+      of.stacks.map((stack) => stack.resources.map(({ name, lineItems }) => [name, lineItems.map(({ price }) => priceText(price, "USD"))]));
+    expect(prices(back)).toEqual(prices(plan));
+    expect(back.triggers.map((one) => [one.op, one.value, one.for])).toEqual(plan.triggers.map((one) => [one.op, one.value, one.for]));
+    expect(back.budgets.map((one) => [one.name, one.amount])).toEqual(plan.budgets.map((one) => [one.name, one.amount]));
+    expect(back.migrations.flatMap((one) => one.phases.flatMap((phase) => phase.steps.map((step) => step.title)))).toEqual(["Prepare", "Verify"]);
+    expect(back.monitors.map((one) => [one.name, one.target])).toEqual(plan.monitors.map((one) => [one.name, one.target]));
   });
 
   it("is written for every example, each table with as many cells in every row, and its headings read back", () => {

@@ -30,11 +30,7 @@ export function writeMarkdownPlan(plan: Plan): string {
       ["What", "Frequency", "Retention", "Storage"],
       plan.backups.map((one) => [one.what, one.frequency ?? one.cron ?? one.interval ?? "", one.retentionText ?? one.retention ?? "", one.storage ?? ""]),
     ),
-    table(
-      "Budgets",
-      ["Budget", "Amount"],
-      plan.budgets.map((one) => [one.name, `${formatMoney(one.amount, one.currency ?? project.currency)}/${one.period}`]),
-    ),
+    budgetsText(plan),
     list(
       "Success criteria",
       plan.successCriteria.map((one) => one.text),
@@ -182,6 +178,11 @@ function alertsText(plan: Plan): string {
     rule.for ?? "",
   ]);
   return table("Alerts", ["Alert", "Warning", "Critical", "For"], rows);
+}
+
+function budgetsText({ budgets, project }: Plan): string {
+  const lines = budgets.map((one) => `- **${inline(one.name)}:** budget ${formatMoney(one.amount, one.currency ?? project.currency)}/${one.period}`);
+  return lines.length === 0 ? "" : `${heading(2, "Budgets")}\n\n${lines.join("\n")}`;
 }
 
 function checklistText({ title, items }: Plan["checklists"][number]): string {
