@@ -9,6 +9,8 @@ export interface Gold {
   low: number | null;
   high: number | null;
   what: string;
+  /** Where the facts say it: what is read must agree. */
+  period?: "month" | "year";
 }
 
 export interface Contradiction {
@@ -41,15 +43,20 @@ function amount(what: string, fact: Facts, value: Json | undefined, also: number
   return low === null && num(range.max) === null ? [] : [{ lines, low, high: num(range.max), what }];
 }
 
+const each = (period: "month" | "year", facts: Gold[]): Gold[] => facts.map((fact) => ({ ...fact, period }));
+
 /** Prices of services: rows of stacks, replacements, stages, tiers and unit prices. */
 export function goldPrices(facts: Facts): Gold[] {
   return [
     ...items(facts.stacks).flatMap((stack) =>
       items(stack.resources).flatMap((row) =>
-        amount(
-          `row ${String(row.name)}`,
-          row,
-          row.price_form === "open-ended" ? { min: record(row.monthly_usd).min ?? null, max: null } : (row.monthly_usd ?? null),
+        each(
+          "month",
+          amount(
+            `row ${String(row.name)}`,
+            row,
+            row.price_form === "open-ended" ? { min: record(row.monthly_usd).min ?? null, max: null } : (row.monthly_usd ?? null),
+          ),
         ),
       ),
     ),
@@ -76,8 +83,8 @@ export function goldTotals(facts: Facts): Gold[] {
   return items(facts.stacks).flatMap((stack) => {
     const stated = record(stack.stated_total);
     return [
-      ...amount("total", stated, stated),
-      ...amount("annual total", stated, stated.annual ?? null, typeof stated.annual_line === "number" ? [stated.annual_line] : []),
+      ...each("month", amount("total", stated, stated)),
+      ...each("year", amount("annual total", stated, stated.annual ?? null, typeof stated.annual_line === "number" ? [stated.annual_line] : [])),
       ...amount("heading", record(stack.heading_total), stack.heading_total ?? null),
       ...items(stack.other_stated_totals).flatMap((other) => amount("other total", other, other)),
     ];

@@ -28,6 +28,8 @@ interface Found {
   low: number | null;
   high: number | null;
   what: string;
+  period?: string;
+  currency?: string;
 }
 
 const [documents, factsFolder, only] = process.argv.slice(2).filter((one) => !one.startsWith("--"));
@@ -37,6 +39,8 @@ if (documents === undefined || factsFolder === undefined) {
   process.exit(2);
 }
 
+/** Every document with facts is priced in one currency. */
+const CURRENCY = "USD";
 const FAMILIES = new Map<string, string>(RULES.map((rule) => [rule.code, rule.family]));
 
 const number = (value: unknown): number | null => (value === null || value === undefined || value === "" ? null : Number(value));
@@ -45,17 +49,38 @@ function foundPrices(report: CheckReport): Found[] {
   const items = [...report.stacks.flatMap((stack) => stack.lineItems), ...report.otherPrices.filter((one) => !one.isTotal)];
   return items
     .filter((item) => item.price.form !== "unknown" && item.price.form !== "percent")
-    .map((item) => ({ line: item.line, low: number(item.price.min), high: number(item.price.max), what: item.name }));
+    .map((item) => ({
+      line: item.line,
+      low: number(item.price.min),
+      high: number(item.price.max),
+      what: item.name,
+      period: item.price.period,
+      currency: item.price.currency,
+    }));
 }
 
 function foundTotals(report: CheckReport): Found[] {
   return [
     ...report.stacks.flatMap((stack) =>
-      stack.statedTotals.map((total) => ({ line: total.line, low: number(total.min), high: number(total.max), what: `total of ${stack.name}` })),
+      stack.statedTotals.map((total) => ({
+        line: total.line,
+        low: number(total.min),
+        high: number(total.max),
+        what: `total of ${stack.name}`,
+        period: total.period,
+        currency: total.currency,
+      })),
     ),
     ...report.otherPrices
       .filter((one) => one.isTotal)
-      .map((one) => ({ line: one.line, low: number(one.price.min), high: number(one.price.max), what: one.name })),
+      .map((one) => ({
+        line: one.line,
+        low: number(one.price.min),
+        high: number(one.price.max),
+        what: one.name,
+        period: one.price.period,
+        currency: one.price.currency,
+      })),
   ];
 }
 
@@ -91,6 +116,8 @@ function score(gold: Gold[], found: Found[], generous: Map<number, Set<number>> 
   const notes: string[] = [];
   // Differences may be written with or without their sign.
   const same = (one: Found, fact: Gold) =>
+    (one.currency ?? CURRENCY) === CURRENCY &&
+    (fact.period === undefined || one.period === undefined || one.period === fact.period) &&
     fact.lines.includes(one.line ?? -1) &&
     ((close(one.low, fact.low) && close(one.high, fact.high)) || (close(one.low, negated(fact.high)) && close(one.high, negated(fact.low))));
   const missed = gold.filter((fact) => ![...found, ...also].some((one) => same(one, fact)));
