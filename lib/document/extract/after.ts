@@ -134,6 +134,7 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
     const clock = inPhase.step.offset;
     if (inPhase.step.after !== undefined) found.after = inPhase.step.after;
     else if (clock !== undefined && !clock.startsWith("-") && parseDuration(clock) >= DAY) found.after = clock;
+    else if (daysApart(phases, inPhase.phase) !== null) found.after = `${daysApart(phases, inPhase.phase)}d`;
     else if (!other) {
       found.after = "0s";
       found.at = "same day";
@@ -154,6 +155,20 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
   }
   const [line] = lines;
   return line === undefined ? undefined : { ...found, line, ...(lines.length > 1 ? { lines } : {}) };
+}
+
+/** Days between the end of the phase before and the begin of a phase, where both are planned in the same unit; null elsewhere. */
+function daysApart(phases: readonly PlanPhaseInput[], phase: PlanPhaseInput): number | null {
+  const before = phases[phases.indexOf(phase) - 1]?.planned;
+  const own = phase.planned;
+  for (const [unit, days] of [
+    ["days", 1],
+    ["weeks", 7],
+  ] as const) {
+    const [start, end] = [own?.[unit]?.[0], before?.[unit]?.[1]];
+    if (start !== undefined && end !== undefined && start > end) return (start - end) * days;
+  }
+  return null;
 }
 
 /** "Week 5: decommission the old side" as an item of a calendar. */

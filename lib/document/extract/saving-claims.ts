@@ -112,6 +112,18 @@ function fromTo(draft: Draft, text: string, amounts: readonly MoneyMention[], pe
   );
 }
 
+/** Whether the one amount of a sentence is what lies between the two sides of the move. */
+function isDifference(draft: Draft, amounts: readonly MoneyMention[]): boolean {
+  const [amount] = amounts;
+  if (amounts.length !== 1 || amount?.low == null || amount.low === 0) return false;
+  const sums = (role: "current" | "target") =>
+    draft.plan.stacks
+      .filter((stack) => stack.role === role)
+      .flatMap((stack) => (stack.statedTotals ?? []).filter((one) => one.period === amount.period).map((one) => one.min));
+  const saved = Math.abs(amount.low);
+  return sums("current").some((before) => sums("target").some((after) => Math.abs(before - after - saved) <= saved * 0.01));
+}
+
 /** "Savings: $840 per month". */
 function saved(draft: Draft, amounts: readonly MoneyMention[], line: number): void {
   const [amount] = amounts;
@@ -143,7 +155,8 @@ export const savingClaims: Extract = ({ tree, draft }) => {
     if (percent?.[1] === undefined) continue;
     if (fromTo(draft, text, amounts, number(percent[1]), line)) continue;
     // A sentence with both costs, one about cost in the summary, or one that says "Savings: …": elsewhere a percentage is about one service.
-    const whole = labelled || amounts.length >= 2 || (section.level <= 2 && COST.test(plain)) || (COST.test(plain) && section.level <= 3);
+    const whole =
+      labelled || amounts.length >= 2 || isDifference(draft, amounts) || (section.level <= 2 && COST.test(plain)) || (COST.test(plain) && section.level <= 3);
     if (!whole) continue;
     draft.add(
       "claims",

@@ -130,7 +130,8 @@ export function endsOfMove(tree: DocumentTree): { from: string; to: string } | n
     const arrow = /^(?:[^:]{0,60}:\s*)?(.{2,60}?)\s*(?:→|->|=>|➜|⇒)\s*(.{2,60})$/u.exec(section.title);
     if (arrow?.[1] !== undefined && arrow[2] !== undefined && section.level <= 2) return { from: arrow[1], to: arrow[2] };
     const words = /(?<!\p{L})(?:from|von|de|desde|leaving)\s(.{2,50}?)\s(?:to|nach|zu|vers|a|hacia|for)\s(.{2,50})$/iu.exec(section.title);
-    if (words?.[1] !== undefined && words[2] !== undefined && section.level <= 2) return { from: words[1], to: words[2] };
+    if (words?.[1] !== undefined && words[2] !== undefined && section.level <= 2 && !/^(?:everything|all|good|ever|now|us|alle?s?|tout|todo)$/i.test(words[2]))
+      return { from: words[1], to: words[2] };
   }
   return null;
 }

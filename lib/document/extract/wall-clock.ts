@@ -18,7 +18,8 @@ export function timeInFront(text: string): { at: string; minutes: number; rest: 
     rest: text
       .trim()
       .slice(match[0].length)
-      .replace(/^[\s:|.,)\]–—-]+/u, ""),
+      .replace(/^[\s:|.,)\]–—-]+/u, "")
+      .replace(/^(?:UTC|GMT|CES?T|[ECMP][SD]?T|BST|IST|AE[SD]T|Uhr|heures?|horas?|h)(?:\s?[:|–—-])?\s+/u, ""),
   };
 }
 
