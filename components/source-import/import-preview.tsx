@@ -31,7 +31,7 @@ export interface PreviewReport {
   items: PreviewItem[];
 }
 
-export const STATUS_WORDS: Record<Status, { text: string; tone: Tone }> = {
+const STATUS_WORDS: Record<Status, { text: string; tone: Tone }> = {
   new: { text: "new", tone: "ok" },
   changed: { text: "changed", tone: "info" },
   unchanged: { text: "unchanged", tone: "neutral" },

@@ -139,8 +139,6 @@ const querySchema = z.object({
   group: z.enum(["service", "stack", "provider", "category", "month"]).default("service"),
 });
 
-export type CostQuery = z.input<typeof querySchema>;
-
 /** One row of costs. `amount` where it is known exactly, else `min` and `max` (null: open or unknown). */
 export interface CostRow {
   key: string;

@@ -18,7 +18,7 @@ const common = {
 };
 const target = z.string().min(1).max(2_000);
 
-export const editSchema = z.discriminatedUnion("op", [
+const editSchema = z.discriminatedUnion("op", [
   /** `was` is what the document said when it was corrected. A null value takes the field away. */
   z.strictObject({
     op: z.literal("set"),

@@ -91,7 +91,7 @@ function compared(name: string): string {
 }
 
 /** The identity of an entry, but for its place among equal ones. Pure. */
-export function identityOf(entry: Record<string, unknown>, list: string, within: readonly string[], headingAt: HeadingAt): Omit<Identity, "nth"> {
+function identityOf(entry: Record<string, unknown>, list: string, within: readonly string[], headingAt: HeadingAt): Omit<Identity, "nth"> {
   const line = linesOf(entry)[0];
   return { list, within: [...within], name: compared(nameOf(list, entry)), heading: line === undefined ? "" : compared(headingAt(line)) };
 }

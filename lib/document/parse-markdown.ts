@@ -3,7 +3,7 @@ import { plainLines, takeMark, withoutPictographs } from "./text/plain";
 import type { Block, Cell, Code, DocumentTree, Line, List, ListItem, Row, Section, Table } from "./tree";
 
 /** Longer lines are cut: nobody wrote them, and a reader of prices finds nothing in them. */
-export const MAX_LINE = 20_000;
+const MAX_LINE = 20_000;
 
 const MAX_FRONT_MATTER = 200;
 

@@ -166,7 +166,7 @@ function called(entry: object, id: string): { key: string; name: string } {
 }
 
 /** Fields that differ, at most 50; long lists of differences are cut, never an entry. */
-export function fieldChanges(before: unknown, after: unknown, path = ""): FieldChange[] {
+function fieldChanges(before: unknown, after: unknown, path = ""): FieldChange[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (isRecord(before) && isRecord(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !LINES.has(name));

@@ -4,7 +4,7 @@ import type { SourceFormat } from "./looks-like-markdown";
 import { MAX_PLAN_BYTES } from "./yaml-document";
 
 /** The refusal of a text that is too large. */
-export function tooLarge(): AppError {
+function tooLarge(): AppError {
   return new AppError("too-large", `The text is larger than ${MAX_PLAN_BYTES / 1_048_576} MB; at most that much is read. Split it.`);
 }
 

@@ -4,7 +4,7 @@ import type { Issue } from "@/lib/core/errors";
 /** Longest text that is read, in bytes of UTF-8. */
 export const MAX_PLAN_BYTES = 5 * 1_048_576;
 /** Deepest nesting of lists and objects. */
-export const MAX_DEPTH = 40;
+const MAX_DEPTH = 40;
 /** How many values aliases may stand for in all. */
 const MAX_ALIASES = 100;
 const TOO_DEEP = `The text is nested too deep: at most ${MAX_DEPTH} levels are allowed.`;

@@ -74,7 +74,7 @@ export async function jsonObject(request: Request, maxBytes = 20_000): Promise<R
 }
 
 /** The body as UTF-8 text; reading stops once it is larger than `maxBytes`, whatever Content-Length says. */
-export async function textBody(request: Request, maxBytes: number): Promise<string> {
+async function textBody(request: Request, maxBytes: number): Promise<string> {
   if (request.body === null) return "";
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";

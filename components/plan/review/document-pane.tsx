@@ -4,7 +4,7 @@ import { memo, type RefObject, useCallback, useEffect, useRef, useState } from "
 import { classNames } from "@/components/ui/class-names";
 
 /** Lines drawn, skipped or loaded together. */
-export const CHUNK = 200;
+const CHUNK = 200;
 
 export type LineTone = "read" | "finding" | "unread";
 

@@ -55,7 +55,7 @@ function metaLines(tree: DocumentTree, title: Section | null): string[] {
 }
 
 /** The currency of most amounts; the first of those named equally often. Null where none is named. */
-export function currencyOf(tree: DocumentTree): string | null {
+function currencyOf(tree: DocumentTree): string | null {
   const counts = new Map<string, number>();
   const count = (text: string) => {
     for (const { currency } of findQuantities(text)) if (currency !== null) counts.set(currency, (counts.get(currency) ?? 0) + 1);

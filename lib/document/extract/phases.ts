@@ -274,7 +274,7 @@ function isPhase(section: Section, mark: PhaseMark, outline: Outline, tree: Docu
 }
 
 /** Whether something in a section is to be done. */
-export function hasWork(section: Section, outline: Outline): boolean {
+function hasWork(section: Section, outline: Outline): boolean {
   return collectSteps({ blocks: section.blocks, sections: section.children }, outline).steps.length > 0;
 }
 

@@ -1,5 +1,5 @@
 import { findMoney, type MoneyMention } from "../grammar/money";
-import { BUDGET, MONEY_COLUMN, periodIn, SAVING } from "../lexicon/costs";
+import { BUDGET } from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import type { Line } from "../tree";
 import { type Amount, type BillRow, emptyRow } from "./prices-bills";
@@ -22,7 +22,7 @@ export interface Spoken {
 }
 
 /** The line of a position in the joined text. */
-export function lineAt(spoken: Spoken, position: number): number {
+function lineAt(spoken: Spoken, position: number): number {
   let from = 0;
   for (const line of spoken.lines) {
     from += line.text.length + 1;
@@ -32,7 +32,7 @@ export function lineAt(spoken: Spoken, position: number): number {
 }
 
 /** The mention that is the price of the line, with its place among all. */
-export function priceAmong(text: string, mentions: readonly MoneyMention[]): MoneyMention | null {
+function priceAmong(text: string, mentions: readonly MoneyMention[]): MoneyMention | null {
   const outside = mentions.filter((mention) => depthAt(text, mention.start) === 0);
   const separated = outside.find(
     (mention) => /(?:[:：=|→]|\s[-–—]|[.…_]{3,}|\s{2,}|\t)\s*[~≈]?\s?$/u.test(text.slice(0, mention.start)) && !/^\s*(?:per|\/)/.test(text.slice(mention.end)),
@@ -126,9 +126,4 @@ export function rowName(text: string, main: MoneyMention): string {
 /** Lines that say what a group of rows is, or how it is counted, rather than a price. */
 export function isHeading(text: string): boolean {
   return text.trim() !== "" && findMoney(text).length === 0 && !/^[\s\-–—=_*~.━─═]+$/u.test(text);
-}
-
-/** Whether a line of a list is about the difference between two stacks. */
-export function isSaving(text: string): boolean {
-  return SAVING.test(normalise(text)) && !MONEY_COLUMN.test(normalise(text)) && periodIn(text) === null;
 }

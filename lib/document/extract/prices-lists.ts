@@ -8,7 +8,6 @@ import { type Block, type Code, headingPath, type Line, type List, type ListItem
 import type { Bill, BillRow, Layout } from "./prices-bills";
 import { isHeading, isTwoColumns, rowOfLine } from "./prices-lines";
 import { nameBefore } from "./prices-reading";
-import { nameKind } from "./prices-tables";
 import { sideOf } from "./stacks-bills";
 import { numberedName } from "./stacks-names";
 
@@ -237,6 +236,3 @@ function sideRow(text: string, line: number): BillRow | null {
   const bare = first !== undefined && nameBefore(trimmed, first.start) === "" && row.amount?.money.start === first.start;
   return bare ? { ...row, kind: "total", name: "Total" } : row;
 }
-
-/** Whether a name is the sum of others; for callers that only have the name. */
-export const isTotalName = (name: string) => nameKind(name) === "total";

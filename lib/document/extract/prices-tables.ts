@@ -346,7 +346,7 @@ function scaled(money: MoneyMention, scale: number): MoneyMention {
 }
 
 /** The mention that is the price among those of a cell; bare numbers only where the column has such prices. */
-export function mainMention(mentions: readonly MoneyMention[], bare = true, text?: string): MoneyMention | null {
+function mainMention(mentions: readonly MoneyMention[], bare = true, text?: string): MoneyMention | null {
   const able = mentions.filter((mention) => bare || mention.currency !== null || !["fixed", "range", "open", "up-to"].includes(mention.form));
   const [first] = able;
   if (first === undefined) return null;

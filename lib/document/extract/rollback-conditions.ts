@@ -73,7 +73,7 @@ function conditionsOf(migration: Migration) {
 }
 
 /** The migration a line belongs to: the last one that begins above it, else the first. A document with none gets one between its stacks. */
-export function migrationAt(draft: Draft, line: number): Migration | null {
+function migrationAt(draft: Draft, line: number): Migration | null {
   const { migrations } = draft.plan;
   if (migrations.length === 0) {
     const from = sideOf(draft, "current", line);

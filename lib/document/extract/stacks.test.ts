@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Draft } from "../draft";
 import { readDocument } from "../read-document";
-import { stackOf, transitionOf } from "./stacks";
-import { numberedName } from "./stacks-names";
+import { numberedName, stackOf, transitionOf } from "./stacks-names";
 
 function draft(...stacks: [name: string, role: "current" | "target" | "phase"][]): Draft {
   const made = new Draft({ slug: "x", name: "X", line: 1 });

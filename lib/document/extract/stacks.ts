@@ -12,8 +12,6 @@ import { endsOfMove, type Identity, identify, isProject, overlap, sideOf, stackN
 import { numberedName, tellingWords } from "./stacks-names";
 import type { Extract, Extraction } from "./types";
 
-export { stackOf, transitionOf } from "./stacks-names";
-
 type Stack = Entry<"stacks">;
 
 /** With how many of its parts a further list of a stack is compared. */

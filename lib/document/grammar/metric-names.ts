@@ -108,11 +108,6 @@ export function percentileOf(text: string): string | null {
   return match?.[1] ?? match?.[2] ?? null;
 }
 
-/** Whether two units measure the same and in the same size. */
-export function sameUnit(one: string | null | undefined, other: string | null | undefined): boolean {
-  return (one ?? null) === (other ?? null);
-}
-
 function wordsOf(text: string): string[] {
   return normalise(text)
     .replace(/(?<![\p{L}])(?:d|l|qu|n|s)'(?=\p{L})/gu, "")

@@ -167,11 +167,6 @@ export const ANY = wordTest(
     eines reicht | eines der | einer der | mindestens eine* | irgendeine* | l'un des | l'une des | au moins un | au moins une | n'importe lequel |
     cualquiera | alguna | alguno | al menos uno | al menos una | una de | uno de`),
 );
-export const ALL = wordTest(
-  words(`
-    all | all of | every | both | each | together | alle | samtliche | beide | jede* | toutes | tous | chacun* | ensemble | todas | todos |
-    ambas | ambos | cada una`),
-);
 /** "all of", said of a list, and not "all services". */
 export const ALL_PHRASE =
   /(?<![\p{L}])(?:all(?: of)?(?: the| these)?(?: (?:must|conditions|criteria|of these|of the following|are met|apply|true|hold|required|needed))|\(all\)|all of|all (?:of )?the following|all must|both (?:of|must|conditions)|alle (?:der )?(?:folgenden|bedingungen|kriterien|mussen|punkte|der)|\(alle\)|toutes (?:les conditions|ces conditions)|tous les criteres|\(toutes\)|\(tous\)|todas (?:las condiciones|estas)|todos los criterios|\(todas\)|\(todos\))(?![\p{L}])/u;

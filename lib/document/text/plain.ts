@@ -25,7 +25,7 @@ function add(lines: string[], text: string): void {
 }
 
 /** Without the marks of emphasis that did not close, entities of spaces, or space at the ends. */
-export function tidy(text: string): string {
+function tidy(text: string): string {
   return text
     .replace(/\u00A0|\u202F|\u2009|&nbsp;/g, " ")
     .replace(/\*\*|__|~~/g, "")

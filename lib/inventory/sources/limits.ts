@@ -5,7 +5,7 @@ export const MAX_SOURCE_BYTES = 32_000_000;
 /** Largest YAML file, in bytes: its parser keeps every character's place. */
 export const MAX_YAML_BYTES = 5_000_000;
 /** Most resources of one file. */
-export const MAX_RESOURCES = 20_000;
+const MAX_RESOURCES = 20_000;
 /** Deepest nesting of lists and objects. */
 export const MAX_DEPTH = 60;
 

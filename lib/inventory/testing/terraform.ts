@@ -27,7 +27,7 @@ const PROVIDERS: Record<string, string> = {
 };
 const providerOf = (type: string) => `registry.terraform.io/${PROVIDERS[type.split("_")[0] ?? ""] ?? "hashicorp/null"}`;
 const indexText = (index: number | string | undefined) => (index === undefined ? "" : `[${JSON.stringify(index)}]`);
-export const addressOf = (one: MadeResource) => `${one.module === undefined ? "" : `${one.module}.`}${one.type}.${one.name}${indexText(one.index)}`;
+const addressOf = (one: MadeResource) => `${one.module === undefined ? "" : `${one.module}.`}${one.type}.${one.name}${indexText(one.index)}`;
 
 /** A database with its password, marked or not: older Terraform did not mark it. */
 export function madeDatabase(name: string, secret: string, size = "db.m6g.large", marked = true): MadeResource {

@@ -24,7 +24,7 @@ export function agrees(stated: Decimal.Value, computed: Decimal.Value, approxima
 }
 
 /** A monthly amount per another period; null for one-off amounts. */
-export function perPeriod(monthly: Decimal, period: Period): Decimal | null {
+function perPeriod(monthly: Decimal, period: Period): Decimal | null {
   const factor = monthlyFactor(period);
   return factor === null ? null : monthly.div(factor);
 }

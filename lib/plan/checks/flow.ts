@@ -47,13 +47,13 @@ function actsOfStep(step: PlanStep, path: string, phase: number | null, at: numb
 }
 
 /** Everything the steps of a migration do, in their order; steps already done count too. */
-export function flowOf(migration: PlanMigration, i: number): Act[] {
+function flowOf(migration: PlanMigration, i: number): Act[] {
   let at = 0;
   return migration.phases.flatMap((phase, j) => phase.steps.flatMap((step, k) => actsOfStep(step, `migrations[${i}].phases[${j}].steps[${k}]`, j, at++)));
 }
 
 /** What the rollback steps of a migration do. */
-export function wayBackOf(migration: PlanMigration, i: number): Act[] {
+function wayBackOf(migration: PlanMigration, i: number): Act[] {
   return (migration.rollback?.steps ?? []).flatMap((step, k) => actsOfStep(step, `migrations[${i}].rollback.steps[${k}]`, null, k));
 }
 

@@ -1,11 +1,5 @@
 import type { Plan } from "../types";
 
-/** Path of the stack with this key; the list of stacks where there is none. */
-export function stackPath(plan: Plan, key: string): string {
-  const at = plan.stacks.findIndex((stack) => stack.key === key);
-  return at < 0 ? "stacks" : `stacks[${at}]`;
-}
-
 /** First and last row of a stack: enough to show where a sum comes from without listing every row. */
 export function rowsOf(plan: Plan, key: string): string[] {
   const at = plan.stacks.findIndex((stack) => stack.key === key);

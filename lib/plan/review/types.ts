@@ -1,5 +1,4 @@
 import type { Finding } from "../checks/types";
-import type { PlanDifference } from "../diff";
 
 /** How a field of a form is filled in. */
 export type FieldType = "text" | "number" | "price" | "choice" | "flag" | "lines" | "comparand" | "level" | "cell";
@@ -82,11 +81,4 @@ export interface Review {
   /** Entries that went because what they rest on was dropped. */
   leftOut: { line: number | null; text: string }[];
   empty: boolean;
-}
-
-/** What creating or updating would do. */
-export interface ReviewPlan {
-  created: boolean;
-  version: number;
-  difference: PlanDifference;
 }

@@ -39,7 +39,7 @@ const common = {
 
 const form = <F extends string, S extends z.ZodRawShape>(name: F, shape: S) => z.strictObject({ form: z.literal(name), ...shape, ...common });
 
-export const tier = entity({
+const tier = entity({
   name: line1(120),
   /** Price of the tier per period; a range where the source gives one. */
   amount: amount.optional(),
@@ -112,7 +112,7 @@ export const statedAmount = {
   approximate: z.boolean().optional(),
 };
 
-export const STATED_KINDS = ["total", "heading", "headline", "comparison"] as const;
+const STATED_KINDS = ["total", "heading", "headline", "comparison"] as const;
 
 export const statedTotal = entity({
   kind: z.enum(STATED_KINDS).default("total"),

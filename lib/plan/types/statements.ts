@@ -54,7 +54,7 @@ export const effect = entity({
   by: z.enum(["dns", "load-balancer", "setting"]).optional(),
 });
 
-export const PROMISES = ["no-downtime", "no-data-loss", "only-ports", "secrets-in-store", "separate-credentials", "off-host-backup"] as const;
+const PROMISES = ["no-downtime", "no-data-loss", "only-ports", "secrets-in-store", "separate-credentials", "off-host-backup"] as const;
 
 /** A sentence the plan can be held to. */
 export const promise = entity({
@@ -93,7 +93,7 @@ export const variable = entity({
 /** Something the present state is said not to have: backups, monitoring. */
 export const absence = entity({ of: line1(120), text: line1(300).optional() });
 
-export const READING_SOURCES = ["diagram", "configuration", "command", "table", "text"] as const;
+const READING_SOURCES = ["diagram", "configuration", "command", "table", "text"] as const;
 
 /** One place that gives the value of a setting: 512 MB of memory, port 6432, image tag 1.24. */
 export const reading = entity({

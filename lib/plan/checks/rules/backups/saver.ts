@@ -3,7 +3,7 @@ import type { Plan, PlanBackup } from "../../../types";
 type Job = Plan["jobs"][number];
 
 /** How often a cron text runs: the shortest of its fields that repeats. */
-export function cadence(cron: string): "minutes" | "hourly" | "daily" | "weekly" | "monthly" | null {
+function cadence(cron: string): "minutes" | "hourly" | "daily" | "weekly" | "monthly" | null {
   const [minute, hour, day, , weekday] = cron.trim().split(/\s+/);
   if (minute === undefined || hour === undefined || day === undefined || weekday === undefined) return null;
   if (/[*/,-]/.test(minute)) return "minutes";
