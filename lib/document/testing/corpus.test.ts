@@ -22,6 +22,8 @@ const expectation = z.strictObject({
   pricesOrTotals: z.array(price).optional(),
   loose: z.array(z.number()).default([]),
   triggers: z.array(z.tuple([z.number(), z.string(), z.number(), z.string()])).optional(),
+  /** Criteria, values to keep and goals: line, comparison, value. */
+  success: z.array(z.tuple([z.number(), z.string(), z.number()])).optional(),
   qualitative: z.array(z.number()).optional(),
   phases: z.array(z.number()).optional(),
   boxes: z.array(z.tuple([z.number(), z.boolean()])).optional(),
@@ -31,6 +33,8 @@ const expectation = z.strictObject({
   /** Codes that must be found, with one of their lines. */
   findings: z.array(z.tuple([z.string(), z.number()])).optional(),
   noFindings: z.array(z.string()).optional(),
+  /** No other findings than those of `findings`. */
+  onlyFindings: z.boolean().default(false),
 });
 
 const documents = readdirSync(folder)
@@ -70,6 +74,7 @@ describe("documents of many hands", () => {
     const read = readDocument(text, file);
     const report = checkReport(read.plan, read.locate);
     const { prices, totals } = pricesOf(report);
+    const goals = report.triggers.filter((one) => typeof one.value === "number" && one.kind === "success");
     const either = (expected.pricesOrTotals ?? []).map((one) => JSON.stringify(one));
 
     it("is read for what it says", () => {
@@ -84,6 +89,7 @@ describe("documents of many hands", () => {
         prices: expected.prices === undefined ? undefined : counted(prices, wanted, either, expected.loose),
         totals: expected.totals === undefined ? undefined : counted(totals, wantedTotals, either, expected.loose),
         triggers: expected.triggers === undefined ? undefined : sorted(numeric.map((one) => JSON.stringify([one.line, one.op, one.value, one.kind]))),
+        success: expected.success === undefined ? undefined : sorted(goals.map((one) => JSON.stringify([one.line, one.op, one.value]))),
         qualitative: expected.qualitative?.filter((line) => report.triggers.some((one) => one.line === line && one.qualitative === true)),
         phases: expected.phases === undefined ? undefined : steps.map((phase) => phase.line),
         boxes: expected.boxes?.map(([line]) => [line, boxes.find((one) => one.line === line)?.done ?? null]),
@@ -102,6 +108,7 @@ describe("documents of many hands", () => {
         prices: expected.prices === undefined ? undefined : sorted(wanted),
         totals: expected.totals === undefined ? undefined : sorted(wantedTotals),
         triggers: expected.triggers === undefined ? undefined : sorted(expected.triggers.map((one) => JSON.stringify(one))),
+        success: expected.success === undefined ? undefined : sorted(expected.success.map((one) => JSON.stringify(one))),
         qualitative: expected.qualitative,
         phases: expected.phases,
         boxes: expected.boxes,
@@ -116,6 +123,8 @@ describe("documents of many hands", () => {
       for (const [code, line] of expected.findings ?? [])
         expect(report.findings.filter((one) => one.code === code).map((one) => one.lines)).toContainEqual(expect.arrayContaining([line]));
       expect(report.findings.map((one) => one.code).filter((code) => expected.noFindings?.includes(code))).toEqual([]);
+      const expectedHere = (code: string, lines: readonly number[]) => expected.findings?.some(([known, line]) => known === code && lines.includes(line));
+      if (expected.onlyFindings) expect(report.findings.filter((one) => expectedHere(one.code, one.lines) !== true)).toEqual([]);
     });
   });
 });
