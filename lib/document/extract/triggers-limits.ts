@@ -111,7 +111,7 @@ function mentionsIn(part: string, statement: Statement, place: Place): Condition
 /** Limits that are said without a comparison, as is usual for the kind of place. */
 function unsaid(part: string, place: Place, found: readonly ConditionMention[]): ConditionMention[] {
   if (place.kind === "alert") return [...levelsIn(part, found), ...outages(part, found)];
-  if (place.kind === "rollback") return outages(part, found);
+  if (place.kind === "rollback" || place.kind === "watch") return outages(part, found);
   if (found.length > 0) return [];
   return VALUED.has(place.kind) ? deadlines(part) : arrivals(part, place);
 }
