@@ -29,6 +29,8 @@ export interface CheckReport {
     key: string;
     name: string;
     role: string;
+    /** Of another view of a stack (as a point, with labor) or one of several options: the stack it is a view of. */
+    variantOf?: string | null;
     line: Line;
     lineItems: (ReportItem & { replaces: string[] })[];
     statedTotals: { line: Line; kind: string; min: string; max: string | null; currency: string; period: string }[];
@@ -69,7 +71,7 @@ export function checkReport(plan: Plan, locate: Locate): CheckReport {
       return {
         key: stack.key,
         name: stack.name,
-        role: stack.role,
+        ...roleOf(stack, plan),
         line: line(`stacks[${i}]`),
         lineItems: stack.resources.flatMap((resource, j) => resourceItems(resource, `stacks[${i}].resources[${j}]`, currency, line)),
         statedTotals: stack.statedTotals.map((stated, j) => ({
@@ -122,6 +124,13 @@ export function checkReport(plan: Plan, locate: Locate): CheckReport {
     unitEconomics: plan.unitEconomics ?? {},
     findings: checkPlan(plan, locate),
   };
+}
+
+/** A view of a stack has the role of that stack; an option that is weighed is something one could move to. */
+function roleOf(stack: Plan["stacks"][number], plan: Plan): { role: string; variantOf?: string | null } {
+  if (stack.role !== "variant") return { role: stack.role };
+  const original = plan.stacks.find((one) => one.key === stack.variantOf);
+  return { role: original === undefined || original.role === "variant" ? "target" : original.role, variantOf: stack.variantOf ?? null };
 }
 
 /** An entry without the lines of its source document: `line` of the report is the line of the text. */
