@@ -99,6 +99,12 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
   const lines: number[] = [];
   const found: Decommission = {};
   for (const { text, line, kind } of said) {
+    const kept = kind === "comment" ? null : keptThenRemoved(text);
+    if (kept !== null && found.after === undefined) {
+      found.after = kept;
+      lines.push(line);
+      continue;
+    }
     for (const part of clauses(text)) {
       const plain = normalise(part);
       const durations = findDurations(part).filter((one) => one.ms >= HOUR);
@@ -155,6 +161,22 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
   }
   const [line] = lines;
   return line === undefined ? undefined : { ...found, line, ...(lines.length > 1 ? { lines } : {}) };
+}
+
+const KEPT =
+  /(?<![\p{L}])(?:keep|keeps|kept|leave|stays?|remains?|retain|bleib\p{L}*|behalten|gard\p{L}*|conserv\p{L}*|rest\p{L}{1,3}|manten\p{L}*|dejar|qued\p{L}*)(?![\p{L}])/u;
+const THEN = /(?<![\p{L}])(?:then|afterwards|after that|dann|danach|puis|ensuite|luego|despues)(?![\p{L}])/u;
+
+/** "Keep the servers for 30 days, then destroy them": how long they are kept. */
+function keptThenRemoved(text: string): string | null {
+  for (const sentence of text.split(/(?<=[.;!])\s/)) {
+    const [kept] = findDurations(sentence).filter((one) => one.ms >= DAY);
+    if (kept === undefined || !KEPT.test(normalise(sentence)) || COPIES.test(normalise(sentence))) continue;
+    const rest = normalise(sentence.slice(kept.end));
+    const then = THEN.exec(rest);
+    if (then !== null && DECOMMISSION.test(rest.slice(then.index)) && findDurations(rest).length === 0) return kept.duration;
+  }
+  return null;
 }
 
 /** Days between the end of the phase before and the begin of a phase, where both are planned in the same unit; null elsewhere. */
@@ -265,17 +287,11 @@ function downtimeOf(said: readonly Spoken[], at: Extraction, only: boolean): Aft
     if (only && promised.length < 10 && kind !== "cell" && promises(plain)) promised.push(line);
     if (!DOWNTIME.test(plain) || rolesAround(spoken, at).some((role) => role === "trigger" || role === "rollback")) continue;
     if (at.draft.claimed(line, 0, Number.POSITIVE_INFINITY, "migrations") && kind === "cell") continue;
-    const [one] = findDurations(text);
-    if (one === undefined) continue;
-    const stated =
-      ESTIMATE.test(plain) ||
-      OF_DOWNTIME.test(plain.slice(one.end)) ||
-      /\b(?:down|offline|unavailable) for (?:about |up to |~)?$/.test(plain.slice(0, one.start));
-    if (!stated || /\bin \d+ hours?\b/.test(plain.slice(one.end))) continue;
-    const below =
-      /(?:<|under|less than|below|max\w*|up to|unter|hochstens|bis zu|moins de|jusqu'a|menos de|hasta)\s*~?$/.test(
-        plain.slice(Math.max(0, one.start - 20), one.start).trim(),
-      ) || /[<≤]/.test(text.slice(Math.max(0, one.start - 3), one.start + 1));
+    const found = clauses(text)
+      .map(statedDowntime)
+      .find((one) => one !== null);
+    if (found === undefined || found === null) continue;
+    const { one, below } = found;
     return {
       ...(below ? { op: "<" as const, max: one.duration } : { min: one.duration, max: one.maxDuration ?? one.duration }),
       ...(promised.length > 0 ? { stated: "0s" } : {}),
@@ -285,6 +301,23 @@ function downtimeOf(said: readonly Spoken[], at: Extraction, only: boolean): Aft
   }
   const [line] = promised;
   return line === undefined ? undefined : { stated: "0s", line, ...(promised.length > 1 ? { lines: promised } : {}) };
+}
+
+/** "Expected downtime: 20 to 30 minutes" in its own sentence; null where a duration is of something else. */
+function statedDowntime(text: string): { one: DurationMention; below: boolean } | null {
+  const plain = normalise(text);
+  const [one] = DOWNTIME.test(plain) ? findDurations(text) : [];
+  if (one === undefined) return null;
+  const stated =
+    ESTIMATE.test(plain) ||
+    OF_DOWNTIME.test(plain.slice(one.end)) ||
+    /\b(?:down|offline|unavailable) for (?:about |up to |~)?$/.test(plain.slice(0, one.start));
+  if (!stated || /\bin \d+ hours?\b/.test(plain.slice(one.end))) return null;
+  const below =
+    /(?:<|under|less than|below|max\w*|up to|unter|hochstens|bis zu|moins de|jusqu'a|menos de|hasta)\s*~?$/.test(
+      plain.slice(Math.max(0, one.start - 20), one.start).trim(),
+    ) || /[<≤]/.test(text.slice(Math.max(0, one.start - 3), one.start + 1));
+  return { one, below };
 }
 
 function promises(plain: string): boolean {

@@ -1,6 +1,6 @@
 import { codeKind } from "../code/kind";
 import type { Draft } from "../draft";
-import { findDurations } from "../grammar/duration";
+import { type DurationMention, findDurations } from "../grammar/duration";
 import { normalise, wordTest } from "../lexicon/words";
 import type { Code, Line, Table } from "../tree";
 import { cellText, columnOf } from "./tables";
@@ -32,6 +32,7 @@ const BACKUP = wordTest([
   "sicherung*",
   "sauvegarde*",
   "copia de seguridad",
+  "copia diaria",
   "copias de seguridad",
   "respaldo*",
 ]);
@@ -44,14 +45,16 @@ const OFTEN: readonly [RegExp, string][] = [
   [wordTest(["monthly", "every month", "monatlich", "mensuel*", "mensual*"]), "30d"],
 ];
 const CRON = /^\s*((?:[\d*/,-]+\s+){4}[\d*/,A-Za-z-]+)\s+(\S.*)$/;
-const SCRIPT = /(?:backup|dump|snapshot|sicherung|sauvegarde|respaldo)/i;
+const SCRIPT = /(?:backup|dump|snapshot|sicher|sauvegarde|respaldo|cop(?:y|ie|ia)\b|kopie)/i;
 
 /** Backups that are declared: schedules in tables and crontabs, bullets that name one with how often or how long. */
 export const backups: Extract = ({ tree, outline, draft }) => {
   for (const block of tree.blocks) {
     if (block.type === "table") fromTable(block, draft, outline.under(block, "backup"));
     else if (block.type === "code") fromCrontab(block, draft);
-    else if (block.type === "list") {
+    else if (block.type === "paragraph") {
+      for (const line of block.lines) for (const text of line.text.split(/(?<=[.])\s+(?=\p{Lu})/u)) fromStatement({ line: line.line, text }, draft);
+    } else if (block.type === "list") {
       for (const item of block.items) fromSentence({ line: item.line, text: item.lines[0]?.text ?? item.text }, outline.under(block, "backup"), draft);
     }
   }
@@ -90,10 +93,15 @@ function fromTable(table: Table, draft: Draft, under: boolean): void {
 }
 
 function intervalOf(text: string): string | undefined {
-  const plain = normalise(text);
-  const every = /\b(?:every|each|alle|toutes? les|cada)\b/.test(plain) ? findDurations(text)[0]?.duration : undefined;
-  return every ?? OFTEN.find(([test]) => test.test(plain))?.[1];
+  // How often a backup is tried out is another thing.
+  const own = text.split(TRIED)[0] ?? text;
+  const word = /(?<![\p{L}])(?:every|each|alle|toute?s? les|tous les|cada)\s/iu.exec(own);
+  const behind = word === null ? [] : findDurations(own.slice(word.index + word[0].length));
+  const every = behind[0] !== undefined && behind[0].start <= 3 ? behind[0].duration : undefined;
+  return every ?? OFTEN.find(([test]) => test.test(normalise(own)))?.[1];
 }
+
+const TRIED = /[;,.]\s(?:[^;,.]{0,20}\s)?(?:restore|recovery|wiederherstellung\p{L}*|prueba|tests?|essai)(?![\p{L}])/iu;
 
 /** Lines of a crontab; the comment above says what a line is for. */
 function fromCrontab(code: Code, draft: Draft): void {
@@ -130,11 +138,11 @@ function fromCrontab(code: Code, draft: Draft): void {
 }
 
 /** "Daily backups (7-day retention)": one of how often, how long or continuous must be said. */
-function fromSentence({ line, text }: Line, under: boolean, draft: Draft): void {
+function fromSentence({ line, text }: Line, under: boolean, draft: Draft, stated?: DurationMention): void {
   const plain = normalise(text);
   if (!BACKUP.test(plain) || draft.claimed(line) || text.length > 240) return;
   const interval = intervalOf(text);
-  const kept = retentionIn(text);
+  const kept = stated ?? retentionIn(text);
   const automatic = /\b(automat\w*|continuous|managed|point[ -]in[ -]time|pitr)\b/.test(plain);
   if (interval === undefined && kept === undefined && !(automatic && under)) return;
   draft.add(
@@ -152,6 +160,17 @@ function fromSentence({ line, text }: Line, under: boolean, draft: Draft): void 
   draft.claim(line, "backups");
 }
 
+/** "Backups: nightly, 35 days": a sentence that begins with the word and says how often and how long. */
+function fromStatement({ line, text }: Line, draft: Draft): void {
+  const lead = BACKUP.exec(normalise(text).slice(0, 30));
+  const interval = intervalOf(text);
+  const kept =
+    retentionIn(text) ?? findDurations(text).find((one) => one.ms >= DAY && !/(?:every|each|alle|tou[st]\S*|cada)\s$/i.test(text.slice(0, one.start)));
+  if (lead === null || interval === undefined || kept === undefined || kept.ms < DAY) return;
+  fromSentence({ line, text }, true, draft, kept);
+}
+
+const DAY = 86_400_000;
 const RETAINED = /retention|retained|kept|keep|history|aufbewahr\w*|conserv\w*|retencion/;
 
 /** The duration nearest to a word of keeping, within a few words of it. */

@@ -368,6 +368,8 @@ export const DECOMMISSION = wordTest([
   "torn down",
   "wiped",
   "gekundigt",
+  "verschrott*",
+  "entsorg*",
   "abgeschaltet",
   "geloscht",
   "abschalt*",
