@@ -16,6 +16,10 @@ const RETENTION = /\b(?:RETENTION\w*|KEEP\w*)\s*=\s*["']?(\d{1,4})\b|-mtime\s+\+
 /** Made by the provider, without a job of one's own. */
 const MANAGED = /\b(?:automat\w*|managed|provider|continuous|built-in|pitr|point-in-time|rds|aurora|verwaltet|gere|gestionad\w*)\b/i;
 
+/** A place that is lost with what it protects. */
+const SAME_HOST =
+  /^\s*local\b|\bsame (?:host|server|vps|machine|box|disk)\b|^lokal|\b(?:dem|im|vom)selben (?:server|host|rechner)\b|\bgleichen (?:server|host|rechner)\b|^locale?s?\b|\bmismo (?:servidor|equipo)\b|(?:^|\s)m[eê]me (?:serveur|machine|h[oô]te)\b/i;
+
 /** What a scheduled script really does: what it saves, where it puts it, how long it keeps it. */
 export const jobContext: Extract = ({ tree, draft }) => {
   const scripts = tree.blocks.filter((block): block is Code => block.type === "code");
@@ -40,7 +44,7 @@ export const jobContext: Extract = ({ tree, draft }) => {
   for (const backup of draft.plan.backups) {
     if (MANAGED.test(`${backup.what} ${backup.frequency ?? ""} ${backup.storage ?? ""}`)) backup.managed = true;
     if (backup.storage === undefined) continue;
-    backup.sameHost = /^\s*local\b|\bsame (?:host|server|vps|machine)\b|^lokal|^locale?s?\b|\bmismo servidor\b|^m[eê]me serveur/i.test(backup.storage);
+    backup.sameHost = SAME_HOST.test(backup.storage);
   }
 };
 

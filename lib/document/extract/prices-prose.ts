@@ -234,8 +234,14 @@ function sideStack(draft: Draft, before: string, after: string, all: readonly Cl
   const own = before.split(/,|\s(?:and|und|et|y|while|but|aber|mais|pero)\s/iu).at(-1) ?? before;
   const side = sideOf(own) ?? sideOf(after.slice(0, 60));
   if (side !== null) return stackNear(draft, side, line);
-  return stackOf(draft, before) ?? stackOf(draft, after.slice(0, 60));
+  const placed = PLACED.exec(after)?.[1];
+  const there = placed === undefined ? null : stackOf(draft, placed);
+  return there ?? stackOf(draft, own) ?? stackOf(draft, after.slice(0, 60)) ?? (own === before ? null : stackOf(draft, before));
 }
+
+/** "$612 a month on Heroku, …": where the amount is paid, said right after it. */
+const PLACED =
+  /^\W*(?:(?:\/|per|a|pro|im|par|al|por)?\s?\p{L}{2,6}\s+)?(?:on|at|with|in|auf|bei|mit|chez|sur|avec|en|con)\s+([^,;]{2,40}?)(?=\s(?:and|und|et|y|to|instead)\s|[,;.]|$)/iu;
 
 /** The stack a text means; among several views of one side the nearest above. */
 export function stackNear(draft: Draft, text: string, line: number): string | null {

@@ -9,7 +9,7 @@ export const PLACES = {
   rollback: wordTest(
     words(`
     rollback* | roll back | rolling back | back out | backout | revert* | way back | abort* | stop criteria | kill switch | bail out |
-    switch back | go back | going back | return to the old | fallback trigger* | fallback criteri* | fallback condition* | fallback if | fallback when | fall back if | fall back when | failback | ruckfall* | zuruckrollen | ruckkehr* | ruckbau* | ruckabwicklung |
+    switch back | go back | going back | return to the old | fallback trigger* | fallback criteri* | fallback condition* | fallback if | fallback when | fall back if | fall back when | failback | ruckfall* | ruckweg* | weg zuruck | zuruckrollen | ruckkehr* | ruckbau* | ruckabwicklung |
     abbruch* | zuruck zu | zuruck auf | zuruckwechseln | retour arriere | retour en arriere | repli | plan de retour | abandon* | reversion* |
     marcha atras | retroceso | vuelta atras | criterios de aborto`),
   ),
@@ -46,7 +46,7 @@ export const PLACES = {
   success: wordTest(
     words(`
     success* | kpi* | acceptance | accept if | exit criteria | gonogo | go/no-go | go no go | go live criteria | go-live criteria | gate |
-    gates | gating | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
+    gates | gating | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | a win when | a win if | we are happy when | we are done when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
     complete when | slo | slos | sli | slis | service level* | pass criteria | pass if | validation criteria | proceed if | proceed when |
     erfolg* | abnahme* | fertig wenn | reussite | reussi* | succes | criteres d'acceptation | recette | exito | aceptacion | criterios de exito`),
   ),
@@ -132,7 +132,7 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
 
 const WHEN = `(?:when(?:ever)?|once|if|as soon as|after|at(?! (?:most|least))|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
 const BACK = `(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|return(?:s|ing)? to|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|kehren [^.;]{0,40}zuruck|zuruckkehren|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|se vuelve|abortar)`;
-const GO = `(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|kick off|pull the trigger|(?:start|begin) (?:the |this |our )?(?:migration|move|project|work|switch)|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|(?:se )?(?:empieza|empezamos|empezar)|escalar|pasar a|pasaremos|dejamos)`;
+const GO = `(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|go ahead|proceed with the (?:move|migration)|kick off|pull the trigger|(?:start|begin) (?:the |this |our )?(?:migration|move|project|work|switch)|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|(?:se )?(?:empieza|empezamos|empezar)|escalar|pasar a|pasaremos|dejamos)`;
 const STAY = `(?:(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|begin|do (?:it|this|so)|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln|beginnen|starten|anfangen)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez|commencer|commencons|demarrer|demarrons)|rester|restons|no (?:se )?(?:migrar|migra|migramos|cambiar|empezar|empieza|empezamos|iniciar|inicia)|quedarse|nos quedamos)`;
 const LOOK = `(?:review|revisit|reassess|re-?evaluate|look again|uberprufen|neu bewerten|prufen wir erneut|reevaluer|reevaluons|revoir|revisar|reevaluar|revisaremos)`;
 
@@ -211,7 +211,8 @@ export const COLUMNS = {
   cost: wordTest(words("cost* | price* | kosten* | mehrkosten | cout* | surcout | coste* | costo* | budget | impact")),
   baseline: wordTest(
     words(`
-    current | baseline | today | now | before | as is | actual | present | aktuell* | ist | ist-wert | istwert | heute | ausgangswert | actuel* |
+    current | baseline | today | now | before | as is | actual | present | normal | normally | normal value | normal range | usual | usually |
+    typical | aktuell* | normalwert | normal* | ublich* | typisch* | valeur normale | valeur habituelle | habituel* | valor normal | ist | ist-wert | istwert | heute | ausgangswert | actuel* |
     aujourd'hui | reference | actual | hoy | linea base`),
   ),
   threshold: wordTest(

@@ -1,6 +1,6 @@
 import { listed } from "../../paths";
 import type { Check, Rule } from "../../types";
-import { sameData } from "./saver";
+import { sameData, saysWhat } from "./saver";
 
 /** A backup that nothing starts is a wish. */
 const check: Check = (plan) => {
@@ -31,7 +31,7 @@ const check: Check = (plan) => {
 
 /** Whether a job of the plan saves the same thing. */
 function started(plan: Parameters<Check>[0], what: string): boolean {
-  return plan.jobs.some((job) => job.saves !== undefined && sameData(job.saves, what));
+  return plan.jobs.some((job) => job.saves !== undefined && (sameData(job.saves, what) || !saysWhat(job.saves)));
 }
 
 export const rule: Rule = {

@@ -29,8 +29,8 @@ function planned(backup: PlanBackup): ReturnType<typeof cadence> {
 }
 
 const KINDS: readonly RegExp[] = [
-  /postgres|mysql|mariadb|mongo|sql|database|datenbank|base de donn|base de datos|\bdb\b/i,
-  /file|upload|media|volume|minio|storage|object|asset|datei|fichier|archivo/i,
+  /postgres|mysql|mariadb|mongo|sql|database|datenbank|base de donn|base de datos|(?:\b|_)(?:pg|db)(?:\b|_)/i,
+  /file|upload|media|média|medien|volume|minio|storage|object|asset|datei|fichier|archivo|image|bild|photo|foto|scan|cover|document/i,
   /redis|cache|valkey/i,
 ];
 
@@ -38,6 +38,11 @@ const KINDS: readonly RegExp[] = [
 export function sameData(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   return a.includes(b) || b.includes(a) || KINDS.some((kind) => kind.test(a) && kind.test(b));
+}
+
+/** Whether the name of what a job saves says what it is: a script called "dump.sh" may save anything. */
+export function saysWhat(saves: string): boolean {
+  return KINDS.some((kind) => kind.test(saves));
 }
 
 /** The job that makes a backup: saves the same thing, as often. */

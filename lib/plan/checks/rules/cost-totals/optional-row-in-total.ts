@@ -9,6 +9,12 @@ const check: Check = (plan, { totals, money }) => {
     const total = totals.get(stack.key);
     const rows = stack.resources.flatMap((resource, j) => (resource.optional === true ? [{ name: resource.name, path: `stacks[${i}].resources[${j}]` }] : []));
     if (total === undefined || rows.length === 0 || total.monthly.min.equals(total.withoutOptional.min)) return;
+    // Both totals are given: the reader can choose.
+    const both = stack.statedTotals.some((stated) => {
+      const lean = intervalPer(total.withoutOptional, stated.period);
+      return lean !== null && agrees(stated.min, lean.min, stated.approximate);
+    });
+    if (both) return;
     const at = stack.statedTotals.findIndex((stated) => {
       const all = intervalPer(total.monthly, stated.period);
       const lean = intervalPer(total.withoutOptional, stated.period);

@@ -62,6 +62,8 @@ function figuresOfOneStack(plan: Plan, totals: Facts["totals"], money: Facts["mo
     const figures = judgedFigures(stack, totals.get(stack.key), plan.project.currency).filter(({ stated }) => stated.period === "month");
     // A figure that does not follow from the rows is told by headline-vs-table-total.
     if (figures.some(({ follows }) => !follows)) return [];
+    // With and without what is optional are two sums, not two values of one.
+    if (stack.resources.some((resource) => resource.optional === true)) return [];
     for (const [k, one] of figures.entries()) {
       const other = figures.slice(k + 1).find(({ stated }) => !within(one.stated, stated) && !within(stated, one.stated));
       if (other === undefined) continue;
