@@ -1,6 +1,6 @@
 import type { Extract } from "./types";
 
-/** "No backup strategy → automated backups", and the same as a bullet under a heading about today. */
+/** "No monitoring today → alerts on every host", and the same as a bullet under a heading about today. */
 const ABSENT = /^(?:no|keine?n?|kein|pas d[e']|aucune?|sin|ning[uú]na?)\s+(\p{L}[\p{L} -]{2,60})$/iu;
 const ARROW = /\s*(?:\u2192|\u27F6|\u21D2|-{1,2}>|=>)\s*/u;
 

@@ -66,7 +66,7 @@ interface Bill {
   text: string;
 }
 
-/** "Billing alerts at $200, $400 and $600", or points under "Budget alerts" that begin with an amount; null for any other statement. */
+/** "Spend alerts at $150, $300 and $900", or points under "Budget alerts" that begin with an amount; null for any other statement. */
 function billOf({ text, line, around, place }: Statement): Bill | null {
   const plain = normalise(text);
   const label = normalise(around[0]?.text ?? "");

@@ -75,7 +75,7 @@ function lastBar(text: string, column: number): number {
   return -1;
 }
 
-/** "16GB RAM • 4 vCPU • 200GB NVMe". */
+/** "32 GB RAM • 12 vCPU • 640 GB SSD". */
 function machineOf({ line, cells }: { line: number; cells: string[] }) {
   const parts = cells.flatMap((cell) => cell.split(/[•·,;/]|\s\+\s/));
   const memory = parts.find((part) => MEMORY.test(part) && SIZE.test(part) && !USED.test(part));
@@ -85,7 +85,7 @@ function machineOf({ line, cells }: { line: number; cells: string[] }) {
   return memoryMb === null || diskMb === null ? null : { memoryMb, diskGb: diskMb / 1_000, line };
 }
 
-/** "RAM: used ~7.5 GB │ free ~8.5 GB". */
+/** "Memory: used ~11 GB │ free ~5 GB". */
 function inUse(cells: string[], what: RegExp, line: number): { used: number; free: number | null; line: number } | null {
   if (!what.test(cells[0] ?? "")) return null;
   const used = cells.find((cell) => USED.test(cell) && SIZE.test(cell));

@@ -113,7 +113,7 @@ function pointsOf({ draft }: Extraction, text: string, plain: string, line: numb
   return points;
 }
 
-/** "95 % at 100 customers ($15K - $800 = $14.2K)". */
+/** "90 % at 40 clients ($8K - $800 = $7.2K)". */
 function marginOf(text: string, line: number): List<"margins">[number] | null {
   const quantities = findQuantities(text);
   const people = quantities.find((one) => one.unit !== null && PEOPLE.has(one.unit));
@@ -137,7 +137,7 @@ function marginOf(text: string, line: number): List<"margins">[number] | null {
   return null;
 }
 
-/** "0.25 FTE @ $120K/year: $2,500/month". */
+/** "0.5 FTE @ $96K/year: $4,000/month". */
 function laborOf(text: string, plain: string, line: number): Economics["labor"] {
   const fte = FTE.exec(plain)?.[1]?.replace(",", ".");
   if (fte === undefined || fte === "" || !Number.isFinite(Number(fte))) return undefined;

@@ -64,7 +64,7 @@ const ZONES: Record<string, string> = {
   brt: "America/Sao_Paulo",
 };
 
-/** Reads "Sunday 2-6 AM ET", "22:00–23:30 CET", "2am-3am UTC" where a text speaks of a window; null otherwise. Pure. */
+/** Reads "Saturday 1-5 AM CET", "22:00–23:30 CET", "2am-3am UTC" where a text speaks of a window; null otherwise. Pure. */
 export function windowIn(text: string, line: number): Window | null {
   const plain = normalise(text.slice(0, 400));
   const day = DAYS.find(([test]) => test.test(plain))?.[1];

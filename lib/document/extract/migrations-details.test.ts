@@ -179,8 +179,8 @@ describe("time around the move", () => {
 
   it.each([
     [
-      "Maintenance window: Sunday 2-6 AM ET",
-      { day: "Sunday", start: "02:00", end: "06:00", timeZone: "America/New_York", zoneText: "ET", duration: "4h", line: 7 },
+      "Maintenance window: Sunday 1-4 AM ET",
+      { day: "Sunday", start: "01:00", end: "04:00", timeZone: "America/New_York", zoneText: "ET", duration: "3h", line: 7 },
     ],
     ["Wartungsfenster: Samstag 22:00–01:30 Uhr", { day: "Saturday", start: "22:00", end: "01:30", duration: "3h30m", line: 7 }],
     ["Fenêtre de maintenance : 23h-1h CET", { start: "23:00", end: "01:00", timeZone: "Europe/Berlin", zoneText: "CET", duration: "2h", line: 7 }],
@@ -201,7 +201,7 @@ describe("time around the move", () => {
 
   it.each([
     ["Keep the old servers running for 10 days, then delete them after 3 weeks.", "10d", "3w", undefined],
-    ["Keep old infrastructure running for 2 weeks minimum", undefined, "2w", true],
+    ["Keep the old machines running for 3 weeks minimum", undefined, "3w", true],
     ["Alte Server nach 30 Tagen abschalten", undefined, "30d", undefined],
     ["Keep backups for 30 days", undefined, undefined, undefined],
   ])("reads how long the old side stays from %j", (sentence, fallback, after, minimum) => {
@@ -210,8 +210,8 @@ describe("time around the move", () => {
   });
 
   it("reads the length of the whole", () => {
-    expect(plan("Estimated migration timeline: 2-3 weeks").estimatedDuration).toMatchObject({ min: "2w", max: "3w", line: 7 });
-    expect(plan("Total time to launch: 16 weeks").estimatedDuration).toBeUndefined();
+    expect(plan("Estimated migration timeline: 5-6 weeks").estimatedDuration).toMatchObject({ min: "5w", max: "6w", line: 7 });
+    expect(plan("Total time to launch: 10 weeks").estimatedDuration).toBeUndefined();
   });
 });
 

@@ -8,7 +8,7 @@ import { nameBefore, nameOf } from "./prices-reading";
 import { nameKind } from "./prices-tables";
 
 /*
- * One priced line: "EC2 (t3.large x2): $60/month", "Snapshots ...... $95", "$20/month for the VPS". The price is what
+ * One priced line: "Web (cx32 x3): €21/month", "Snapshots ...... $95", "$20/month for the VPS". The price is what
  * stands after the separator; amounts in the name are details of it.
  */
 

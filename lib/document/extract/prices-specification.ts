@@ -28,7 +28,7 @@ const ENGINES: readonly [RegExp, string][] = [
 ];
 const FACTOR: Record<string, number> = { tb: 1_000_000, tib: 1_048_576, to: 1_000_000, gb: 1_000, gib: 1_024, go: 1_000, mb: 1, mib: 1, mo: 1 };
 
-/** What the name of a row says of size and number: "EC2 t3.medium × 3", "2× t3.small", "S3 (50GB)". Pure. */
+/** What the name of a row says of size and number: "Droplet s-4vcpu × 5", "2× t3.small", "S3 (50GB)". Pure. */
 export function specificationOf(name: string): Specification {
   const specification: Specification["specification"] = {};
   const instance = INSTANCE.exec(name)?.[1];

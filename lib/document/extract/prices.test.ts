@@ -139,9 +139,9 @@ describe("what replaces what", () => {
 
 describe("specificationOf", () => {
   it.each([
-    ["EC2 t3.medium × 3", 3, "t3.medium"],
+    ["Droplet t3.xlarge × 5", 5, "t3.xlarge"],
     ["2× t3.small", 2, "t3.small"],
-    ["EC2 (t3.large x2, reserved)", 2, "t3.large"],
+    ["Compute (m6.large x4, reserved)", 4, "m6.large"],
     ["Workers (4 nodes)", 4, undefined],
     ["Hetzner CX32", null, "CX32"],
     ["Pro + 4XL compute", null, undefined],

@@ -48,7 +48,7 @@ function secretRule(plain: string): boolean {
   return words.SECRETS.test(plain) && words.SECRET_STORE.test(plain.replace(/^\W*(?:all|use|store|keep)?\s*secrets?\b/, "")) && words.MUST_KEEP.test(plain);
 }
 
-/** "No exposed ports except 80/443": the ports that may be open. */
+/** "No open ports other than 22/8443": the ports that may be open. */
 function portsOf(plain: string): number[] | null {
   if (!words.PORTS.test(plain) || !words.EXCEPT.test(plain) || !words.OPEN.test(plain)) return null;
   const ports = [...plain.matchAll(NUMBERS)].map((match) => Number(match[1])).filter((port) => port <= 65_535);

@@ -175,7 +175,7 @@ interface Deadline {
   line: number;
 }
 
-/** "Rollback (within 24 hours)", "Rollback is possible until 48 hours after the window". */
+/** "Rollback (up to 36 hours later)", "Rollback is possible until 48 hours after the window". */
 function deadlineOf({ tree }: Extraction, move: Move, only: boolean): Deadline | null {
   for (const { text, line, section } of spokenLines(tree)) {
     if (line < move.from || line > move.to || text.length > 300) continue;

@@ -2,7 +2,7 @@ import type { Draft } from "../draft";
 import type { Code, Line } from "../tree";
 import type { Extract } from "./types";
 
-/** `image: name:tag`, `FROM name:tag`, an action `name@v4`, `engine_version = "16.1"`. */
+/** `image: name:tag`, `FROM name:tag`, an action `name@v4`, `engine_version = "15.4"`. */
 const IMAGE = /^\s*(?:-\s*)?(?:image\s*[:=]\s*|FROM\s+|uses\s*:\s*)["']?([\w./-]{2,120}?)[:@](v?[\w.-]{1,60})["']?(?:\s|$)/;
 const ENGINE = /^\s*(?:engine_version|version|node-version|node_version|[A-Z]+_VERSION)\s*[:=]\s*["']?(v?\d+(?:\.\d+){0,3}[\w-]{0,20})["']?\s*$/;
 

@@ -194,20 +194,20 @@ describe("what a document says of itself", () => {
       "- Starts free, then $19/month (Pro)",
       "- Launch ($19): 10 GB",
       "```hcl",
-      'backup_window = "03:00-04:00"',
+      'backup_window = "01:30-02:15"',
       "```",
       "## Why Tarn (not Rill or Beck)?",
       "- **vs Rill**: cheaper",
       "- **vs Mere**: simpler",
       "## Known issues",
       "### Pooler (not working)",
-      "The pooler is deployed but not wired up.",
+      "The pooler is deployed but not connected.",
     );
     expect(plan.tierNames.map(({ service, tier, amount, line }) => [service, tier, amount, line])).toEqual([
       ["Tarn", "Pro", 19, 3],
       ["Tarn", "Launch", 19, 4],
     ]);
-    expect(plan.windows.map(({ what, start, end, line }) => [what, start, end, line])).toEqual([["Backup window", "03:00", "04:00", 6]]);
+    expect(plan.windows.map(({ what, start, end, line }) => [what, start, end, line])).toEqual([["Backup window", "01:30", "02:15", 6]]);
     expect(plan.designDecisions.map(({ options, weighed }) => [options, weighed.map(({ option }) => option)])).toEqual([
       [
         ["Tarn", "Rill", "Beck"],

@@ -107,7 +107,7 @@ function addPoint(draft: Draft, statement: Statement): void {
     );
 }
 
-/** "Break-even: 2 customers": a quantity the catalogue knows, without a comparison. */
+/** "Break-even: 9 clients": a quantity the catalogue knows, without a comparison. */
 function statedValue(draft: Draft, { text, lead, line }: Statement): { metric?: string; value?: number; unit?: string } {
   const [first] = findQuantities(text);
   if (first === undefined || lead === null || first.start < lead.length || first.high !== null) return {};

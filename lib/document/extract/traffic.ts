@@ -256,7 +256,7 @@ function chainOf({ text, line, kind }: Spoken): TrafficEntry[] {
   return held(stages).map(({ day: _day, ...stage }) => ({ ...stage, ...(hold === undefined ? {} : { hold }) }));
 }
 
-/** "Dual-run for 1 week", "route 10 % of traffic to the new stack, 90 % to the old". */
+/** "Both sides run for two weeks", "route 15 % of traffic to the new stack, 85 % to the old". */
 export function dualRunOf({ tree }: Extraction, move: Move, only: boolean): PlanMigrationInput["dualRun"] {
   const lines: number[] = [];
   let duration: string | undefined;

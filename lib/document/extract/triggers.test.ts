@@ -29,19 +29,19 @@ describe("alerts", () => {
   });
 
   it("has the levels of a bill", () => {
-    const { plan } = read("# Ops", "Set up billing alerts at $600, $200 and $400.");
-    expect(plan.alertRules).toMatchObject([{ unit: "USD/month", levels: [{ value: 200 }, { value: 400 }, { value: 600 }] }]);
+    const { plan } = read("# Ops", "Set up billing alerts at $900, $150 and $300.");
+    expect(plan.alertRules).toMatchObject([{ unit: "USD/month", levels: [{ value: 150 }, { value: 300 }, { value: 900 }] }]);
   });
 });
 
 describe("conditions of going back", () => {
   it("belong to the migration and are reported once each", () => {
-    const lines = ["# Move", "## Rollback", "Roll back if latency > 200 ms or errors > 0.5%.", "", "## Rollback triggers", "- any loss of data"];
+    const lines = ["# Move", "## Rollback", "Roll back if latency > 350 ms or errors > 0.8%.", "", "## Rollback triggers", "- any loss of data"];
     const { plan } = read(...lines);
-    expect(plan.migrations[0]?.rollback?.conditions.map((one) => one.value ?? one.text)).toEqual([200, 0.5, "any loss of data"]);
+    expect(plan.migrations[0]?.rollback?.conditions.map((one) => one.value ?? one.text)).toEqual([350, 0.8, "any loss of data"]);
     expect(reported(...lines)).toEqual([
-      [3, "rollback", ">", 200],
-      [3, "rollback", ">", 0.5],
+      [3, "rollback", ">", 350],
+      [3, "rollback", ">", 0.8],
     ]);
   });
 

@@ -10,7 +10,7 @@ const DAYS: Record<string, "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Fr
   sat: "Saturday",
   sun: "Sunday",
 };
-/** `backup_window = "03:00-04:00"`, `maintenance_window: sun:04:00-sun:05:00 UTC`. */
+/** `backup_window = "01:30-02:15"`, `maintenance_window: sat:22:00-sat:23:30 UTC`. */
 const WINDOW =
   /^\s*(?:[-*]\s*)?["']?([A-Za-z][\w -]{0,40}window)["']?\s*[=:]\s*["']?(?:([A-Za-z]{3})[a-z]*[: ])?(\d{1,2}:\d{2})\s*[-–]\s*(?:[A-Za-z]{3}[a-z]*[: ])?(\d{1,2}:\d{2})["']?\s*([A-Z]{2,5}\b|[A-Z][a-z]+\/[A-Z]\w+)?/i;
 

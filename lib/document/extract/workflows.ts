@@ -4,7 +4,7 @@ import type { Extract } from "./types";
 const NAMED =
   /^(?:[-*\u2022]\s*)?(?:workflow|automation|automatisierung|ablauf|flux|flujo|zap|rule)\s*#?\d{0,3}\s*[:.–—-]\s*(.{2,200}?)\s*(?:→|⇒|->|=>)\s*(\S.{1,600})$/iu;
 
-/** Things that run by themselves as plans list them: "Workflow 2: payment failed → update status + mail". */
+/** Things that run by themselves as plans list them: "Workflow 7: parcel lost → tell the sender + refund". */
 export const workflows: Extract = ({ tree, draft }) => {
   for (const { text, line } of spokenLines(tree)) {
     const match = text.length > 800 ? null : NAMED.exec(text.trim());

@@ -132,7 +132,7 @@ function compared(text: string, folded: string, one: Quantity, from: number): Fo
   return null;
 }
 
-/** "reaches 30K users or $300 a month": the comparison goes on. */
+/** "reaches 40K members or €450 a month": the comparison goes on. */
 function continued(folded: string, one: Quantity, last: Found | undefined): Found | null {
   if (last === undefined || last.op === "between" || last.by === "+" || one.unit === null || one.unit === last.unit) return null;
   if (!/^,?\s(?:or|and|oder|und|ou|et|o|y)\s$/.test(folded.slice(last.end, one.start))) return null;

@@ -43,7 +43,7 @@ describe("what a line of a step does", () => {
     "Announce the maintenance window",
     "Create CNAME status.shop.example → pages",
     "Set the cache TTL to one month",
-    "Update environment variables (don't deploy yet)",
+    "Change the environment variables (do not deploy so far)",
     "Import the dashboards",
     "Configure backups with 7 days of retention",
     "Order the new servers",

@@ -76,7 +76,7 @@ function sentenceEffects(text: string, back: boolean): Effect[] {
   // Files have names such as db.ts: they are no databases.
   const plain = normalise(text.replace(FILE, " "));
   const keeps = words.KEEP.test(plain) && words.OLD_SIDE.test(plain);
-  // What must not be done is not done; "don't delete yet" keeps.
+  // What must not be done is not done; "do not remove it so far" keeps.
   if (words.NEGATED.test(plain) && !keeps) return [];
   const door = doorEffects(text);
   if (door.length > 0) return door;

@@ -188,7 +188,7 @@ function phrase(words: readonly string[]): Entry | null {
   return null;
 }
 
-/** Words in front of a known quantity that make it a quantity of its own: "Redis memory", "signalling latency". */
+/** Words in front of a known quantity that make it a quantity of its own: "queue memory", "checkout latency". */
 function qualifiers(before: readonly string[], metric: MetricWords): { key: string; name: string } | null {
   const words: string[] = [];
   for (let i = before.length - 1; i >= 0 && words.length < 2; i--) {

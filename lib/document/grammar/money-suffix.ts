@@ -95,7 +95,7 @@ function perPart(next: string, suffix: Suffix): boolean {
   return true;
 }
 
-/** "month", "100k commands", "GB-month", "vCPU hour", from a position in `next`. */
+/** "month", "10k messages", "GB-month", "vCPU hour", from a position in `next`. */
 function denominator(next: string, from: number, slash: boolean, suffix: Suffix): boolean {
   const count = countAt(next, from);
   let at = count?.end ?? from;

@@ -24,7 +24,7 @@ export interface MoneyMention {
   approximate: boolean;
   /** −1 for "-$20" and "saves $20". */
   sign: 1 | -1;
-  /** "$0.20 per 100k commands": unit "commands", per 100000. "" where the text only counts: "per million". */
+  /** "$0.20 per 10k messages": unit "messages", per 10000. "" where the text only counts: "per million". */
   unit: string | null;
   per: number | null;
   /** "2.9 % + 30¢": percent 2.9, fixed 0.3. */

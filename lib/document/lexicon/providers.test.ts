@@ -7,11 +7,11 @@ import { normalise } from "./words";
 describe("describeService", () => {
   it.each([
     ["EC2 t3.small", "", "", "AWS", "compute"],
-    ["RDS PostgreSQL (db.t3.micro)", "", "", "AWS", "database"],
+    ["RDS MySQL (db.m6.large)", "", "", "AWS", "database"],
     ["Heroku Postgres", "", "", "Heroku", "database"],
     ["Heroku", "", "", "Heroku", "compute"],
     ["Hetzner (monitoring VM)", "", "", "Hetzner", "monitoring"],
-    ["Signaling server", "Fly.io, two regions", "", "Fly.io", "compute"],
+    ["Web server", "Fly.io, two regions", "", "Fly.io", "compute"],
     ["Datenbank", "", "Kosten heute (AWS Frankfurt)", "AWS", "database"],
     ["Sauvegardes", "", "", null, "backup"],
     ["Copias de seguridad", "", "", null, "backup"],

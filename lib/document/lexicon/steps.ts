@@ -42,7 +42,7 @@ export const PHASE_LOOSE = new RegExp(`^${LEAD}(?:${PHASE_WORDS.join("|")})\\s+#
 export const STEP_HEADING = new RegExp(`^${LEAD}(?:${STEP_WORDS.join("|")})s?\\s+#?${COUNT}${SPAN}(?=\\s*(?:$|[:.,|(\\[/]|- |-$))`, "u");
 /** "1. Create", "2) Copy", "3.1 Deploy". */
 export const NUMBERED_HEADING = /^(\d{1,2}(?:\.\d{1,2})*)[.):]?\s+(?=\p{L})/u;
-/** A move between two named things, not a phase: "Phase 1 → Phase 2". */
+/** A move between two named things, not a phase: "Small → Large". */
 export const MOVE_ARROW = /\s(?:→|⇒|➔|➜|⟶|->|=>|-->)\s/u;
 
 /** Names that are phases only where they stand alone. */

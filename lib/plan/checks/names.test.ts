@@ -3,7 +3,7 @@ import { namesAny, quantityOf, serviceMatcher, tellingWords } from "./names";
 
 describe("names of services", () => {
   it("are told apart by the words that are theirs alone", () => {
-    expect(tellingWords("AWS EC2 (2× t3.medium)")).toEqual(["ec2", "t3"]);
+    expect(tellingWords("AWS EC2 (4× m6.large)")).toEqual(["ec2", "m6"]);
     const rows = ["Host (Mailer VM)", "Host (Flows VM)", "Postgres"];
     const match = serviceMatcher(rows);
     expect(match("Mailer self-hosted on Host")).toBe(0);
@@ -17,8 +17,8 @@ describe("names of services", () => {
   it("take no host for a service", () => expect(serviceMatcher(["AWS RDS", "Redis"])("AWS S3")).toBeNull());
 
   it("take equal names for the same, whatever words they have", () => {
-    expect(serviceMatcher(["Vercel Pro (2 seats)", "Vercel Postgres"])("Vercel Pro")).toBe(0);
-    expect(namesAny(["Vercel Pro"])("vercel pro (team)")).toBe(true);
+    expect(serviceMatcher(["Netlify Pro (2 seats)", "Netlify Blobs"])("Netlify Pro")).toBe(0);
+    expect(namesAny(["Netlify Pro"])("netlify pro (team)")).toBe(true);
   });
 
   it("know a quantity whatever its aggregate and unit", () => {
