@@ -17,7 +17,7 @@ export function itemPhases(items: readonly ListItem[], container: Section): Foun
     const dated = allDated ? datedName(item.text) : null;
     const mark = dated === null ? phaseMark(item.text) : { kind: "time" as const, number: null, money: false, ...dated };
     if (mark?.planned?.offset !== undefined && mark.kind === "time") return [];
-    if (mark === null || !(mark.kind === "phase" || mark.kind === "time" || mark.kind === "step") || isRamp(item.text)) return [];
+    if (mark === null || !(mark.kind === "phase" || mark.kind === "time" || mark.kind === "step") || (mark.kind !== "phase" && isRamp(item.text))) return [];
     const [title = mark.title] = mark.title.split(/[:：]\s|\s[-–—]\s/u);
     const texts = item.children.length > 0 ? [] : [{ text: mark.title, line: item.line }];
     return [{ mark: { ...mark, title }, line: item.line, container, source: "item", blocks: [], sections: [], texts, item }];

@@ -132,6 +132,11 @@ const CONDITION = wordTest([
   "umbral*",
 ]);
 
+/** Whether a column holds conditions, by its heading. */
+export function isCondition(header: string): boolean {
+  return CONDITION.test(normalise(header));
+}
+
 /** Columns of remarks. An amount in one of them is about something else than the row's price. */
 const NOTES = wordTest([
   "note*",

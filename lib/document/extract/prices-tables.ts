@@ -18,7 +18,7 @@ import { type Outline, rolesOf } from "../outline";
 import { withoutPictographs } from "../text/plain";
 import type { Row, Table } from "../tree";
 import { type Amount, type Bill, type BillRow, emptyRow, type Layout, type RowKind } from "./prices-bills";
-import { type Column, columnsOf, isEmptyCell, isYearAhead, type TableContext } from "./prices-columns";
+import { type Column, columnsOf, isCondition, isEmptyCell, isYearAhead, type TableContext } from "./prices-columns";
 import { contextOf } from "./prices-context";
 import { isLimit } from "./prices-limits";
 import { numberedName } from "./stacks-names";
@@ -28,6 +28,7 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
   const context = contextOf(table, outline);
   const columns = columnsOf(table, context);
   const priced = columns.filter((column) => column.kind !== "text" && column.kind !== "quantity");
+  if (isConditions(table, columns)) return [];
   const names = nameColumns(table, columns);
   const first = names[0] ?? columns.find((column) => column.kind === "text")?.index;
   if (first === undefined) return [];
@@ -53,6 +54,15 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
     rows: table.rows.map((row, i) => readRow(row, group, columns, sideNames(columns, names, group.label), kinds[i] ?? "item")).filter((row) => row !== null),
     line: table.line,
   }));
+}
+
+/** "Signal | Now | Threshold | Then": values of many kinds beside their limits, of which few are money. */
+function isConditions(table: Table, columns: readonly Column[]): boolean {
+  const [price, other] = columns.filter((column) => column.kind !== "text" && column.kind !== "quantity");
+  if (price === undefined || other !== undefined || MONEY_COLUMN.test(normalise(price.header)) || !columns.some((column) => isCondition(column.header)))
+    return false;
+  const filled = table.rows.filter((row) => !isEmptyCell(row.cells[price.index]?.text ?? ""));
+  return filled.filter((row) => findMoney(row.cells[price.index]?.text ?? "").length > 0).length <= filled.length * 0.5;
 }
 
 interface Group {
@@ -110,6 +120,8 @@ function isQualities(table: Table, columns: readonly Column[], first: number): b
     (row) => MONEY_COLUMN.test(normalise(row.cells[first]?.text ?? "")) || TOTAL.test(normalise(row.cells[first]?.text ?? "")),
   );
   if (!QUALITY_COLUMN.test(head) && head !== "") return false;
+  // "What | Price per month": a column that is called a price holds the prices of its rows.
+  if (columns.some((column) => column.kind === "price" && column.about === "" && MONEY_COLUMN.test(normalise(column.header)))) return false;
   const others = columns.filter((column) => column.index !== first);
   const numbers = others.filter((column) => column.kind !== "text");
   return costRows.length < table.rows.length && costRows.length > 0 && (numbers.length < others.length || QUALITY_COLUMN.test(head));
@@ -215,7 +227,9 @@ export function nameKind(name: string): RowKind {
   if (
     TOTAL.test(plain) &&
     length <= 8 &&
-    /^(?:\p{L}+[ -]){0,3}(?:total|sum|gesamt|summe|suma|somme|insgesamt|tco|overall|all[ -]in|razem|totaal|summa|ensemble|altogether|in total)/u.test(plain)
+    /^(?:\p{L}+[ -]){0,3}(?:total|sum|gesamt|summe|suma|somme|insgesamt|tco|overall|all[ -]in|all[ -]up|in all|razem|totaal|summa|ensemble|altogether|in total)/u.test(
+      plain,
+    )
   )
     return "total";
   if (SAVING.test(plain) && length <= 6 && !/\bplans?\b/.test(plain)) return "saving";

@@ -164,7 +164,7 @@ function otherBill(draft: Draft, bill: Bill): void {
     const stack = bill.layout === "choices" ? stackNear(draft, row.name, row.line) : bill.column === null ? null : stackNear(draft, bill.column, row.line);
     const owner = draft.plan.stacks.find((one) => one.key === stack);
     const whole = bill.layout === "choices" || (bill.layout === "qualities" && sideOf(bill.column ?? "") !== null);
-    if (whole && row.kind === "item" && owner !== undefined) {
+    if (whole && row.kind === "item" && owner !== undefined && !OF_ONE.test(normalise(row.name))) {
       compared(owner, row, defaults);
       extras(draft, bill, row, defaults, stack);
       continue;
@@ -177,6 +177,10 @@ function otherBill(draft: Draft, bill: Bill): void {
     extras(draft, bill, row, defaults, stack);
   }
 }
+
+/** "Cost per ticket": what one of something costs, and not the whole. */
+const OF_ONE =
+  /(?<![\p{L}])(?:per|pro|je|par|por) (?!(?:month|mo|year|annum|quarter|week|day|monat|jahr|quartal|woche|tag|mois|an|annee|trimestre|semaine|jour|mes|ano|semana|dia)(?![\p{L}]))\p{L}/u;
 
 /** What a comparison says a stack costs. */
 function compared(owner: Entry<"stacks">, row: BillRow, defaults: Defaults): void {

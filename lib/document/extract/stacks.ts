@@ -62,8 +62,8 @@ export const stacks: Extract = ({ tree, outline, draft }) => {
     const label = bill.label ?? { text: role === "current" ? "Current stack" : "Target stack", line: bill.line };
     if (!made.has(role)) made.add(bill, { own: false, role, id: role, name: stackName(label.text), line: label.line });
   }
-  byQualities(bills, made);
   nameByMove(tree, made, unnamed);
+  byQualities(bills, made);
   byHeadings(tree, made);
   const inSection = new Map<Section, Set<string>>();
   for (const [bill, key] of made.keys) inSection.set(bill.section, (inSection.get(bill.section) ?? new Set()).add(key));

@@ -5,6 +5,7 @@ import { BACK_LABEL } from "../lexicon/steps";
 import { normalise } from "../lexicon/words";
 import type { Code } from "../tree";
 import { bareStep, type RawStep } from "./step-of";
+import { onClock, timeInFront } from "./wall-clock";
 
 /** What a block of code says: steps that are written in it, and commands that belong to no step of their own. */
 export interface CodeReading {
@@ -60,6 +61,7 @@ function partsOf(code: Code, kind: string): Part[] {
   const parts: Part[] = [];
   const lines = code.lines;
   const closers = new Closers(lines);
+  const hours = hoursOf(code);
   for (let i = 0; i < lines.length; i++) {
     const at = lines[i];
     if (at === undefined) continue;
@@ -79,10 +81,13 @@ function partsOf(code: Code, kind: string): Part[] {
     const said = remark === null ? text.trim() : (remark[3] ?? "").trim();
     if (said === "" || /^[=\-_*#\u2500-\u257F\s]+$/u.test(said)) continue;
     const calendar = findCalendar(said.slice(0, 60));
+    const clock = hours.get(line);
     const number = NUMBERED.exec(said);
     const deep = remark !== null && ((remark[2] ?? "").length > 1 || (remark[1] ?? "").length > 1);
     if (calendar?.offset !== undefined && calendar.start === 0) {
       parts.push({ as: "clock", line, offset: calendar.offset, text: said.slice(calendar.end).replace(/^[\s:|.\-–—]+/, "") });
+    } else if (clock !== undefined) {
+      parts.push({ as: "clock", line, ...clock });
     } else if (number !== null && !deep && !/^\s{2,}/.test(remark === null ? text : "")) {
       parts.push({ as: "number", line, number: Number(number[1]), text: number[2] ?? "", remark: remark !== null });
     } else if (remark !== null) parts.push({ as: "remark", line, text: said, deep });
@@ -156,6 +161,23 @@ function endOfCommand(lines: Code["lines"], from: number, closers: Closers): num
 
 function boxes(parts: readonly Part[]): RawStep[] {
   return parts.flatMap((part) => (part.as === "box" ? [{ ...bareStep(part.text, part.line), done: part.done }] : []));
+}
+
+/** "19:00 stop the writers", "19:10 …" on most lines of a block: a clock that starts with the first of them. */
+function hoursOf(code: Code): Map<number, { offset: string; text: string }> {
+  const filled = code.lines.filter((one) => one.text.trim() !== "");
+  const times = filled.map((one) => timeInFront(one.text));
+  const found = new Map<number, { offset: string; text: string }>();
+  if (times.filter((time) => time !== null).length < Math.max(3, filled.length * 0.6)) return found;
+  const steps = onClock(
+    filled.map((one) => bareStep(one.text.trim(), one.line)),
+    times,
+  );
+  steps.forEach((step, i) => {
+    const text = times[i]?.rest.trim() ?? "";
+    if (step.offset !== undefined && /\p{L}{3}/u.test(text)) found.set(step.line, { offset: step.offset, text });
+  });
+  return found;
 }
 
 function grouped(parts: readonly Part[], by: "clock" | "number" | "remark"): CodeReading {

@@ -295,12 +295,27 @@ function placed(
   const told = action !== null && TELLS.test(normalise(action));
   if (told && place.kind !== "rollback" && place.kind !== "alert")
     return [{ ...base, kind: "alert", op: mention.op, for: mention.for, level: levelOf(action ?? "", []) ?? "warning" }];
-  const level = place.kind === "alert" ? (levelOf(`${action ?? ""} ${near}`, [{ text: beginning(statement.text) }, ...statement.around]) ?? "warning") : null;
+  // "Page the on-call when A or B": said of both.
+  const said =
+    statement.text
+      .slice(0, mention.start)
+      .split(/[;.]\s/)
+      .at(-1) ?? "";
+  const level =
+    place.kind === "alert"
+      ? (levelOf(`${action ?? ""} ${clauseOf(near, before)}`, [{ text: beginning(statement.text) }, { text: said }, ...statement.around]) ?? "warning")
+      : null;
   // "No error rate over 0.5 %": what must not be is said.
   const never = VALUED.has(place.kind) && (mention.op === ">" || mention.op === ">=") && NEVER.test(normalise(near.slice(0, before)));
   if (never) return [{ ...base, kind: place.kind, op: FLIPPED[mention.op], for: mention.for, level }];
   const unless = place.kind === "rollback" && /(?<![\p{L}])(?:unless|es sei denn|sauf si|a menos que)(?![\p{L}])/u.test(normalise(statement.text));
   return [{ ...base, kind: place.kind, op: unless ? FLIPPED[mention.op] : mention.op, for: place.kind === "rollback" ? within : mention.for, level }];
+}
+
+/** A part of a sentence up to the semicolon behind a position. */
+function clauseOf(near: string, at: number): string {
+  const end = near.indexOf(";", at);
+  return end === -1 ? near : near.slice(0, end);
 }
 
 /** "Critical" of "Critical — API 5xx > 2 %, disk > 90 %". */

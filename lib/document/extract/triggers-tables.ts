@@ -27,9 +27,13 @@ const ORDER: readonly ColumnKind[] = [
 
 /** What each column of a table holds; null where its heading says nothing known. */
 export function columnKinds(table: Table): (ColumnKind | null)[] {
-  return table.header.cells.map((cell) => {
+  return table.header.cells.map((cell, i) => {
     const plain = normalise(cell.text);
-    return plain === "" ? null : (ORDER.find((kind) => COLUMNS[kind].test(plain)) ?? null);
+    const kind = plain === "" ? null : (ORDER.find((one) => COLUMNS[one].test(plain)) ?? null);
+    // "Trigger | Level": what stands below are limits, no severities.
+    const filled = table.rows.map((row) => row.cells[i]?.text ?? "").filter((text) => text !== "");
+    const limits = kind === "severity" && filled.filter((text) => findConditions(text).length > 0).length * 2 > filled.length;
+    return limits ? "threshold" : kind;
   });
 }
 
@@ -60,7 +64,7 @@ export interface RowQuality {
   around: Around[];
 }
 
-/** Rows that state a condition in words: "Enterprise scale", "audit finding". */
+/** Rows that state a condition in words: "Second office opens", "audit finding". */
 export function qualitiesOfTable(table: Table, title: Section | null): RowQuality[] {
   const around = aroundOf(table, null, title);
   const place = placeOf(around);
@@ -169,7 +173,9 @@ function mentionsOfCell(reading: Reading, text: string, kind: ColumnKind | null,
   if (bareFrom === 1 && (one.unit === null || one.currency !== null || TIME.has(one.unit))) return found;
   if (found.some((mention) => mention.start <= one.start && one.start < mention.end)) return found;
   const key = metricOf(named, one.unit)?.key ?? "";
-  return [asMention(one, text, sideOf(kindOfColumn(reading, kind, head), key)), ...found];
+  // All of something is what is wanted.
+  const whole = one.unit === "percent" && one.value === 100 && SUCCESS.has(reading.kind as PlaceKind);
+  return [asMention(one, text, whole ? ">=" : sideOf(kindOfColumn(reading, kind, head), key)), ...found];
 }
 
 const MOVING: ReadonlySet<LimitKind | "watch"> = new Set<LimitKind | "watch">(["migrate", "justify", "review", "block"]);

@@ -19,7 +19,7 @@ export function timeInFront(text: string): { at: string; minutes: number; rest: 
       .trim()
       .slice(match[0].length)
       .replace(/^[\s:|.,)\]–—-]+/u, "")
-      .replace(/^(?:UTC|GMT|CES?T|[ECMP][SD]?T|BST|IST|AE[SD]T|Uhr|heures?|horas?|h)(?:\s?[:|–—-])?\s+/u, ""),
+      .replace(/^(?:UTC|GMT|CES?T|[ECMP][SD]?T|BST|IST|A[ECW][SD]T|NZ[SD]T|JST|SGT|Uhr|heures?|horas?|h)(?:\s?[:|–—-])?\s+/u, ""),
   };
 }
 

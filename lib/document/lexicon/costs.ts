@@ -9,6 +9,8 @@ import { normalise, wordTest } from "./words";
 
 /** Rows that sum up others. */
 export const TOTAL = wordTest([
+  "all up",
+  "in all",
   "total",
   "totals",
   "grand total",
