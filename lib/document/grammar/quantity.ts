@@ -1,5 +1,7 @@
+import { SCALE_LETTERS, SCALE_WORDS } from "../lexicon/scale";
 import { NUMBER_WORDS } from "../lexicon/time";
 import { COUNTED, CURRENCIES, MEASURES, RATES } from "../lexicon/units";
+import { scanNumber, times } from "./number";
 
 /** A number in running text with what it is a number of. */
 export interface Quantity {
@@ -21,36 +23,12 @@ export interface Quantity {
 
 const MAX_TEXT = 20_000;
 const NUMBER = String.raw`\d{1,3}(?:,\d{2,3}){0,4},\d{3}(?:\.\d{1,6})?(?!\d)|\d{1,3}(?:\.\d{3}){1,5}(?:,\d{1,6})?(?!\d)|\d{1,3}(?:[ '’\u00A0\u202F]\d{3}){1,5}(?:[.,]\d{1,6})?(?!\d)|\d{1,15}(?:[.,]\d{1,8})?`;
-const SCALE = String.raw`(?:\s?(?:thousand|million|billion|tausend|millionen|mio\.?|mrd\.?|tsd\.?|millions|milliards?|millones|millón|lakhs?|crores?)|bn|[kKMB])(?![\p{L}\p{N}])|m(?=\s?(?:[€£]|$))`;
+const SCALE = String.raw`(?:\s?(?:thousand|[Mm]illion|billion|[Tt]ausend|[Mm]illionen|[Mm]illiarden|[Mm]io\.?|[Mm]rd\.?|[Tt]sd\.?|millions|milliards?|millones|millón|lakhs?|crores?)|bn|[kKMB])(?![\p{L}\p{N}])|m(?=\s?(?:[€£]|$))`;
 const CURRENCY_BEFORE = String.raw`(?:[\p{L}]{0,3}[$€£₹¥₩₺₽]|Rs\.?|Fr\.|kr|[A-Z]{3}(?=\s?\d))\s?`;
 const MENTION = new RegExp(
   String.raw`(?<![\p{L}\p{N}_#]|\d[.,:/]|[\p{L}][./-]|\.)(${CURRENCY_BEFORE})?(?<!-)(${NUMBER})(${SCALE})?(?:\s?(?:[-–—]|\.\.|\bto\b|\bbis\b|\bà\b)\s?(?:[\p{L}]{0,2}[$€£₹])?(${NUMBER})(${SCALE})?(?![\d:]|[-.]\d))?`,
   "gu",
 );
-
-const SCALES: Record<string, number> = {
-  k: 1e3,
-  thousand: 1e3,
-  tausend: 1e3,
-  tsd: 1e3,
-  m: 1e6,
-  million: 1e6,
-  millions: 1e6,
-  millionen: 1e6,
-  millones: 1e6,
-  millón: 1e6,
-  mio: 1e6,
-  b: 1e9,
-  bn: 1e9,
-  billion: 1e9,
-  mrd: 1e9,
-  milliard: 1e9,
-  milliards: 1e9,
-  lakh: 1e5,
-  lakhs: 1e5,
-  crore: 1e7,
-  crores: 1e7,
-};
 
 /** The same text in lower case without accents, letter by letter: positions stay. */
 export function fold(text: string): string {
@@ -101,13 +79,12 @@ export function findWrittenQuantities(text: string): Quantity[] {
 function quantity(text: string, folded: string, match: RegExpExecArray): Quantity | null {
   const [whole, sign, first = "", scale, second, secondScale] = match;
   let numberEnd = match.index + whole.length;
-  let high = second === undefined ? null : numberOf(second) * scaleOf(secondScale);
-  let value = numberOf(first) * scaleOf(scale ?? (second === undefined ? undefined : secondScale));
-  if (high !== null && high < value) {
-    // "5-3" and "10-node" are no ranges: the first number stands alone.
+  let factor = scaleOf(scale ?? secondScale);
+  // "5-3" and "10-node" are no ranges: the first number stands alone.
+  const range = second !== undefined && times(figureOf(second, null), scaleOf(secondScale)) >= times(figureOf(first, null), factor);
+  if (second !== undefined && !range) {
     numberEnd = match.index + (sign ?? "").length + first.length + (scale ?? "").length;
-    value = numberOf(first) * scaleOf(scale);
-    high = null;
+    factor = scaleOf(scale);
   }
   if (/^(?:[.,:]\d|[-–/]\d{1,4}[-–/]\d)/.test(text.slice(numberEnd, numberEnd + 12))) return null;
   const open = /^\s?\+(?!\s?[\d$€£₹])/.test(text.slice(numberEnd, numberEnd + 4));
@@ -120,30 +97,32 @@ function quantity(text: string, folded: string, match: RegExpExecArray): Quantit
   const unit = known === null ? unitAfter(text, folded, from) : moneyUnit(folded, from, known);
   // What is glued to a number without being a unit makes a name of it: 95th, 5xx, 3rd.
   if (unit === null && known === null && /^[\p{L}\p{N}_]/u.test(text.slice(from, from + 1))) return null;
-  if (unit?.name === "percent" && value > 100 && /^\d{1,2}[.,]\d{3}$/.test(first)) value = Number(first.replace(",", "."));
   return {
     start: match.index,
     end: unit?.end ?? from,
     numberEnd: from,
-    value,
-    high,
+    value: times(figureOf(first, unit?.name ?? null), factor),
+    high: range ? times(figureOf(second, unit?.name ?? null), scaleOf(secondScale)) : null,
     open: open || plus || (unit !== null && /^\+(?!\s?\d)/.test(text.slice(unit.end, unit.end + 2))),
     unit: unit?.name ?? null,
     currency: known,
   };
 }
 
-/** "1,234.5", "1.234,5", "1 234,5", "1,37,430", "0,5". */
-export function numberOf(written: string): number {
-  const text = written.replace(/[ '’\u00A0\u202F]/g, "");
-  if (/^0[.,]/.test(text) || /^99[.,]9\d\d$/.test(text)) return Number(text.replace(",", "."));
-  if (/^\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$/.test(text)) return Number(text.replaceAll(",", ""));
-  if (/^\d{1,3}(?:\.\d{3})+(?:,\d+)?$/.test(text)) return Number(text.replaceAll(".", "").replace(",", "."));
-  return Number(text.replace(",", "."));
+/**
+ * "1.234" is a thousand and more, as in "1.234 users" and "2.500 GB": fractions are written of what is measured, without
+ * noughts at their end, and of shares. "99,950 %" has decimals as well.
+ */
+function figureOf(written: string, unit: string | null): number {
+  const { value, ambiguous } = scanNumber(written, 0);
+  if (unit === "percent" && value > 100 && /^\d{1,2},\d{3}$/.test(written)) return Number(written.replace(",", "."));
+  const fraction = unit === "percent" || /^99\.9/.test(written) || (MEASURED.has(unit?.split("/")[0] ?? "") && !written.endsWith("0"));
+  return ambiguous && !fraction ? times(value, 1000) : value;
 }
 
 function scaleOf(scale: string | undefined): number {
-  return scale === undefined ? 1 : (SCALES[scale.trim().replace(/\.$/, "").toLowerCase()] ?? 1);
+  const word = scale?.trim().replace(/\.$/, "") ?? "";
+  return SCALE_LETTERS.get(word) ?? SCALE_WORDS.get(fold(word)) ?? (word === "m" ? 1e6 : 1);
 }
 
 function currencyBefore(sign: string | undefined): { code: string; end: number } | null {
@@ -173,6 +152,8 @@ interface UnitMention {
 /** Case tells French megabytes from English months. */
 const CAPITAL_FIRST = new Set(["ko", "mo", "go", "to", "po"]);
 const MEASURE_OF = new Map(Object.entries(MEASURES).flatMap(([unit, words]) => words.map((word) => [word, unit] as const)));
+/** What is measured rather than counted; milliseconds and megabytes are written whole. */
+const MEASURED = new Set(["s", "minutes", "hours", "days", "weeks", "months", "years", "GB", "TB", "PB", "Gbit", "vCPU", "x"]);
 const COUNTED_OF = new Map(Object.entries(COUNTED).flatMap(([unit, words]) => words.map((word) => [word, unit] as const)));
 const RATE_OF = new Map(Object.entries(RATES).flatMap(([unit, words]) => words.map((word) => [word, unit] as const)));
 const BETWEEN =
