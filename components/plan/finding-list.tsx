@@ -1,9 +1,6 @@
 import Link from "next/link";
-import { Badge, type Tone } from "@/components/ui/status";
 import type { Finding } from "@/lib/plan/checks/types";
-
-const TONES: Record<Finding["level"], Tone> = { error: "bad", warning: "warn", info: "info" };
-const WORDS: Record<Finding["level"], string> = { error: "Error", warning: "Warning", info: "Remark" };
+import { FindingDetails, FindingMark } from "./finding-parts";
 
 interface FindingListProps {
   findings: readonly Finding[];
@@ -18,8 +15,7 @@ export function FindingList({ findings, lineHref }: FindingListProps) {
       {findings.map((finding) => (
         <li key={`${finding.code} ${finding.path}`} className="grid gap-1 py-3 first:pt-0 last:pb-0">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <Badge tone={TONES[finding.level]}>{WORDS[finding.level]}</Badge>
-            <code className="text-xs text-ink-2">{finding.code}</code>
+            <FindingMark finding={finding} />
             {finding.lines.length === 0 ? null : (
               <span className="text-xs text-ink-2">
                 {finding.lines.length === 1 ? "line" : "lines"}{" "}
@@ -39,13 +35,7 @@ export function FindingList({ findings, lineHref }: FindingListProps) {
             )}
           </div>
           <p className="max-w-4xl break-words">{finding.message}</p>
-          {finding.expected === null && finding.found === null ? null : (
-            <p className="num text-sm text-ink-2">
-              {finding.found === null ? null : <>Found {finding.found}. </>}
-              {finding.expected === null ? null : <>Expected {finding.expected}.</>}
-            </p>
-          )}
-          {finding.hint === null ? null : <p className="text-sm text-ink-2">{finding.hint}</p>}
+          <FindingDetails finding={finding} />
         </li>
       ))}
     </ul>

@@ -1,10 +1,8 @@
-import { z } from "zod";
 import { sha256 } from "@/lib/core/canonical";
 import { NotFoundError, RefusedError } from "@/lib/core/errors";
 import { firstRow, inTransaction, rows, type Tx } from "@/lib/db/transaction";
+import { importInput } from "@/lib/inventory/import-input";
 import { importedKey } from "@/lib/inventory/import-table";
-import { oneLine } from "@/lib/inventory/sources/secret-text";
-import { sourceName } from "@/lib/inventory/types";
 import { writeAudit } from "@/lib/service/audit";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
 import { compareRows, countRows, type RowCounts, type RowStatus, type StoredRow } from "@/lib/service/source-changes";
@@ -29,18 +27,6 @@ const RULE_IMPORTS: ImportTable = {
   fixed: ["project_id", "origin", "source"],
 };
 const DEFAULT_SOURCE = "prometheus";
-
-const importInput = z.object({
-  project: z.string().min(1).max(100),
-  fileName: z
-    .string()
-    .default("file")
-    .transform((name) => oneLine(name) || "file"),
-  text: z.string(),
-  source: sourceName.optional(),
-  dryRun: z.boolean().default(false),
-  basis: z.string().max(100).optional(),
-});
 
 export interface RuleItem {
   status: RowStatus;

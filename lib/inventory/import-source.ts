@@ -6,25 +6,13 @@ import { writeAudit } from "@/lib/service/audit";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
 import { compareRows, countRows, type RowChange, type RowCounts, type RowStatus, type StoredRow } from "@/lib/service/source-changes";
 import { latestImport, otherSourceAdvice, requireBasis, writeImport } from "@/lib/service/source-import";
+import { importInput } from "./import-input";
 import { RESOURCE_IMPORTS } from "./import-table";
 import { type Declared, declaredNames, type ImportedRow, importedRows } from "./imported-rows";
 import { readSource } from "./sources/read-source";
-import { oneLine } from "./sources/secret-text";
 import type { Change, PlannedValue, ReadSource } from "./sources/types";
-import { sourceName } from "./types";
 
-const importInput = z.object({
-  project: z.string().min(1).max(100),
-  stack: z.string().min(1).max(63),
-  fileName: z
-    .string()
-    .default("file")
-    .transform((name) => oneLine(name) || "file"),
-  text: z.string(),
-  source: sourceName.optional(),
-  dryRun: z.boolean().default(false),
-  basis: z.string().max(100).optional(),
-});
+const stackImportInput = importInput.extend({ stack: z.string().min(1).max(63) });
 
 /** One resource of an import and what it does to the inventory. */
 export interface ImportItem {
@@ -72,7 +60,7 @@ interface Place {
  */
 export async function importInventory(ctx: Ctx, raw: unknown): Promise<InventoryImport> {
   requirePermission(ctx, "inventory.edit");
-  const input = parseInput(importInput, raw);
+  const input = parseInput(stackImportInput, raw);
   const read = readSource(input.text);
   const source = input.source ?? read.source;
   return inTransaction(

@@ -109,19 +109,15 @@ const FORMS: readonly [form: string, text: string, amounts: readonly [field: str
 ];
 const OWN_FORMS: Record<string, string> = { tiered: "tiers, as read", formula: "a formula, as read" };
 
-function PriceInput({
-  id,
-  label,
-  value,
-  error,
-  onChange,
-}: {
+interface PartsInputProps {
   id: string;
   label: string;
   value: unknown;
   error: string | undefined;
   onChange: (value: unknown) => void;
-}) {
+}
+
+function PriceInput({ id, label, value, error, onChange }: PartsInputProps) {
   const [parts, setParts] = useState<Parts>({ form: "fixed", period: "month", ...partsOf(value) });
   const set = (change: Parts) => {
     const next = { ...parts, ...change };
@@ -179,19 +175,7 @@ function PriceInput({
   );
 }
 
-function LevelInput({
-  id,
-  label,
-  value,
-  error,
-  onChange,
-}: {
-  id: string;
-  label: string;
-  value: unknown;
-  error: string | undefined;
-  onChange: (value: unknown) => void;
-}) {
+function LevelInput({ id, label, value, error, onChange }: PartsInputProps) {
   const [parts, setParts] = useState<Parts>({ op: ">", ...partsOf(value) });
   const set = (change: Parts) => {
     const next = { ...parts, ...change };

@@ -1,15 +1,13 @@
 "use client";
 
 import { useState } from "react";
+import { FindingDetails, FindingMark } from "@/components/plan/finding-parts";
 import { Button } from "@/components/ui/button";
-import { Badge, Callout, type Tone } from "@/components/ui/status";
+import { Callout } from "@/components/ui/status";
 import type { Finding } from "@/lib/plan/checks/types";
 import type { EditNote, UnreadPart } from "@/lib/plan/review/types";
 import { LineLinks } from "./line-links";
 import type { ReviewTools } from "./use-review";
-
-const TONES: Record<Finding["level"], Tone> = { error: "bad", warning: "warn", info: "info" };
-const WORDS: Record<Finding["level"], string> = { error: "Error", warning: "Warning", info: "Remark" };
 
 /** What the checks noticed, errors first; each marks the lines it rests on. */
 export function FindingsView({ findings, tools }: { findings: readonly Finding[]; tools: ReviewTools }) {
@@ -36,18 +34,11 @@ export function FindingsView({ findings, tools }: { findings: readonly Finding[]
               onFocus={() => tools.point(finding.lines)}
             >
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                <Badge tone={TONES[finding.level]}>{WORDS[finding.level]}</Badge>
-                <code className="text-xs text-ink-2">{finding.code}</code>
+                <FindingMark finding={finding} />
                 <LineLinks lines={finding.lines} onOpen={tools.open} />
               </div>
               <p className="break-words">{finding.message}</p>
-              {finding.expected === null && finding.found === null ? null : (
-                <p className="num text-sm text-ink-2">
-                  {finding.found === null ? null : <>Found {finding.found}. </>}
-                  {finding.expected === null ? null : <>Expected {finding.expected}.</>}
-                </p>
-              )}
-              {finding.hint === null ? null : <p className="text-sm text-ink-2">{finding.hint}</p>}
+              <FindingDetails finding={finding} />
             </li>
           ))}
         </ul>
