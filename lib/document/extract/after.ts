@@ -93,6 +93,10 @@ export function afterOf(at: Extraction, move: Move, only: boolean, phases: reado
   };
 }
 
+/** "after 8 March 2026", "ab 16.02.2026": a day of its own. */
+const DATED =
+  /(?:\b(?:after|from|on|until|nach|ab|am|apres|le|a partir du|despues del|desde el)\s+)?(?:\b20\d\d-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]20\d\d\b|\b\d{1,2}\.? (?:de )?\p{L}{3,10}\.?(?: de)?(?: 20\d\d)\b|\b\p{L}{3,9} \d{1,2},? 20\d\d\b)/u;
+
 type Decommission = NonNullable<After["decommission"]>;
 
 function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput[], schedule: readonly ScheduleEntry[]): Decommission | undefined {
@@ -138,7 +142,9 @@ function decommissionOf(said: readonly Spoken[], phases: readonly PlanPhaseInput
     const other = inPhase.phase.role === "after" || inPhase.step.stage === "after";
     const planned = inPhase.phase.planned;
     const clock = inPhase.step.offset;
+    const date = DATED.exec(normalise(inPhase.step.title))?.[0];
     if (inPhase.step.after !== undefined) found.after = inPhase.step.after;
+    else if (date !== undefined) found.at = date;
     else if (clock !== undefined && !clock.startsWith("-") && parseDuration(clock) >= DAY) found.after = clock;
     else if (daysApart(phases, inPhase.phase) !== null) found.after = `${daysApart(phases, inPhase.phase)}d`;
     else if (!other) {

@@ -1,6 +1,7 @@
 import { alerts } from "./alerts";
 import { alertFiles } from "./alerts-rules";
 import { backups } from "./backups";
+import { baselines } from "./baselines";
 import { budgets } from "./budgets";
 import { environment } from "./environment";
 import { FIGURES } from "./figures";
@@ -31,6 +32,7 @@ export const EXTRACTORS: readonly Extract[] = [
   matrices,
   alerts,
   alertFiles,
+  baselines,
   budgets,
   success,
   ...PRICES,

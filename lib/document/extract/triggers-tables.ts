@@ -25,10 +25,16 @@ const ORDER: readonly ColumnKind[] = [
   "factor",
 ];
 
+/** "Normal value" is no limit, although "value" alone may be one. */
+const USUAL = /^(?:normal|usual|typical|ublich|typisch|habitue|valeur (?:normale|habituelle)|valor (?:normal|habitual))/;
+/** A column of alerts, beside what is normal. */
+const ALERTING = /^(?:alerts?|alarms?|alarme?|alertes?|alertas?|warnung)\b/;
+
 /** What each column of a table holds; null where its heading says nothing known. */
 export function columnKinds(table: Table): (ColumnKind | null)[] {
   return table.header.cells.map((cell, i) => {
     const plain = normalise(cell.text);
+    if (USUAL.test(plain)) return "baseline";
     const kind = plain === "" ? null : (ORDER.find((one) => COLUMNS[one].test(plain)) ?? null);
     // "Trigger | Level": what stands below are limits, no severities.
     const filled = table.rows.map((row) => row.cells[i]?.text ?? "").filter((text) => text !== "");
@@ -90,6 +96,7 @@ function kindOfTable(table: Table, kinds: readonly (ColumnKind | null)[], place:
   const heads = normalise(table.header.cells.map((cell) => cell.text).join(" | "));
   if (kinds.includes("winner")) return null;
   if (has("warning") || has("critical")) return "alert";
+  if (has("baseline") && table.header.cells.some((cell) => ALERTING.test(normalise(cell.text)))) return "alert";
   if (/(?:roll ?back|abort|ruckfall|retour arriere|reversion)/.test(heads) && (has("threshold") || has("trigger") || has("metric"))) return "rollback";
   const limits = has("threshold") || has("trigger") || has("target") || has("metric");
   if (place !== null && place.kind !== "neutral" && place.kind !== "aside") {
