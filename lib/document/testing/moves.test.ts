@@ -65,6 +65,18 @@ const WRONG: Record<string, [code: string, lines: number[]][]> = {
     ["list-length-conflict", [86, 80]],
     ["numbering-mismatch", [6, 8, 63, 92]],
   ],
+  "wrong-clinics.md": [
+    ["claim-vs-schedule", [77, 7]],
+    ["numbering-mismatch", [11, 19]],
+  ],
+  "wrong-lager.md": [
+    ["dns-before-final-sync", [56, 57, 58]],
+    ["same-host-dependency", [108]],
+  ],
+  "wrong-radio.md": [
+    ["dns-before-final-sync", [58, 59, 60]],
+    ["claim-vs-schedule", [56, 7]],
+  ],
 };
 
 describe.each(files("wrong-"))("%s, a plan with contradictions", (file) => {
