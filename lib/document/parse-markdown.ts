@@ -297,7 +297,10 @@ function fillItem(item: ListItem, lines: Line[]): void {
     .trim();
 }
 
-/** Words that introduce what follows: a wholly bold line, or a last line that ends in a colon. */
+/** "Table 2: running costs". */
+const CAPTION = /^(?:table|tabelle|tab\.|tableau|tabla|cuadro)\s\d{1,2}(?:\.\d{1,2})?\s?[:.–—-]\s/iu;
+
+/** Words that introduce what follows: a wholly bold line, the caption of a table, or a last line that ends in a colon. */
 function labelOf(inline: Token, lines: Line[]): Line | null {
   const last = lines.at(-1);
   if (last === undefined || last.text.length > 160) return null;
@@ -309,6 +312,7 @@ function labelOf(inline: Token, lines: Line[]): Line | null {
   const closes =
     children.at(-1)?.type === "strong_close" ||
     (children.at(-2)?.type === "strong_close" && /^\s*(?:\([^()]*\))?[\s:：.–—-]*$/u.test(children.at(-1)?.content ?? ""));
-  if (!(bold && closes && lines.length === 1) && !/[:：]$/.test(last.text)) return null;
+  const caption = lines.length === 1 && CAPTION.test(last.text);
+  if (!(bold && closes && lines.length === 1) && !caption && !/[:：]$/.test(last.text)) return null;
   return { line: last.line, text: withoutPictographs(last.text.replace(/[:：]+$/, "")) };
 }

@@ -44,6 +44,17 @@ const PHASE_COLUMN = wordTest([
   "weeks",
   "sprint",
   "wave",
+  "milestone",
+  "quarter",
+  "track",
+  "welle",
+  "meilenstein",
+  "quartal",
+  "vague",
+  "jalon",
+  "trimestre",
+  "ola",
+  "hito",
   "period",
   "etappe",
   "stufe",
@@ -64,6 +75,8 @@ const PHASE_COLUMN = wordTest([
   "dia",
 ]);
 const MONEY_COLUMN = wordTest(["cost", "costs", "price", "monthly", "kosten", "preis", "cout", "prix", "coste", "precio", "budget"]);
+/** Columns that say what a phase is about, without being steps. */
+const SCOPE_COLUMN = /^(?:scope|goals?|contents?|inhalte?|umfang|ziele?|contenus?|objectifs?|contenidos?|alcance|objetivos?)$/;
 const TARGET_CELL = /[<>≤≥]/;
 
 /** A table whose rows are phases: "Phase | Duration | Tasks". */
@@ -72,10 +85,11 @@ export function rowPhases(table: Table): FoundPhase[] {
   const at = columns.findIndex((text) => PHASE_COLUMN.test(text));
   if (at < 0 || at > 1) return [];
   const work = columns.findIndex((text, i) => i !== at && ACTION_COLUMN.test(text));
+  const scope = work >= 0 ? work : columns.findIndex((text, i) => i !== at && SCOPE_COLUMN.test(text));
   const when = columns.findIndex(
     (text, i) => i !== at && (TIME_COLUMN.test(text) || PHASE_COLUMN.test(text) || /duration|timeline|dauer|duree|duracion|dates?/.test(text)),
   );
-  if ((work < 0 && when < 0) || isShareTable(table, columns, work)) return [];
+  if ((scope < 0 && when < 0) || isShareTable(table, columns, work)) return [];
   if (work < 0 && columns.some((text) => MONEY_COLUMN.test(text))) return [];
   const found = table.rows.flatMap((row): FoundPhase[] => {
     const name = cellText(row, at);
@@ -83,7 +97,8 @@ export function rowPhases(table: Table): FoundPhase[] {
     const mark = phaseMark(name) ?? { kind: "named" as const, number: null, title: name, planned: undefined, money: false };
     const planned = { ...plannedOf(name), ...(when < 0 ? {} : plannedOf(cellText(row, when))) };
     const task = work < 0 ? "" : cellText(row, work);
-    const title = /^(?:phase|stage|week|\d)/i.test(mark.title) && task !== "" ? (task.split(/[,;.]/)[0] ?? task) : mark.title;
+    const about = scope < 0 || (work < 0 && when >= 0) ? "" : cellText(row, scope);
+    const title = /^(?:phase|stage|week|q\d|\d)/i.test(mark.title) && about !== "" ? (about.split(/[,;.]/)[0] ?? about) : mark.title;
     const texts = task === "" ? [] : task.split(/;\s*|,\s+(?=\p{L})/u).map((text) => ({ text, line: row.line }));
     return [
       {

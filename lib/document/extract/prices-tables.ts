@@ -75,16 +75,23 @@ interface Group {
 function groupsOf(priced: readonly Column[]): Group[] {
   const groups = new Map<string, Group>();
   const parts = priced.some((column) => column.kind === "row-total");
+  const currencies = new Set(priced.flatMap((column) => (column.kind === "price" && column.about === "" && column.currency !== null ? [column.currency] : [])));
   for (const column of priced) {
     if (column.kind === "revenue") continue;
-    const own = column.kind === "saving" ? `saving ${column.about}` : column.kind === "low" || column.kind === "high" ? "range" : `of ${column.about}`;
+    const own =
+      column.kind === "saving"
+        ? `saving ${column.about}`
+        : column.kind === "low" || column.kind === "high"
+          ? "range"
+          : `of ${column.about}${currencies.size > 1 ? ` in ${column.currency}` : ""}`;
     const group = groups.get(own);
     if (group !== undefined) group.columns.push(column);
     else
       groups.set(own, {
         label: column.kind === "low" || column.kind === "high" ? "" : column.label,
         columns: [column],
-        saving: column.kind === "saving" || (parts && column.kind !== "row-total"),
+        // The same amounts in another currency are told once more, not paid once more.
+        saving: column.kind === "saving" || (parts && column.kind !== "row-total") || (currencies.size > 1 && column.currency !== [...currencies][0]),
       });
   }
   // "Cost | Setup fee": what is paid once belongs to the row, whatever its column is called.
@@ -124,6 +131,8 @@ function isQualities(table: Table, columns: readonly Column[], first: number): b
   if (columns.some((column) => column.kind === "price" && column.about === "" && MONEY_COLUMN.test(normalise(column.header)))) return false;
   const others = columns.filter((column) => column.index !== first);
   const numbers = others.filter((column) => column.kind !== "text");
+  // "What | Now | Then" over nothing but amounts and their sum is a bill.
+  if (numbers.length === others.length && costRows.every((row) => nameKind(row.cells[first]?.text ?? "") === "total")) return false;
   return costRows.length < table.rows.length && costRows.length > 0 && (numbers.length < others.length || QUALITY_COLUMN.test(head));
 }
 
@@ -227,7 +236,7 @@ export function nameKind(name: string): RowKind {
   if (
     TOTAL.test(plain) &&
     length <= 8 &&
-    /^(?:\p{L}+[ -]){0,3}(?:total|sum|gesamt|summe|suma|somme|insgesamt|tco|overall|all[ -]in|all[ -]up|in all|razem|totaal|summa|ensemble|altogether|in total)/u.test(
+    /^(?:\p{L}+[ -]){0,3}(?:total|sum|gesamt|summe|suma|somme|insgesamt|tco|overall|all[ -]in|all[ -]up|in all|razem|totaal|summa|ensemble|altogether|in total|amount due|balance due|zahlbetrag|net a payer)/u.test(
       plain,
     )
   )

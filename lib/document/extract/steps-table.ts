@@ -26,6 +26,8 @@ export const ACTION_COLUMN = wordTest([
   "schritt",
   "schritte",
   "tatigkeit*",
+  "quoi",
+  "que",
   "massnahme*",
   "was",
   "etape",

@@ -22,8 +22,8 @@ const KIND_OF = new Map<string, Numbered>(Object.entries(CALENDAR_WORDS).flatMap
 const NUMBERED =
   /(?<![\p{L}\p{N}])(\p{L}{2,9})\.?\s?#?(-?\d{1,3})(?!\d|[.,:]\d|%)(?:\s?(?:[-–—&+]|to|and|bis|und|au?|à|et|y)\s?(?:(\p{L}{3,9})\s)?(\d{1,3})(?!\d|[.,:]\d|%|\s?\/))?/giu;
 /** "T+0:15", "T-24h", "T + 15 min", "T-0", "H+2", "D-1", "J+7". */
-const CLOCK = /(?<![\p{L}\p{N}_])([TDJH])\s?([+\-−–±])\s?(\d{1,4})(?::(\d{2})(?::(\d{2}))?)?(?:\s?(\p{L}{1,9}))?/gu;
-const ZERO = /(?<![\p{L}\p{N}_])T\s?=?\s?0(?![\p{L}\p{N}.:])/gu;
+const CLOCK = /(?<![\p{L}\p{N}_])([TDJH])\s?([+\-−–±]|(?<=\s)(?:minus|plus|moins|menos|más)(?=\s))\s?(\d{1,4})(?::(\d{2})(?::(\d{2}))?)?(?:\s?(\p{L}{1,9}))?/gu;
+const ZERO = /(?<![\p{L}\p{N}_])T\s?=?\s?0(?![\p{L}\p{N}.:])|^\s*[TH](?=\s*$|:\s)/gu;
 
 /** The first mention of a week, day, month or place on the cutover clock; null without one. Pure. */
 export function findCalendar(text: string): CalendarMention | null {
@@ -90,6 +90,13 @@ function clocks(text: string): CalendarMention[] {
     text: match[0],
     offset: "0",
   }));
+  // "+45 min": counted from the start.
+  const since = /^\s*\+\s?(?=\d{1,3}\s?(?:m|min|mins|minutes?|minuten|minutos?|h|hrs?|hours?|std|stunden?|heures?|horas?)(?!\p{L}))/iu.exec(text);
+  const after = since === null ? undefined : findDurations(text.slice(since[0].length, since[0].length + 20))[0];
+  if (since !== null && after?.start === 0) {
+    const end = since[0].length + after.end;
+    found.push({ start: since[0].search(/\+/), end, text: text.slice(0, end).trim(), offset: offsetText(after.ms) });
+  }
   for (const match of text.matchAll(CLOCK)) {
     const [whole, letter = "T", sign = "+", first = "0", minutes, seconds, word] = match;
     let ms: number;
@@ -102,7 +109,7 @@ function clocks(text: string): CalendarMention[] {
       if (unit === undefined && word !== undefined) end -= whole.length - whole.lastIndexOf(word);
       ms = unit?.ms ?? Number(first) * (letter === "T" ? UNIT_MS.m : letter === "H" ? UNIT_MS.h : UNIT_MS.d);
     }
-    const before = /[-−–]/.test(sign) && ms > 0;
+    const before = /[-−–]|minus|moins|menos/.test(sign) && ms > 0;
     const trimmed = text.slice(match.index, end).trimEnd();
     found.push({ start: match.index, end: match.index + trimmed.length, text: trimmed, offset: offsetText(before ? -ms : ms) });
   }

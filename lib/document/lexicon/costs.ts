@@ -18,6 +18,12 @@ export const TOTAL = wordTest([
   "all in",
   "sum",
   "in total",
+  "amount due",
+  "total due",
+  "balance due",
+  "zahlbetrag",
+  "net a payer",
+  "total a pagar",
   "tco",
   "total cost of ownership",
   "altogether",
@@ -140,6 +146,7 @@ export const ANNUAL = wordTest([
   "per year",
   "per annum",
   "p.a.",
+  "p. a.",
   "12 months",
   "jahrlich*",
   "pro jahr",
@@ -805,7 +812,10 @@ export type CostPeriod = "hour" | "day" | "week" | "month" | "quarter" | "year" 
 
 /** The period a heading names: "Monthly cost", "CHF / Jahr", "Kosten pro Monat", "Jahreskosten". */
 export function periodIn(text: string): CostPeriod | null {
-  const words = normalise(text).match(/[\p{L}'.]+|\//gu) ?? [];
+  const words =
+    normalise(text)
+      .replace(/\bp\. ?a\.?(?!\p{L})/gu, "p.a.")
+      .match(/[\p{L}'.]+|\//gu) ?? [];
   for (const [i, word] of words.entries()) {
     const adverb = periodOfAdverb(word) ?? periodOfAdverb(word.replace(/(?:e|er|es|en)$/, ""));
     if (adverb !== null && word.length > 2) return adverb;

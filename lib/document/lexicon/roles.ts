@@ -29,6 +29,10 @@ export const ROLES = {
   saving: wordTest(["saving*", "save", "saves", "roi", "reduction*", "einspar*", "ersparnis*", "economie*", "ahorro*"]),
   current: wordTest([
     "where we are",
+    "what we pay",
+    "ce que nous payons",
+    "lo que pagamos",
+    "was wir zahlen",
     "where we stand",
     "where things stand",
     "current*",
@@ -64,6 +68,10 @@ export const ROLES = {
   target: wordTest([
     "target*",
     "future",
+    "tomorrow",
+    "morgen",
+    "demain",
+    "manana",
     "proposed",
     "proposal",
     "after",

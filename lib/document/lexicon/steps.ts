@@ -9,6 +9,8 @@ const PHASE_WORDS = [
   "sprint",
   "wave",
   "milestone",
+  "track",
+  "workstream",
   "iteration",
   "stufe",
   "etappe",
