@@ -46,7 +46,7 @@ export function addPlanCommands(program: Command): void {
 }
 
 async function check(file: string, json: boolean): Promise<number> {
-  const read = readSource(await fileText(file), { name: file === "-" ? "" : path.basename(file) });
+  const read = await readSource(await fileText(file), { name: file === "-" ? "" : path.basename(file) });
   if (!read.ok) {
     if (json) printJson({ error: "unreadable", issues: read.issues });
     else {

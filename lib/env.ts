@@ -49,3 +49,9 @@ export function env(): Env {
 
 /** A development server; `next build` writes the answer into the code. */
 export const DEVELOPMENT: boolean = process.env.NODE_ENV === "development";
+
+/** What a Node process needs to start, and nothing else of this one's: no secret, no address of a database. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, TZ, NODE_ENV } = process.env;
+  return { PATH, HOME, TMPDIR, TZ, NODE_ENV };
+}

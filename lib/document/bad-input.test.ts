@@ -31,15 +31,15 @@ const refusal = (bytes: Uint8Array) => {
 };
 
 describe("what is no document", () => {
-  it("is refused with what to do", () => {
+  it("is refused with what to do", async () => {
     expect(refusal(new Uint8Array(50 * 1_048_576).fill(0x61))).toBe("The text is larger than 5 MB; at most that much is read. Split it.");
     expect(refusal(Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 1]))).toBe("This is a PNG image, not a text. Save it as Markdown text in UTF-8 and try again.");
     expect(refusal(Uint8Array.from([0x61, 0, 0, 7, 0x62]))).toBe("This is not a text: it has NUL characters. Save it as Markdown text in UTF-8 and try again.");
-    expect(readSource("x".repeat(6_000_000), { format: "markdown" })).toMatchObject({
+    expect(await readSource("x".repeat(6_000_000), { format: "markdown" })).toMatchObject({
       ok: false,
       issues: [{ message: expect.stringMatching(/at most 5,242,880 are read/) }],
     });
-    expect(readSource(" \n\t\n", { format: "markdown" })).toMatchObject({ ok: false, issues: [{ message: "The document is empty." }] });
+    expect(await readSource(" \n\t\n", { format: "markdown" })).toMatchObject({ ok: false, issues: [{ message: "The document is empty." }] });
   });
 
   it("makes no project", () => {

@@ -1,6 +1,5 @@
 import { normalise } from "./lexicon/words";
 import { linesOf } from "./locate";
-import type { DocumentTree } from "./tree";
 
 /*
  * What an entry of a plan is known by from one version of a document to the next: the list it is in, what it is inside
@@ -150,7 +149,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Looks up the nearest heading above a line of a document. */
-export function headingsOf(tree: DocumentTree): HeadingAt {
+export function headingsOf(tree: { sections: readonly { line: number; title: string }[] }): HeadingAt {
   const sections = tree.sections;
   return (line) => {
     let low = 0;

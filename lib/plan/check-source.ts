@@ -10,7 +10,7 @@ import { readSource } from "./read-source";
  */
 export async function checkSource(ctx: Ctx, input: { source: string; format?: SourceFormat | undefined; name?: string | undefined }): Promise<SourceReport> {
   requirePermission(ctx, "workspace.read");
-  const read = readSource(input.source, input);
+  const read = await readSource(input.source, input);
   if (!read.ok) throw issuesWithLines(read.issues, read.format);
   return sourceReport(read);
 }

@@ -4,11 +4,11 @@ import { InvalidInputError, NotFoundError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { type Edit, editList, fingerprint, valueNow } from "@/lib/document/edits";
 import { headingsOf, type Placed, placedEntries } from "@/lib/document/identity";
-import type { ReadDocument } from "@/lib/document/read-document";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
 import { type PlanDraft, readDraft, saveEdits } from "./drafts";
 import { editedPlan } from "./edited-plan";
 import { readDocumentOnce } from "./read-cache";
+import type { Reading } from "./reading/reading";
 import { buildReview } from "./review/build-review";
 import { inWords, namesOf } from "./review/describe";
 import { blankForm, coerced, formOf, freshEntry, specOf } from "./review/item-form";
@@ -34,9 +34,9 @@ const correctInput = z.strictObject({ draft: z.string().max(60), version: z.numb
 type Change = z.infer<typeof change>;
 
 /** The review of a draft as it stands. */
-export async function reviewDraft(ctx: Ctx, draftId: string): Promise<{ draft: PlanDraft; document: ReadDocument; review: Review }> {
+export async function reviewDraft(ctx: Ctx, draftId: string): Promise<{ draft: PlanDraft; document: Reading; review: Review }> {
   const draft = await readDraft(ctx, draftId);
-  const document = readDocumentOnce(draft.source, draft.fileName);
+  const document = await readDocumentOnce(draft.source, draft.fileName);
   return { draft, document, review: buildReview(draft, document) };
 }
 
@@ -48,7 +48,7 @@ export async function correctDraft(ctx: Ctx, raw: unknown): Promise<Review> {
   requirePermission(ctx, "plan.import");
   const input = parseInput(correctInput, raw);
   const draft = await readDraft(ctx, input.draft);
-  const document = readDocumentOnce(draft.source, draft.fileName);
+  const document = await readDocumentOnce(draft.source, draft.fileName);
   const edits = changed(draft, document, input.change);
   if (edits.length > 2_000) throw new InvalidInputError("At most 2,000 corrections are kept: change the document itself.");
   const version = await saveEdits(ctx, draft.id, input.version, edits);
@@ -62,7 +62,7 @@ export async function itemForm(ctx: Ctx, raw: unknown): Promise<{ fields: FormFi
   requirePermission(ctx, "plan.import");
   const input = parseInput(formInput, raw);
   const draft = await readDraft(ctx, input.draft);
-  const document = readDocumentOnce(draft.source, draft.fileName);
+  const document = await readDocumentOnce(draft.source, draft.fileName);
   const edited = editedPlan(document.plan, draft.edits, headingsOf(document.tree));
   if ("list" in input) return { fields: blankForm(input.list, edited.plan) };
   const placed = [...edited.ids.values()].find((one) => one.id === input.item);
@@ -71,7 +71,7 @@ export async function itemForm(ctx: Ctx, raw: unknown): Promise<{ fields: FormFi
 }
 
 /** The corrections after a change. Pure but for the ids of new ones. */
-function changed(draft: PlanDraft, document: ReadDocument, wish: Change): Edit[] {
+function changed(draft: PlanDraft, document: Reading, wish: Change): Edit[] {
   if (wish.op === "undo") return draft.edits.filter((edit) => !wish.edits.includes(edit.id));
   const headingAt = headingsOf(document.tree);
   const before = editedPlan(document.plan, draft.edits, headingAt);
@@ -100,7 +100,7 @@ function changed(draft: PlanDraft, document: ReadDocument, wish: Change): Edit[]
   return editList.parse(edits);
 }
 
-function dropped(edits: readonly Edit[], placed: Placed, label: string, document: ReadDocument): Edit[] {
+function dropped(edits: readonly Edit[], placed: Placed, label: string, document: Reading): Edit[] {
   // What was added by hand is not dropped but taken back.
   if (placed.id.startsWith("added:")) return edits.filter((edit) => `added:${edit.id}` !== placed.id);
   const read = placedEntries(document.plan, headingsOf(document.tree)).find((one) => one.id === placed.id);
@@ -111,7 +111,7 @@ interface Bench {
   known: (target: string) => Placed;
   read: ReadonlyMap<string, Placed>;
   labelOf: (placed: Placed) => string;
-  document: ReadDocument;
+  document: Reading;
   item: string;
 }
 
@@ -151,7 +151,7 @@ function withPart(edits: readonly Edit[], wish: FieldWish, bench: Bench): Edit[]
 }
 
 /** @throws InvalidInputError when a correction brings in what a plan cannot hold. */
-function refuseInvalid(document: ReadDocument, edits: readonly Edit[], before: number): void {
+function refuseInvalid(document: Reading, edits: readonly Edit[], before: number): void {
   const { issues } = editedPlan(document.plan, edits, headingsOf(document.tree));
   // What rests on something dropped is left out and shown; anything else is a value that does not fit.
   const own = issues.filter((issue) => !issue.message.startsWith("there is no "));
@@ -166,12 +166,12 @@ function refuseInvalid(document: ReadDocument, edits: readonly Edit[], before: n
 const SHOWN = 2_000;
 
 /** Lines of the document as they were read, for the page; long ones are cut. */
-export function shownLines(document: ReadDocument, from: number, count: number): string[] {
+export function shownLines(document: Reading, from: number, count: number): string[] {
   return document.tree.lines.slice(from - 1, from - 1 + count).map((line) => (line.length > SHOWN ? `${line.slice(0, SHOWN)} …` : line));
 }
 
 /** Lines of a draft from a line on. @throws NotFoundError */
 export async function documentLines(ctx: Ctx, draftId: string, from: number, count: number): Promise<string[]> {
   const draft = await readDraft(ctx, draftId);
-  return shownLines(readDocumentOnce(draft.source, draft.fileName), from, count);
+  return shownLines(await readDocumentOnce(draft.source, draft.fileName), from, count);
 }

@@ -38,7 +38,7 @@ const MAX_DRAFTS = 50;
 export async function createDraft(ctx: Ctx, raw: unknown): Promise<{ id: string }> {
   requirePermission(ctx, "plan.import");
   const input = parseInput(createInput, raw);
-  const read = readText({ source: input.source, fileName: input.fileName });
+  const read = await readText({ source: input.source, fileName: input.fileName });
   if (read.format !== "markdown") throw new InvalidInputError("This is a plan in YAML, not a Markdown document: show what would change instead.");
   const project = input.slug === undefined ? null : await projectOf(ctx, input.slug);
   const stored = project === null ? null : await currentPlan(ctx.db.pool, project.id);

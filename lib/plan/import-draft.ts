@@ -45,7 +45,7 @@ export async function previewDraft(ctx: Ctx, raw: unknown): Promise<DraftPreview
   requirePermission(ctx, "plan.import");
   const input = parseInput(previewInput, raw);
   const draft = await readDraft(ctx, input.draft);
-  const read = readOf(draft, input);
+  const read = await readOf(draft, input);
   const preview = await previewOf(ctx, read);
   const { name, slug, currency } = read.plan.project;
   const phases = read.plan.migrations.flatMap((migration) => migration.phases);
@@ -65,7 +65,7 @@ export async function importDraft(ctx: Ctx, raw: unknown): Promise<ImportResult>
   requirePermission(ctx, "plan.import");
   const input = parseInput(importDraftInput, raw);
   const draft = await readDraft(ctx, input.draft);
-  const read = readOf(draft, input);
+  const read = await readOf(draft, input);
   if (draft.slug === null && input.ifMatch !== 0) throw new InvalidInputError("A new project has no version yet.");
   return inTransaction(
     ctx.db,
@@ -80,8 +80,8 @@ export async function importDraft(ctx: Ctx, raw: unknown): Promise<ImportResult>
   );
 }
 
-function readOf(draft: PlanDraft, wish: { name?: string | undefined; slug?: string | undefined; currency?: string | undefined }): ReadInput {
-  const document = readDocumentOnce(draft.source, draft.fileName);
+async function readOf(draft: PlanDraft, wish: { name?: string | undefined; slug?: string | undefined; currency?: string | undefined }): Promise<ReadInput> {
+  const document = await readDocumentOnce(draft.source, draft.fileName);
   const edits = withProject(draft.edits, document.plan.project, wish);
   const text = { ok: true as const, format: "markdown" as const, plan: document.plan, locate: locateByLines(document.plan), document };
   return readInput({ source: draft.source, fileName: draft.fileName, slug: draft.slug ?? wish.slug }, text, edits);

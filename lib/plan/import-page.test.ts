@@ -9,8 +9,8 @@ const page = readFileSync(path.resolve(import.meta.dirname, "../../docs/import.m
 const example = /```markdown\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
 
 describe("the example of docs/import.md", () => {
-  it("is read as the page says", () => {
-    const read = readSource(example, { name: "PLAN.md" });
+  it("is read as the page says", async () => {
+    const read = await readSource(example, { name: "PLAN.md" });
     if (!read.ok) throw new Error("the example was not read");
     const report = sourceReport(read);
     expect(read.format).toBe("markdown");
@@ -52,9 +52,9 @@ describe("the example of docs/import.md", () => {
     expect(wrong).toMatchObject({ lines: expect.arrayContaining([17]), expected: "€235.00", found: "€240.00" });
   });
 
-  it("names every finding of the reading itself", () => {
+  it("names every finding of the reading itself", async () => {
     expect(page).toContain("| `unread-parts` | info |");
-    const read = readSource("# Nothing\n", { name: "a.md" });
+    const read = await readSource("# Nothing\n", { name: "a.md" });
     expect(read.ok && sourceReport(read).findings.map((finding) => finding.code)).toEqual(["nothing-to-import"]);
   });
 });

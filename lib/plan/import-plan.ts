@@ -13,7 +13,7 @@ import { checkPlan } from "./checks/check-plan";
 import type { Finding } from "./checks/types";
 import { diffPlans, type PlanDifference } from "./diff";
 import { importInput, type ReadInput, type ReadText, readInput, readText } from "./read-input";
-import { readSource } from "./read-source";
+import { readYamlPlan } from "./read-yaml";
 import type { Plan } from "./types";
 import { currentPlan, planVersion, type StoredPlan } from "./versions";
 
@@ -48,7 +48,7 @@ interface ProjectRow {
 export async function importPlan(ctx: Ctx, raw: unknown): Promise<ImportResult> {
   requirePermission(ctx, "plan.import");
   const input = parseInput(importInput, raw);
-  const text = readText(input);
+  const text = await readText(input);
   const kept = await keptEdits(ctx, input, text);
   const read = readInput(input, text, kept.edits);
   return await inTransaction(ctx.db, (tx) => importIn(tx, ctx, read, { ...input, editsOf: kept.version }), { statementTimeoutMs: 60_000 });
@@ -85,7 +85,7 @@ export async function restorePlanVersion(ctx: Ctx, raw: unknown): Promise<Import
 /** A former version as it was applied then: the document is not read anew, a later reader might understand it otherwise. */
 export function storedInput(former: StoredPlan, slug: string): ReadInput {
   const { plan, source, format, fileName, edits } = former;
-  const read = format === "yaml" ? readSource(source, { format }) : null;
+  const read = format === "yaml" ? readYamlPlan(source) : null;
   const locate = read?.ok ? read.locate : locateByLines(plan);
   return { plan, source, format, fileName, edits, outcomes: new Map(), slug, findings: checkPlan(plan, locate) };
 }
@@ -96,7 +96,7 @@ export type ImportPreview = Omit<ImportResult, "applied" | "projectId"> & { same
 export async function previewImport(ctx: Ctx, raw: unknown): Promise<ImportPreview> {
   requirePermission(ctx, "plan.import");
   const input = parseInput(importInput, raw);
-  const text = readText(input);
+  const text = await readText(input);
   const read = readInput(input, text, (await keptEdits(ctx, input, text)).edits);
   return previewOf(ctx, read);
 }

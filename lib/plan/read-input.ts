@@ -45,8 +45,8 @@ export interface ReadInput {
 export type ReadText = Extract<ReadSource, { ok: true }>;
 
 /** Reads the text that is to be imported. @throws InvalidInputError with one issue per refused place; each message begins with its line. */
-export function readText(input: { source: string; format?: SourceFormat | undefined; fileName?: string | undefined }): ReadText {
-  const read = readSource(input.source, { format: input.format, name: input.fileName });
+export async function readText(input: { source: string; format?: SourceFormat | undefined; fileName?: string | undefined }): Promise<ReadText> {
+  const read = await readSource(input.source, { format: input.format, name: input.fileName });
   if (!read.ok) throw issuesWithLines(read.issues, read.format);
   return read;
 }

@@ -1,16 +1,19 @@
-import type { ReadDocument } from "@/lib/document/read-document";
 import { formatOf, type SourceFormat } from "./looks-like-markdown";
 import { readDocumentOnce } from "./read-cache";
 import { type Locate, type PlanIssue, readYamlPlan } from "./read-yaml";
+import type { Reading } from "./reading/reading";
 import type { Plan } from "./types";
 import { MAX_PLAN_BYTES } from "./yaml-document";
 
 export type ReadSource =
-  | { ok: true; format: SourceFormat; plan: Plan; locate: Locate; document: ReadDocument | null }
+  | { ok: true; format: SourceFormat; plan: Plan; locate: Locate; document: Reading | null }
   | { ok: false; format: SourceFormat; issues: PlanIssue[] };
 
-/** A plan from a text in either format. Pure. `name` is the file's name: it tells the format and names a document without title. */
-export function readSource(source: string, options: { format?: SourceFormat | undefined; name?: string | undefined } = {}): ReadSource {
+/**
+ * A plan from a text in either format; long documents are read in a process of their own. `name` is the file's name: it tells
+ * the format and names a document without title. @throws AppError when a long document takes too long or too much memory.
+ */
+export async function readSource(source: string, options: { format?: SourceFormat | undefined; name?: string | undefined } = {}): Promise<ReadSource> {
   const format = options.format ?? formatOf(source, options.name);
   if (format === "yaml") {
     const read = readYamlPlan(source);
@@ -18,7 +21,7 @@ export function readSource(source: string, options: { format?: SourceFormat | un
   }
   const refused = refusalOf(source);
   if (refused !== null) return { ok: false, format, issues: [{ path: "", message: refused, line: null, column: null }] };
-  const document = readDocumentOnce(source, options.name ?? "");
+  const document = await readDocumentOnce(source, options.name ?? "");
   return { ok: true, format, plan: document.plan, locate: document.locate, document };
 }
 

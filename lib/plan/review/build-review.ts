@@ -1,9 +1,9 @@
 import type { Edit } from "@/lib/document/edits";
 import { headingsOf, type Placed } from "@/lib/document/identity";
-import type { ReadDocument } from "@/lib/document/read-document";
 import { checkPlan } from "../checks/check-plan";
 import { documentFindings } from "../document-report";
 import { type EditedPlan, editedPlan } from "../edited-plan";
+import type { Reading } from "../reading/reading";
 import type { Plan } from "../types";
 import { inWords, type Names, namesOf } from "./describe";
 import { groupsOf } from "./groups";
@@ -26,7 +26,7 @@ export interface DraftState {
 }
 
 /** Everything a person looks through of a document and the corrections made so far. Pure. */
-export function buildReview(draft: DraftState, document: ReadDocument): Review {
+export function buildReview(draft: DraftState, document: Reading): Review {
   const edited = editedPlan(document.plan, draft.edits, headingsOf(document.tree));
   const { plan } = edited;
   const names = namesOf(plan);
