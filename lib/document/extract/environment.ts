@@ -33,7 +33,7 @@ const NOT_VARIABLES = new Set([
   "TRUE",
   "FALSE",
 ]);
-/** Variables of a shell script that hold what the script itself works out. */
+/** How variables of an environment are written; other words in capitals are left alone. */
 const NAME = /^[A-Z][A-Z0-9_]{1,118}$/;
 
 interface Found {
