@@ -3,7 +3,7 @@ import { messageOf } from "@/lib/core/errors";
 import { practiceStatus } from "@/lib/practice/practice-status";
 import { DEFAULT_DIR, DEFAULTS, startPractice } from "@/lib/practice/start-practice";
 import { stopPractice } from "@/lib/practice/stop-practice";
-import type { PracticeDescription } from "@/lib/practice/types";
+import { PRACTICE_VERSIONS, type PracticeDescription, type PracticeOptions } from "@/lib/practice/types";
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -15,6 +15,22 @@ function number(name: string, low: number, high: number): (text: string) => numb
     if (!Number.isFinite(value) || value < low || value > high) throw new Error(`${name} must be a number from ${low} to ${high}.`);
     return value;
   };
+}
+
+function versions(text: string): PracticeOptions["versions"] {
+  const [source, target, ...more] = text.split(":").map((part) => PRACTICE_VERSIONS.find((version) => String(version) === part));
+  if (source === undefined || target === undefined || more.length > 0) throw new Error("--versions is SOURCE:TARGET, each 15 or 18.");
+  return { source, target };
+}
+
+interface UpOptions {
+  dir: string;
+  sizeMb: number;
+  writes: number;
+  requests: number;
+  ledger: boolean;
+  versions?: PracticeOptions["versions"];
+  json: boolean;
 }
 
 function showSite(site: PracticeDescription): void {
@@ -44,8 +60,9 @@ export function practiceCommand(): Command {
     .option("--writes <n>", "writes per second", number("--writes", 0, 1_000), DEFAULTS.writesPerSecond)
     .option("--requests <n>", "requests per second", number("--requests", 0, 1_000), DEFAULTS.requestsPerSecond)
     .option("--ledger", "keep a file with every acknowledged write", false)
+    .option("--versions <source:target>", "PostgreSQL versions, 15 or 18 each, such as 15:18 (default: the newest installed)", versions)
     .option("--json", "print the description as JSON", false)
-    .action(async (options: { dir: string; sizeMb: number; writes: number; requests: number; ledger: boolean; json: boolean }) => {
+    .action(async (options: UpOptions) => {
       const say = (message: string) => process.stderr.write(`${message}\n`);
       const earlier = practiceStatus(options.dir);
       try {
@@ -58,6 +75,7 @@ export function practiceCommand(): Command {
                 writesPerSecond: options.writes,
                 requestsPerSecond: options.requests,
                 ledger: options.ledger,
+                versions: options.versions ?? null,
                 detached: true,
                 allowMissing: true,
                 onProgress: say,

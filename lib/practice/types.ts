@@ -2,6 +2,10 @@
 export const PRACTICE_PARTS = ["postgres", "pgbouncer", "backends", "haproxy", "prometheus", "writer", "requests", "dns"] as const;
 export type PracticePart = (typeof PRACTICE_PARTS)[number];
 
+/** Major versions of PostgreSQL a practice cluster can be: 18 is there without a Debian package. */
+export const PRACTICE_VERSIONS = [15, 18] as const;
+export type PracticeVersion = (typeof PRACTICE_VERSIONS)[number];
+
 export interface PracticeOptions {
   /** State directory; everything the site writes is in it (clusters may be in a temporary folder, see `clusters`). */
   dir: string;
@@ -13,6 +17,8 @@ export interface PracticeOptions {
   requestsPerSecond: number;
   /** Keep a file with every acknowledged write (one token per line), to prove that nothing was lost. */
   ledger: boolean;
+  /** Major versions of the two clusters; null: both the newest that Debian has installed. */
+  versions: { source: PracticeVersion; target: PracticeVersion } | null;
 }
 
 /** A process of the site. Pid and start time together name it: a reused pid has another start time. */
