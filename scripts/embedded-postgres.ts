@@ -34,6 +34,8 @@ export interface EmbeddedOptions {
   port?: number;
   /** Trade durability for speed; for throw-away test databases only. */
   throwAway?: boolean;
+  /** More server settings, `name=value`; they win over ours. */
+  settings?: readonly string[];
 }
 
 interface Identity {
@@ -134,6 +136,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const port = options.port ?? (await freePort());
   const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "log_min_messages=warning", "wal_level=logical"];
   if (options.throwAway) settings.push("fsync=off", "synchronous_commit=off", "full_page_writes=off");
+  settings.push(...(options.settings ?? []));
   // A session of its own: Ctrl-C in a terminal reaches the whole group, but the database must be the last to end.
   const child = spawn(path.join(native, "bin/postgres"), ["-D", dataDir, "-p", String(port), ...settings.flatMap((s) => ["-c", s])], {
     ...identity,
