@@ -4,12 +4,13 @@ import type { Db } from "@/lib/db/prisma";
 import type { ExecutorLookup } from "@/lib/migration/executor-set";
 import type { Reading } from "@/lib/migration/guards";
 import type { PlanTarget } from "@/lib/migration/run-plan";
+import type { LocalJournal } from "./local-journal";
 
 /**
  * Points at which the worker can be told to die; see crash.ts. `after-effect`: the executor answered, perhaps only that it
- * began or waits; `effect-done`: it said that all is done.
+ * began or waits; `effect-done`: it said that all is done; `at-…`: a place the executor names itself.
  */
-export type CrashPoint = "before-intent" | "after-intent" | "after-effect" | "effect-done" | "before-outcome" | "guard-trip";
+export type CrashPoint = "before-intent" | "after-intent" | "after-effect" | "effect-done" | "before-outcome" | "guard-trip" | `at-${string}`;
 
 /** A line for the operator's log; never a secret. */
 export interface WorkerLog {
@@ -33,6 +34,8 @@ export interface WorkerDeps {
   /** One PromQL query, never throws. */
   probe: (connection: Connection, query: string, at: Date) => Promise<Reading>;
   log: WorkerLog;
+  /** Where checkpoints wait that our own database could not take (R-ENG-13). */
+  localJournal: LocalJournal;
   /** Fault injection; does nothing in production. */
   crash: (kind: string, point: CrashPoint) => void;
   timing: WorkerTiming;
@@ -42,6 +45,8 @@ export interface WorkerDeps {
 export interface WorkerTiming {
   leaseMs: number;
   renewMs: number;
+  /** Lease while an executor is in its critical section; renewed at a fifth of it. */
+  criticalLeaseMs: number;
   /** Longest time between two looks at a run. */
   tickMs: number;
   /** Longest time between two looks for work. */
@@ -57,6 +62,7 @@ export interface WorkerTiming {
 export const TIMING: WorkerTiming = {
   leaseMs: 10_000,
   renewMs: 2_000,
+  criticalLeaseMs: 3_000,
   tickMs: 500,
   pollMs: 1_000,
   reconcileMs: 2_000,

@@ -6,6 +6,7 @@ import type { WorkerDeps } from "./deps";
 const CLAIMABLE = ["running", "paused", "observing", "rolling-back", "needs-attention"];
 /** Below this share of the lease no effect is begun. */
 const SAFE_SHARE = 0.3;
+const RENEWALS_PER_CRITICAL_LEASE = 5;
 
 export interface Claim {
   runId: string;
@@ -34,37 +35,72 @@ export class Lease {
   readonly lost = new AbortController();
   private renewedAt = performance.now();
   private timer: NodeJS.Timeout | null = null;
+  /** Milliseconds asked for at the next renewal, and granted at the last one. */
+  private ttlMs: number;
+  private grantedMs: number;
 
   constructor(
     private readonly deps: WorkerDeps,
     readonly claim: Claim,
-  ) {}
+  ) {
+    this.ttlMs = deps.timing.leaseMs;
+    this.grantedMs = deps.timing.leaseMs;
+  }
 
   /** Renews until `release` or until it is lost. */
   keep(): void {
-    this.timer = setInterval(() => void this.renew(), this.deps.timing.renewMs);
+    this.renewEvery(this.deps.timing.renewMs);
+  }
+
+  /**
+   * Short lease for as long as `work` runs, so that another worker takes over soon after this one is lost (R-ENG-1).
+   * @throws Error when the lease is lost already
+   */
+  async critical<T>(work: () => Promise<T>): Promise<T> {
+    await this.change(this.deps.timing.criticalLeaseMs, this.deps.timing.criticalLeaseMs / RENEWALS_PER_CRITICAL_LEASE);
+    try {
+      return await work();
+    } finally {
+      await this.change(this.deps.timing.leaseMs, this.deps.timing.renewMs).catch(() => undefined);
+    }
+  }
+
+  private async change(ttlMs: number, everyMs: number): Promise<void> {
+    this.lost.signal.throwIfAborted();
+    this.ttlMs = ttlMs;
+    await this.renew();
+    this.lost.signal.throwIfAborted();
+    this.renewEvery(everyMs);
+  }
+
+  private renewEvery(ms: number): void {
+    this.stopRenewing();
+    this.timer = setInterval(() => void this.renew(), ms);
   }
 
   /** Milliseconds that are left for certain, counted from before the last successful renewal was sent. */
   leftMs(): number {
-    return this.deps.timing.leaseMs - (performance.now() - this.renewedAt);
+    return this.grantedMs - (performance.now() - this.renewedAt);
   }
 
   /** Whether enough of the lease is left to begin an effect. */
   isSafe(): boolean {
-    return !this.lost.signal.aborted && this.leftMs() > this.deps.timing.leaseMs * SAFE_SHARE;
+    return !this.lost.signal.aborted && this.leftMs() > this.grantedMs * SAFE_SHARE;
   }
 
   async renew(): Promise<void> {
-    const asked = performance.now();
+    // Also while an earlier renewal hangs on a connection that died silently (F-ENG-5).
+    if (this.leftMs() <= 0) return this.lose("not renewed in time");
+    const [asked, ttlMs] = [performance.now(), this.ttlMs];
     try {
       const renewed = await this.deps.db.pool.query(
         `UPDATE run SET lease_until = clock_timestamp() + $3 * interval '1 ms'
           WHERE id = $1 AND lease_owner = $2 AND epoch = $4 AND lease_until > clock_timestamp()`,
-        [this.claim.runId, this.claim.owner, this.deps.timing.leaseMs, this.claim.epoch],
+        [this.claim.runId, this.claim.owner, ttlMs, this.claim.epoch],
       );
-      if (renewed.rowCount === 1) this.renewedAt = asked;
-      else this.lose("taken over");
+      if (renewed.rowCount !== 1) return this.lose("taken over");
+      this.renewedAt = asked;
+      this.grantedMs = ttlMs;
     } catch (error) {
       this.deps.log.warn({ err: error, runId: this.claim.runId }, "lease could not be renewed");
       if (this.leftMs() <= 0) this.lose("not renewed in time");

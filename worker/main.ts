@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const settings = env();
   const db = database();
   const key = loadWorkerKey(settings.SWITCHYARD_DATA_DIR);
-  const deps = productionDeps(db, key, settings.SWITCHYARD_CRASH_AT);
+  const deps = productionDeps(db, key, settings);
   const listenUrl = settings.DIRECT_URL ?? settings.DATABASE_URL;
   const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
   const tasks = startTasks({ db, workerId: deps.workerId, key, egress: deps.egress });

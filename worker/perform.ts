@@ -9,7 +9,7 @@ import { isHuman } from "@/lib/migration/steps";
 import type { OwnedRun } from "./owned-run";
 import { recordResult, type Stop } from "./record";
 import { recovered } from "./recovered";
-import { type CallContext, type CallInput, callContext, effectKey } from "./step-context";
+import { type CallContext, type CallInput, callContext, crashName, effectKey } from "./step-context";
 
 /* One call of an executor with everything around it: intent before, outcome after (R-ENG-3). */
 
@@ -85,11 +85,6 @@ function executorOf(owned: OwnedRun, step: StepState): Executor {
   return executor;
 }
 
-/** Name under which fault injection knows the place: the kind, with `/undo` on the way back. */
-function crashName(step: StepState, direction: "apply" | "undo"): string {
-  return direction === "undo" ? `${step.spec.kind}/undo` : step.spec.kind;
-}
-
 interface Attempt {
   id: string;
   number: number;
@@ -101,7 +96,8 @@ async function call(owned: OwnedRun, stepId: string, direction: "apply" | "undo"
   const step = owned.step(stepId);
   const input: CallInput = { step, direction, attempt: attempt.number, before: attempt.before, stop: stop.signal };
   const result = await run(owned, input, async (executor, { context }) => {
-    const answer = direction === "apply" ? await executor.apply(step.spec, context) : await executor.undo(step.spec, context);
+    const effect = () => (direction === "apply" ? executor.apply(step.spec, context) : executor.undo(step.spec, context));
+    const answer = executor.criticalSection === true ? await owned.lease.critical(effect) : await effect();
     owned.deps.crash(crashName(step, direction), "after-effect");
     if (answer.type === "done") owned.deps.crash(crashName(step, direction), "effect-done");
     return answer.type === "done" && direction === "apply" ? await seen(executor, step, context, answer) : answer;

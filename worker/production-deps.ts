@@ -8,16 +8,18 @@ import type { OpeningKey } from "@/lib/connection/seal";
 import type { Egress } from "@/lib/connection/types";
 import type { Db } from "@/lib/db/prisma";
 import { firstRow } from "@/lib/db/transaction";
+import type { Env } from "@/lib/env";
 import { latestSample } from "@/lib/metric/store";
 import { knownExecutors } from "@/lib/migration/executor-set";
 import { log } from "@/lib/service/log";
 import { crashHook } from "./crash";
 import { TIMING, type WorkerDeps } from "./deps";
+import { LocalJournal } from "./local-journal";
 
 const POLICY_MS = 5_000;
 
 /** The real world of a worker: known executors, sealed connections, own metrics, PromQL. */
-export function productionDeps(db: Db, key: OpeningKey, crashAt: string | undefined): WorkerDeps {
+export function productionDeps(db: Db, key: OpeningKey, settings: Pick<Env, "SWITCHYARD_DATA_DIR" | "SWITCHYARD_CRASH_AT">): WorkerDeps {
   const egress = egressOf(db);
   let identity: DatabaseIdentity | null = null;
   return {
@@ -37,7 +39,8 @@ export function productionDeps(db: Db, key: OpeningKey, crashAt: string | undefi
     },
     probe: async (connection, query, at) => probePromql(connection, await egress(), query, at),
     log,
-    crash: crashHook(crashAt),
+    localJournal: new LocalJournal(settings.SWITCHYARD_DATA_DIR),
+    crash: crashHook(settings.SWITCHYARD_CRASH_AT),
     timing: TIMING,
   };
 }

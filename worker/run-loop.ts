@@ -1,4 +1,5 @@
 import { runStep } from "@/lib/migration/types";
+import { sendLocalJournal } from "./checkpoints";
 import type { WorkerDeps } from "./deps";
 import { driveRun } from "./drive";
 import { claimRun, Lease } from "./lease";
@@ -42,6 +43,7 @@ export class RunLoop {
   private async poll(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
+        await sendLocalJournal(this.deps);
         while (this.owned.size < MAX_RUNS && !this.stopping.signal.aborted && (await this.takeOne()));
       } catch (error) {
         this.deps.log.warn({ err: error }, "looking for work failed");

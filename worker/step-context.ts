@@ -2,6 +2,7 @@ import type { Connection, ConnectionKind } from "@/lib/connection/types";
 import type { Facts, StepContext } from "@/lib/migration/executors/types";
 import type { StepState } from "@/lib/migration/snapshot";
 import { timeoutOf } from "@/lib/migration/steps";
+import { checkpointing, loadCheckpoints } from "./checkpoints";
 import type { OwnedRun } from "./owned-run";
 import { StepLog } from "./step-log";
 
@@ -26,6 +27,11 @@ export function effectKey(runId: string, stepKey: string, direction: "apply" | "
   return `${runId}:${stepKey}:${direction}`;
 }
 
+/** Name under which fault injection knows the place: the kind, with `/undo` on the way back. */
+export function crashName(step: StepState, direction: "apply" | "undo"): string {
+  return direction === "undo" ? `${step.spec.kind}/undo` : step.spec.kind;
+}
+
 /** What one call of an executor is handed: frozen targets only, a signal for every way to stop, redacting output. */
 export async function callContext(owned: OwnedRun, input: CallInput): Promise<CallContext> {
   const { deps, run, lease } = owned;
@@ -33,6 +39,9 @@ export async function callContext(owned: OwnedRun, input: CallInput): Promise<Ca
   const log = new StepLog(deps.db, run.id, step.id, owned.redactor);
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error("the step took longer than it may")), Math.min(timeoutOf(run, step), 2_147_000_000));
+  const place = { stepId: step.id, stepKey: step.key, direction: input.direction, attempt: input.attempt };
+  const known = await loadCheckpoints(owned, place);
+  const crashKind = crashName(step, input.direction);
   const context: StepContext = {
     runId: run.id,
     stepKey: step.key,
@@ -46,6 +55,8 @@ export async function callContext(owned: OwnedRun, input: CallInput): Promise<Ca
     controlDatabase: await deps.controlDatabase(),
     log: (line) => log.line(line),
     progress: (progress) => log.show(progress),
+    ...checkpointing(owned, place, known),
+    crashPoint: (name) => deps.crash(crashKind, `at-${name}`),
     before: input.before,
     previous: Object.keys(step.output).length === 0 ? null : step.output,
     since: step.startedAt ?? owned.now(),

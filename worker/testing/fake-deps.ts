@@ -1,9 +1,12 @@
+import { tmpdir } from "node:os";
+import path from "node:path";
 import pino from "pino";
 import { createPool } from "@/lib/db/pool";
 import { createPrisma } from "@/lib/db/prisma";
 import { latestSample } from "@/lib/metric/store";
 import { crashHook } from "../crash";
 import { TIMING, type WorkerDeps, type WorkerTiming } from "../deps";
+import { LocalJournal } from "../local-journal";
 import { fakeExecutors } from "./fakes";
 
 const closed = () => Promise.reject(new Error("The fakes do not go out."));
@@ -11,7 +14,7 @@ const closed = () => Promise.reject(new Error("The fakes do not go out."));
 /** Everything a worker needs, with fake executors and own metrics only. */
 export function fakeDeps(
   url: string,
-  options: { workerId: string; crashAt?: string | undefined; timing?: Partial<WorkerTiming>; silent?: boolean },
+  options: { workerId: string; dataDir?: string; crashAt?: string | undefined; timing?: Partial<WorkerTiming>; silent?: boolean },
 ): WorkerDeps {
   const pool = createPool(url, { applicationName: options.workerId });
   const db = { prisma: createPrisma(url), pool };
@@ -28,6 +31,7 @@ export function fakeDeps(
     },
     probe: async () => ({ type: "error", reason: "no Prometheus in this test" }),
     log: pino({ level: options.silent === false ? "info" : "error" }, pino.destination(2)),
+    localJournal: new LocalJournal(options.dataDir ?? path.join(tmpdir(), `switchyard-${process.pid}-${options.workerId}`)),
     crash: crashHook(options.crashAt),
     timing: { ...TIMING, ...options.timing },
   };

@@ -74,6 +74,7 @@ function fake(pool: pg.Pool, kind: StepKind, idempotency: IdempotencyClass): Exe
     timeoutMs: 20_000,
     attempts: 3,
     movesTraffic: kind === "traffic.set",
+    criticalSection: idempotency === "M",
     preview: () => ({ summary: "fake", lines: [], undo: "fake", reversible: true }),
     preflight: async (_step: RunStepSpec, context: StepContext) => {
       const next = await scripted(pool, context, "preflight");
@@ -88,6 +89,7 @@ function fake(pool: pg.Pool, kind: StepKind, idempotency: IdempotencyClass): Exe
       return { state: found.rows[0]?.present === true ? "present" : "absent", facts: {} };
     },
     apply: async (_step: RunStepSpec, context: StepContext): Promise<StepResult> => {
+      if (idempotency === "M") await context.checkpoint("begun", { epoch: context.epoch });
       const next = await answer(pool, context, "apply");
       if (next !== null && next.type !== "done") return next;
       await effect(pool, context, "apply", true);

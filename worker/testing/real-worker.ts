@@ -12,7 +12,7 @@ import { startWorker } from "../worker";
 const TIMING = { leaseMs: 4_000, renewMs: 500, tickMs: 100, pollMs: 200, graceMs: 3_000 };
 
 const settings = env();
-const deps = productionDeps(database(), loadWorkerKey(settings.SWITCHYARD_DATA_DIR), settings.SWITCHYARD_CRASH_AT);
+const deps = productionDeps(database(), loadWorkerKey(settings.SWITCHYARD_DATA_DIR), settings);
 const worker = await startWorker({ ...deps, timing: { ...deps.timing, ...TIMING } }, { listenUrl: settings.DATABASE_URL });
 process.on("SIGTERM", () => {
   worker.stop().then(

@@ -12,6 +12,15 @@ export type CancelMode = "immediate" | "safe-point" | "never";
 
 export type { Connection, ConnectionKind } from "@/lib/connection/types";
 
+/** How far one direction of a step had come, as it was made durable before the step went on. */
+export interface Checkpoint {
+  phase: string;
+  at: Date;
+  facts: Facts;
+  /** Epoch of the lease it was written under: an older one is of a worker that was lost. */
+  epoch: number;
+}
+
 /** What an executor is handed. It has no database, no store and no clock but these. */
 export interface StepContext {
   runId: string;
@@ -33,6 +42,18 @@ export interface StepContext {
   log: (line: string) => void;
   /** Progress for the page: parts such as tables, done and total in the same unit. */
   progress: (progress: StepProgress) => void;
+  /**
+   * Makes a phase durable in our own database under this lease before it returns, and tells it in the journal.
+   * @throws Error when that could not be done: the lease is lost or the database is away. The phase is then not reached;
+   * what was tried is kept in the local journal and told afterwards (R-ENG-13).
+   */
+  checkpoint: (phase: string, facts?: Facts) => Promise<void>;
+  /** The same for what has happened already, such as a switch called off: never throws; what cannot be written now is written afterwards. */
+  note: (phase: string, facts?: Facts) => Promise<void>;
+  /** Checkpoints of this step in this direction, oldest first, also of earlier epochs and tries. Grows with `checkpoint` and `note`. */
+  checkpoints: readonly Checkpoint[];
+  /** A place where fault injection may end the process; does nothing in production. */
+  crashPoint: (name: string) => void;
   /** What `observe` saw before the first try, as stored with the intent. */
   before: Facts | null;
   /** Output of the previous call when the answer was `running`. */
@@ -98,6 +119,8 @@ export interface Executor<K extends StepKind = StepKind> {
   attempts: number;
   /** Whether the step touches traffic: guards with `arm: traffic` are armed before the first of these. */
   movesTraffic: boolean;
+  /** `apply` and `undo` run under a lease of 3 s, so that another worker takes over within 4 s (R-ENG-1). */
+  criticalSection?: boolean;
   preview(step: StepOf<K>): Preview;
   preflight(step: StepOf<K>, context: StepContext): Promise<PreflightCheck[]>;
   observe(step: StepOf<K>, context: StepContext): Promise<Observation>;

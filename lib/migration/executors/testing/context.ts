@@ -1,6 +1,6 @@
 import { createEgress } from "@/lib/connection/egress";
 import type { Connection } from "@/lib/connection/types";
-import type { Executor, StepContext, StepProgress, StepResult } from "@/lib/migration/executors/types";
+import type { Checkpoint, Executor, StepContext, StepProgress, StepResult } from "@/lib/migration/executors/types";
 import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
 
 /** A Postgres connection to a database of the practice site. */
@@ -29,6 +29,7 @@ export interface TestContext extends StepContext {
 export function testContext(connections: readonly Connection[], values: Partial<StepContext> = {}): TestContext {
   const lines: string[] = [];
   const seen: StepProgress[] = [];
+  const checkpoints: Checkpoint[] = [];
   return {
     lines,
     seen,
@@ -48,6 +49,10 @@ export function testContext(connections: readonly Connection[], values: Partial<
     controlDatabase: null,
     log: (line) => lines.push(line),
     progress: (progress) => seen.push(progress),
+    checkpoint: async (phase, facts = {}) => void checkpoints.push({ phase, at: new Date(), facts, epoch: 1 }),
+    note: async (phase, facts = {}) => void checkpoints.push({ phase, at: new Date(), facts, epoch: 1 }),
+    checkpoints,
+    crashPoint: () => undefined,
     before: null,
     previous: null,
     since: new Date(),
