@@ -64,7 +64,7 @@ export const RULES: Rule[] = [
   {
     name: "executors get what they need handed in",
     from: /^lib\/migration\/executors\//,
-    never: /^(lib\/(db|service|auth)\/|lib\/migration\/(?!types|executors\/)|lib\/[^/]+\/store)/,
+    never: /^(lib\/(db|service|auth)\/|lib\/migration\/(?!(?:[a-z]+-)?types\b|executors\/)|lib\/[^/]+\/store)/,
   },
   { name: "worker and command line know no pages", from: /^(worker|cli)\//, never: /^(app|components)\/|^next($|\/)/ },
   { name: "actions use the wrapper and verbs", from: /^app\/.*actions\.ts$/, never: /^(@prisma|prisma\/|pg$|lib\/db\/)/ },

@@ -10,6 +10,7 @@ import { admit } from "./preflight";
 import { ownedWeights, reconcile } from "./reconcile";
 import type { Stop } from "./record";
 import { recover } from "./recover";
+import { watchSteps } from "./watch";
 
 const AFTER_ERROR_MS = 1_000;
 const PARK_MS = 3_000;
@@ -27,7 +28,8 @@ interface Call {
 export async function driveRun(owned: OwnedRun, stopping: AbortSignal): Promise<void> {
   const log = { runId: owned.id, epoch: owned.lease.claim.epoch };
   await owned.reload();
-  const stopWatching = watchGuards(owned);
+  const stopGuards = watchGuards(owned);
+  const stopWatching = watchSteps(owned);
   const nudge = () => owned.nudge();
   stopping.addEventListener("abort", nudge);
   const driver = new Driver(owned);
@@ -43,6 +45,7 @@ export async function driveRun(owned: OwnedRun, stopping: AbortSignal): Promise<
     await driver.park();
   } finally {
     stopping.removeEventListener("abort", nudge);
+    stopGuards();
     stopWatching();
     if (owned.lease.lost.signal.aborted) owned.lease.stopRenewing();
     else await owned.lease.release().catch((error: unknown) => owned.deps.log.warn({ err: error, ...log }, "lease could not be released"));

@@ -110,7 +110,9 @@ async function call(owned: OwnedRun, stepId: string, direction: "apply" | "undo"
 async function seen(executor: Executor, step: StepState, context: CallContext["context"], answer: StepResult): Promise<StepResult> {
   if (executor.idempotency !== "D" && executor.idempotency !== "C" && executor.idempotency !== "M") return answer;
   const observation = await executor.observe(step.spec, context);
-  return observation.state === "absent" ? { type: "errored", reason: "The effect was reported as done but is not there." } : answer;
+  return observation.state === "absent" || observation.state === "partial"
+    ? { type: "errored", reason: "The effect was reported as done but is not there." }
+    : answer;
 }
 
 /** Runs a call to its end: thrown errors, timeouts and calls that do not stop become "could not tell". */

@@ -115,7 +115,7 @@ describe("tripAction", () => {
     const run = testRun([SHIFT]);
     expect(tripAction(run, armed(), "breach").action).toBe("rollback");
     expect(tripAction({ ...run, autoRollbacks: 1 }, armed(), "breach").action).toBe("hold");
-    expect(tripAction({ ...run, direction: "back" }, armed(), "breach").action).toBe("alarm");
+    expect(tripAction({ ...run, direction: "back", meters: [] }, armed(), "breach").action).toBe("alarm");
     expect(tripAction(run, armed({ effect: "hold" }), "breach").action).toBe("hold");
   });
 
@@ -149,10 +149,10 @@ describe("arming and holding", () => {
   });
 
   it("holds while a guard is breached, doubtful or silent, unless silence is to be ignored", () => {
-    const held = (change: Partial<GuardState>) => holdReasons({ guards: [testGuard(change)], direction: "forward" }).length;
+    const held = (change: Partial<GuardState>) => holdReasons({ guards: [testGuard(change)], direction: "forward", meters: [] }).length;
     expect([held({ state: "idle" }), held({ state: "armed" }), held({ state: "disarmed" })]).toEqual([0, 0, 0]);
     expect([held({ state: "bad" }), held({ state: "tripped" }), held({ state: "inconclusive" })]).toEqual([1, 1, 1]);
     expect(held({ state: "inconclusive", spec: spec({ noData: "ignore" }) })).toBe(0);
-    expect(holdReasons({ guards: [testGuard({ state: "tripped" })], direction: "back" })).toEqual([]);
+    expect(holdReasons({ guards: [testGuard({ state: "tripped" })], direction: "back", meters: [] })).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { parseDuration } from "@/lib/core/duration";
+import { breaches } from "./meters";
 import type { GuardState, GuardStatus, RunSnapshot } from "./snapshot";
 import { crossedNoReturn, lastEffectAt } from "./steps";
 import type { GuardSpec, SampleVerdict } from "./types";
@@ -115,15 +116,16 @@ export function tripAction(run: RunSnapshot, guard: Pick<GuardState, "spec">, ca
 }
 
 /** Why the run may not go on to its next step, stage or end. Empty: it may. */
-export function holdReasons(run: Pick<RunSnapshot, "guards" | "direction">): string[] {
+export function holdReasons(run: Pick<RunSnapshot, "guards" | "direction" | "meters">): string[] {
   if (run.direction === "back") return [];
-  return run.guards.filter(isArmed).flatMap((guard) => {
+  const guards = run.guards.filter(isArmed).flatMap((guard) => {
     const { title } = guard.spec;
     if (guard.state === "tripped") return [`The guard "${title}" is breached.`];
     if (guard.state === "bad") return [`The guard "${title}" saw ${guard.badStreak} bad samples.`];
     if (guard.state === "inconclusive" && guard.spec.noData !== "ignore") return [`The guard "${title}" has not enough samples to speak.`];
     return [];
   });
+  return [...breaches(run.meters), ...guards];
 }
 
 /** Guards that are to be armed now. `traffic`: the step about to start moves traffic. */

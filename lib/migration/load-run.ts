@@ -2,6 +2,7 @@ import type pg from "pg";
 import { mayDo, type Role } from "@/lib/auth/permissions";
 import { NotFoundError } from "@/lib/core/errors";
 import { firstRow, rows, type Tx } from "@/lib/db/transaction";
+import { loadMeters } from "./meter-store";
 import { runPlan } from "./run-plan";
 import type { GateState, GuardState, OpenAttempt, RunSnapshot, StepState, VerdictState } from "./snapshot";
 import { guard, runStep } from "./types";
@@ -28,7 +29,8 @@ export async function loadRun(client: Client, runId: string, options: { lock?: b
   const run = await firstRow<Row>(client, `SELECT ${RUN_COLUMNS} FROM run WHERE id = $1${options.lock === true ? " FOR UPDATE" : ""}`, [runId]);
   if (run === null) throw new NotFoundError("The run");
   const [steps, guards, gates] = [await loadSteps(client, runId), await loadGuards(client, runId), await loadGates(client, runId)];
-  return { ...(run as unknown as LoadedRun), plan: runPlan.parse(run.plan), steps, guards, gates };
+  const meters = await loadMeters(client, runId);
+  return { ...(run as unknown as LoadedRun), plan: runPlan.parse(run.plan), steps, guards, gates, meters };
 }
 
 async function loadSteps(client: Client, runId: string): Promise<StepState[]> {

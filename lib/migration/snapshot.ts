@@ -1,4 +1,5 @@
 import type { Facts, StepProgress } from "./executors/types";
+import type { Meter } from "./meters";
 import type { RunPlan } from "./run-plan";
 import type { GuardSpec, RunMode, RunStatus, RunStepSpec, SampleVerdict, StepStatus } from "./types";
 
@@ -133,6 +134,8 @@ export interface RunSnapshot {
   steps: StepState[];
   guards: GuardState[];
   gates: GateState[];
+  /** Newest measurements of steps that are watched; of steps that were undone none. */
+  meters: Meter[];
 }
 
 /** The newest gate of a name; older ones were voided, expired or rejected. */

@@ -4,6 +4,7 @@ import { pageInput } from "@/lib/core/paging";
 import { decisionQuery, decisionsQuery, recordDecisionInput } from "@/lib/decision/types";
 import { inventoryImportQuery, resourceQuery, rulesImportQuery } from "@/lib/inventory/types";
 import { samplesInput, seriesQuery } from "@/lib/metric/types";
+import { metersView } from "@/lib/migration/meter-store";
 import { runCommandInput } from "@/lib/migration/run-command";
 import { auditQuery } from "@/lib/service/audit-store";
 import type { Operation } from "@/lib/service/openapi-types";
@@ -131,6 +132,13 @@ export const OPERATIONS: readonly Operation[] = [
     headers: [{ name: "Last-Event-ID", text: "Number of the last event that was seen." }],
   },
   { method: "get", path: "/api/v1/runs/{runId}/journal", summary: "Entries of the journal", permission: "workspace.read" },
+  {
+    method: "get",
+    path: "/api/v1/runs/{runId}/meters",
+    summary: "What watched steps measure: the way back, lag, alarms, breaches, with a history for charts",
+    permission: "workspace.read",
+    result: metersView,
+  },
   { method: "get", path: "/api/v1/runs/{runId}/log", summary: "Lines a step printed", permission: "workspace.read" },
   { method: "get", path: "/api/v1/runs/{runId}/report", summary: "The evidence report", permission: "workspace.read", answers: "text/html" },
   {

@@ -12,6 +12,8 @@ export interface Operation {
   /** Schema that validates the query, the same the route uses. */
   query?: z.ZodType;
   body?: { types: string[]; schema?: z.ZodType };
+  /** Schema of a successful answer, where one is declared. */
+  result?: z.ZodType;
   /** Media type of a successful answer. */
   answers?: string;
   /** Headers the operation reads. */

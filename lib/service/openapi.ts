@@ -62,7 +62,10 @@ function operationJson(operation: Operation): Json {
           },
         }),
     responses: {
-      "200": { description: "Done.", content: { [operation.answers ?? "application/json"]: {} } },
+      "200": {
+        description: "Done.",
+        content: { [operation.answers ?? "application/json"]: operation.result === undefined ? {} : { schema: schemaOf(operation.result) } },
+      },
       ...Object.fromEntries(Object.entries(operation.statuses ?? {}).map(([status, description]) => [status, { description }])),
       default: { description: "Refused.", content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } },
     },

@@ -1,6 +1,7 @@
 import type { DatabaseIdentity } from "@/lib/connection/clients/postgres";
 import type { Connection, ConnectionKind, Egress } from "@/lib/connection/types";
 import type { StepKind, StepOf } from "@/lib/migration/types";
+import type { Watch } from "@/lib/migration/watch-types";
 
 /**
  * Idempotency classes (R-ENG-5): P read only, D declarative set, C create if absent, J journaled and restartable
@@ -81,9 +82,12 @@ export interface PreflightCheck {
   fix?: string;
 }
 
-/** What of the effect is already there. `other`: neither the state before nor the wanted one (R-ENG-4). */
+/**
+ * What of the effect is already there. `partial`: begun by this run and safe to go on with, forwards and back. `other`:
+ * neither the state before nor the wanted one, and not ours to touch (R-ENG-4).
+ */
 export interface Observation {
-  state: "absent" | "present" | "other";
+  state: "absent" | "partial" | "present" | "other";
   facts: Facts;
 }
 
@@ -127,4 +131,11 @@ export interface Executor<K extends StepKind = StepKind> {
   apply(step: StepOf<K>, context: StepContext): Promise<StepResult>;
   verify(step: StepOf<K>, context: StepContext): Promise<StepResult>;
   undo(step: StepOf<K>, context: StepContext): Promise<StepResult>;
+  /**
+   * Measures the step from its start until the run ends, in every state of the run: also paused, also while people are
+   * waited for. May keep what it owns going, such as a heartbeat row. Throws when it could not measure: no data is never healthy.
+   */
+  watch?(step: StepOf<K>, context: StepContext): Promise<Watch>;
+  /** Milliseconds between two measurements; 2,000 when absent. */
+  watchMs?: number;
 }

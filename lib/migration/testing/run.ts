@@ -85,6 +85,7 @@ export function testRun(steps: unknown[], change: Partial<RunSnapshot> = {}, gua
     })),
     guards: plan.guards.map((spec, position) => testGuard({ position, spec })),
     gates: [testGate({ planHash, status: "approved" })],
+    meters: [],
     ...change,
   };
 }
