@@ -30,6 +30,7 @@ interface UpOptions {
   requests: number;
   ledger: boolean;
   versions?: PracticeOptions["versions"];
+  poolers: number;
   json: boolean;
 }
 
@@ -38,6 +39,7 @@ function showSite(site: PracticeDescription): void {
     ["source database", site.source?.dsn ?? null],
     ["target database", site.target?.dsn ?? null],
     ["through PgBouncer", site.pgbouncer?.app.dsn ?? null],
+    ["through the second", site.secondPgbouncer?.app.dsn ?? null],
     ["application", site.urls.app],
     ["HAProxy runtime API", site.haproxy?.address ?? null],
     ["HAProxy metrics", site.urls.haproxyMetrics],
@@ -61,6 +63,7 @@ export function practiceCommand(): Command {
     .option("--requests <n>", "requests per second", number("--requests", 0, 1_000), DEFAULTS.requestsPerSecond)
     .option("--ledger", "keep a file with every acknowledged write", false)
     .option("--versions <source:target>", "PostgreSQL versions, 15 or 18 each, such as 15:18 (default: the newest installed)", versions)
+    .option("--poolers <n>", "PgBouncers in front of the databases", number("--poolers", 1, 2), DEFAULTS.poolers)
     .option("--json", "print the description as JSON", false)
     .action(async (options: UpOptions) => {
       const say = (message: string) => process.stderr.write(`${message}\n`);
@@ -76,6 +79,7 @@ export function practiceCommand(): Command {
                 requestsPerSecond: options.requests,
                 ledger: options.ledger,
                 versions: options.versions ?? null,
+                poolers: options.poolers === 2 ? 2 : 1,
                 detached: true,
                 allowMissing: true,
                 onProgress: say,

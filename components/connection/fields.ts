@@ -50,8 +50,15 @@ export const KINDS: Record<ConnectionKind, KindSpec> = {
   postgres: { title: "PostgreSQL", use: "Source or target of a database copy, SQL checks and SQL metrics.", config: server("5432"), secret: [PASSWORD] },
   pgbouncer: {
     title: "PgBouncer",
-    use: "The pooler in front of a database. Only tested for now: no step pauses or redirects a pooler yet.",
-    config: server("6432"),
+    use: "The pooler in front of a database: a live move pauses it, leads it to the new server and lets it go on. Give it a user of admin_users.",
+    config: [
+      ...server("6432"),
+      {
+        name: "configFile",
+        label: "Configuration file",
+        hint: "Full path, on the worker's machine, of the file with the [databases] lines: pgbouncer.ini or a file it includes. Needed for live moves.",
+      },
+    ],
     secret: [PASSWORD],
   },
   haproxy: {

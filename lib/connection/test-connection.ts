@@ -1,6 +1,8 @@
 import { messageOf } from "@/lib/core/errors";
 import type { Db } from "@/lib/db/prisma";
 import { haproxyCommand, parseStat } from "./clients/haproxy";
+import { PgbouncerAdmin } from "./clients/pgbouncer";
+import { tryReplace } from "./clients/pgbouncer-file";
 import { query, withPostgres } from "./clients/postgres";
 import { openRow } from "./open-connection";
 import { probePromql } from "./promql";
@@ -24,11 +26,27 @@ async function testPostgres(connection: Connection, egress: Egress): Promise<Tes
   });
 }
 
+/** A connection with a configuration file, or to the console, is one that live moves use: its admin rights are what is tried. */
 async function testPgbouncer(connection: Connection, egress: Egress): Promise<TestOutcome> {
+  const { configFile, database } = connectionConfig.pgbouncer.parse(connection.config);
+  if (configFile !== undefined || database === "pgbouncer") return await testConsole(connection, egress, configFile);
   return await withPostgres(connection, egress, { applicationName: "switchyard test", statementTimeoutMs: 5_000 }, async (client) => {
     const [row] = await query(client, "SELECT current_setting('server_version') AS version, current_database() AS name");
     return { ok: true, message: `PgBouncer leads to database ${row?.name} on PostgreSQL ${row?.version}.` };
   });
+}
+
+async function testConsole(connection: Connection, egress: Egress, configFile: string | undefined): Promise<TestOutcome> {
+  const admin = new PgbouncerAdmin(connection, egress, "switchyard test");
+  try {
+    const [version, entries] = [await admin.version(), await admin.entries()];
+    const console = `${version}, admin console, ${entries.length} entries: ${entries.slice(0, 8).join(", ")}.`;
+    if (configFile === undefined) return { ok: true, message: `${console} Without a configuration file it can be paused, but not led elsewhere.` };
+    tryReplace(configFile);
+    return { ok: true, message: `${console} ${configFile} can be replaced.` };
+  } finally {
+    admin.close();
+  }
 }
 
 async function testHaproxy(connection: Connection, egress: Egress): Promise<TestOutcome> {

@@ -56,6 +56,15 @@ describe("connection settings (B-2, B-3)", () => {
     expect(connectionSecret.webhook.safeParse({ signingSecret: "short" }).success).toBe(false);
   });
 
+  it("take the full path of a pooler's file and nothing that leads elsewhere", () => {
+    const pooler = { ...postgres, port: 6432 };
+    for (const configFile of ["/etc/pgbouncer/pgbouncer.ini", "/etc/pgbouncer/databases.d/shop@1.ini"])
+      expect(connectionConfig.pgbouncer.safeParse({ ...pooler, configFile }).success, configFile).toBe(true);
+    for (const configFile of ["pgbouncer.ini", "/etc/../shadow", "/etc/pgbouncer/", "/a b", "/a\nb", "/a\u0000b", "/a;b", "", `/${"x".repeat(400)}`])
+      expect(connectionConfig.pgbouncer.safeParse({ ...pooler, configFile }).success, configFile).toBe(false);
+    expect(connectionConfig.postgres.safeParse({ ...postgres, configFile: "/etc/x.ini" }).success).toBe(false);
+  });
+
   it("refuse HAProxy addresses and web addresses with anything extra in them", () => {
     for (const address of ["127.0.0.1:9999", "lb.internal:9999", "/run/haproxy/admin.sock"])
       expect(connectionConfig.haproxy.safeParse({ address }).success, address).toBe(true);

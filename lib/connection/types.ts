@@ -91,7 +91,17 @@ export function splitAddress(text: string): { host: string; port: number } | nul
 
 export const connectionConfig = {
   postgres: z.strictObject({ ...server, port: port.default(5432) }),
-  pgbouncer: z.strictObject({ ...server, port: port.default(6432) }),
+  pgbouncer: z.strictObject({
+    ...server,
+    port: port.default(6432),
+    /** The file with the `[databases]` lines on the worker's machine: pgbouncer.ini or a file it includes. */
+    configFile: z
+      .string()
+      .max(400)
+      .regex(/^\/[A-Za-z0-9._/@+-]+$/, "write the full path of the file: letters, digits and . _ / @ + - only")
+      .refine((text) => !text.split("/").includes("..") && !text.endsWith("/"), "write the path of a file, without ..")
+      .optional(),
+  }),
   haproxy: z.strictObject({ address }),
   prometheus: z.strictObject({ url: webAddress, ca: pem.optional() }),
   webhook: z.strictObject({ url: webAddress, ca: pem.optional() }),

@@ -10,6 +10,8 @@ import type { ServerPrograms } from "./server-programs";
 
 export const SUPERUSER = "practice_admin";
 export const OWNER = "app";
+/** Role of live moves. */
+export const MOVER = "mover";
 
 /**
  * A folder the server account can reach. Home folders of root are closed to other users; the clusters then live in
@@ -106,13 +108,28 @@ async function withClient<T>(port: number, user: string, password: string, datab
   }
 }
 
-/** The owner role and the empty database `app`. The role may end sessions and read statistics, and is no superuser. */
-export async function createDatabase(port: number, superPassword: string, ownerPassword: string): Promise<void> {
-  await withClient(port, SUPERUSER, superPassword, "postgres", async (client) => {
-    await client.query(`CREATE ROLE ${OWNER} LOGIN PASSWORD ${client.escapeLiteral(ownerPassword)}`);
+/**
+ * The owner role and the empty database `app`, and the role of live moves. The owner may end sessions and read statistics,
+ * and is no superuser.
+ */
+export async function createDatabase(port: number, secrets: Record<string, string>): Promise<void> {
+  await withClient(port, SUPERUSER, secrets.admin ?? "", "postgres", async (client) => {
+    await client.query(`CREATE ROLE ${OWNER} LOGIN PASSWORD ${client.escapeLiteral(secrets.app ?? "")}`);
     await client.query(`GRANT pg_signal_backend, pg_monitor TO ${OWNER}`);
     await client.query(`CREATE DATABASE app OWNER ${OWNER}`);
+    const version = await client.query<{ number: number }>("SELECT current_setting('server_version_num')::int AS number");
+    for (const statement of moverGrants(version.rows[0]?.number ?? 0, client.escapeLiteral(secrets.mover ?? ""))) await client.query(statement);
   });
+}
+
+/** What docs/connections.md tells to grant: before version 16 only superusers make subscriptions. */
+function moverGrants(version: number, password: string): string[] {
+  if (version < 160_000) return [`CREATE ROLE ${MOVER} LOGIN SUPERUSER PASSWORD ${password}`];
+  return [
+    `CREATE ROLE ${MOVER} LOGIN REPLICATION CREATEROLE PASSWORD ${password}`,
+    `GRANT pg_create_subscription, pg_monitor, pg_signal_backend TO ${MOVER}`,
+    `GRANT ${OWNER} TO ${MOVER} WITH ADMIN OPTION`,
+  ];
 }
 
 /** Fills the source; the rows are made on the server. Returns the number of customers for the write load. */

@@ -45,18 +45,27 @@ backend app
 
 export interface PgbouncerSettings {
   port: number;
+  /** File with the entries that a live move leads elsewhere. */
+  databases: string;
   source: number;
   target: number;
   users: string;
-  admin: string;
+  admins: string[];
 }
 
-/** Transaction pooling; `app` is what applications use and leads to the source. */
+/** The included file: `app` is what applications use and leads to the source. */
+export function pgbouncerDatabases(source: number): string {
+  return `; entries of the applications; a live move rewrites this file
+app = host=127.0.0.1 port=${source} dbname=app
+`;
+}
+
+/** Transaction pooling; the applications' entry is in the included file. */
 export function pgbouncerConfig(s: PgbouncerSettings): string {
   return `[databases]
-app = host=127.0.0.1 port=${s.source} dbname=app
 source = host=127.0.0.1 port=${s.source} dbname=app
 target = host=127.0.0.1 port=${s.target} dbname=app
+%include ${s.databases}
 
 [pgbouncer]
 listen_addr = 127.0.0.1
@@ -64,7 +73,7 @@ listen_port = ${s.port}
 unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = ${s.users}
-admin_users = ${s.admin}
+admin_users = ${s.admins.join(", ")}
 pool_mode = transaction
 max_client_conn = 200
 default_pool_size = 10

@@ -5,19 +5,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Account, Children } from "./children";
 import { serverAccount } from "./children";
-import { clusterFolder, createDatabase, fillSource, OWNER, SUPERUSER, startCluster } from "./clusters";
-import { haproxyConfig, pgbouncerConfig, pgbouncerUsers, prometheusConfig } from "./config-files";
+import { clusterFolder, createDatabase, fillSource, MOVER, OWNER, SUPERUSER, startCluster } from "./clusters";
+import { haproxyConfig, pgbouncerConfig, pgbouncerDatabases, pgbouncerUsers, prometheusConfig } from "./config-files";
 import { readDescription } from "./description";
 import { findProgram, missingParts } from "./packages";
 import { choosePorts } from "./ports";
 import { describeProcess } from "./processes";
 import { serverPrograms } from "./server-programs";
-import type { PracticeDatabase, PracticeDescription, PracticeOptions, PracticePart } from "./types";
+import type { PracticeDatabase, PracticeDescription, PracticeOptions, PracticePart, PracticePooler } from "./types";
 
 const PORTS = [
   "source",
   "target",
   "pgbouncer",
+  "secondPgbouncer",
   "oldBackend",
   "newBackend",
   "app",
@@ -28,6 +29,7 @@ const PORTS = [
   "requests",
 ] as const;
 const HOST = "127.0.0.1";
+type PoolerName = "pgbouncer" | "secondPgbouncer";
 
 function database(port: number, name: string, user: string, password: string): PracticeDatabase {
   return {
@@ -45,7 +47,7 @@ async function describeSite(options: PracticeOptions, clusters: string): Promise
   const earlier = readDescription(options.dir);
   const ports = await choosePorts(PORTS, earlier?.ports);
   const secret = (name: string) => earlier?.secrets[name] ?? randomBytes(18).toString("hex");
-  const secrets = { admin: secret("admin"), app: secret("app") };
+  const secrets = { admin: secret("admin"), app: secret("app"), mover: secret("mover") };
   const missing = missingParts();
   missing.push({
     part: "dns",
@@ -56,6 +58,16 @@ async function describeSite(options: PracticeOptions, clusters: string): Promise
   const http = (port: number) => `http://${HOST}:${port}`;
   const owner = (port: number) => (has("postgres") ? database(port, "app", OWNER, secrets.app) : null);
   const admin = (port: number) => (has("postgres") ? database(port, "app", SUPERUSER, secrets.admin) : null);
+  const mover = (port: number) => (has("postgres") ? database(port, "app", MOVER, secrets.mover) : null);
+  const pooler = (name: PoolerName): PracticePooler => ({
+    host: HOST,
+    port: ports[name],
+    app: database(ports[name], "app", OWNER, secrets.app),
+    target: database(ports[name], "target", OWNER, secrets.app),
+    admin: database(ports[name], "pgbouncer", SUPERUSER, secrets.admin),
+    console: database(ports[name], "pgbouncer", MOVER, secrets.mover),
+    configFile: join(clusters, name, "databases.ini"),
+  });
   return {
     schemaVersion: 1,
     dir: options.dir,
@@ -71,15 +83,10 @@ async function describeSite(options: PracticeOptions, clusters: string): Promise
     target: owner(ports.target),
     sourceAdmin: admin(ports.source),
     targetAdmin: admin(ports.target),
-    pgbouncer: has("pgbouncer")
-      ? {
-          host: HOST,
-          port: ports.pgbouncer,
-          app: database(ports.pgbouncer, "app", OWNER, secrets.app),
-          target: database(ports.pgbouncer, "target", OWNER, secrets.app),
-          admin: database(ports.pgbouncer, "pgbouncer", SUPERUSER, secrets.admin),
-        }
-      : null,
+    sourceMover: mover(ports.source),
+    targetMover: mover(ports.target),
+    pgbouncer: has("pgbouncer") ? pooler("pgbouncer") : null,
+    secondPgbouncer: has("pgbouncer") && options.poolers === 2 ? pooler("secondPgbouncer") : null,
     haproxy: has("haproxy")
       ? {
           address: `${HOST}:${ports.haproxyRuntime}`,
@@ -138,38 +145,24 @@ async function startDatabases(site: PracticeDescription, children: Children, acc
     return startCluster(children, { folder: clusters, name, port: ports[name] ?? 0, password: secrets.admin ?? "", account, programs });
   };
   await Promise.all([start("source"), start("target")]);
-  for (const port of [ports.source ?? 0, ports.target ?? 0]) await createDatabase(port, secrets.admin ?? "", secrets.app ?? "");
+  for (const port of [ports.source ?? 0, ports.target ?? 0]) await createDatabase(port, secrets);
   say(`filling the source with about ${site.options.sizeMb} MB`);
   return await fillSource(ports.source ?? 0, secrets.app ?? "", site.options.sizeMb);
 }
 
-function startPgbouncer(site: PracticeDescription, children: Children, account: Account | null): void {
-  const folder = join(site.clusters, "pgbouncer");
+function startPgbouncer(site: PracticeDescription, children: Children, account: Account | null, name: PoolerName): void {
+  const folder = join(site.clusters, name);
   mkdirSync(folder, { mode: 0o700 });
-  const users = join(folder, "users.txt");
-  const config = join(folder, "pgbouncer.ini");
   const { ports, secrets } = site;
-  writeFileSync(
-    users,
-    pgbouncerUsers({
-      [OWNER]: secrets.app ?? "",
-      [SUPERUSER]: secrets.admin ?? "",
-    }),
-    { mode: 0o600 },
-  );
-  writeFileSync(
-    config,
-    pgbouncerConfig({
-      port: ports.pgbouncer ?? 0,
-      source: ports.source ?? 0,
-      target: ports.target ?? 0,
-      users,
-      admin: SUPERUSER,
-    }),
-    { mode: 0o600 },
-  );
-  if (account !== null) for (const path of [folder, users, config]) chownSync(path, account.uid, account.gid);
-  children.start("pgbouncer", required("pgbouncer"), [config], {
+  const [users, databases, config] = [join(folder, "users.txt"), join(folder, "databases.ini"), join(folder, "pgbouncer.ini")];
+  const files: [string, string][] = [
+    [users, pgbouncerUsers({ [OWNER]: secrets.app ?? "", [SUPERUSER]: secrets.admin ?? "", [MOVER]: secrets.mover ?? "" })],
+    [databases, pgbouncerDatabases(ports.source ?? 0)],
+    [config, pgbouncerConfig({ port: ports[name] ?? 0, databases, source: ports.source ?? 0, target: ports.target ?? 0, users, admins: [SUPERUSER, MOVER] })],
+  ];
+  for (const [file, text] of files) writeFileSync(file, text, { mode: 0o600 });
+  if (account !== null) for (const path of [folder, users, databases, config]) chownSync(path, account.uid, account.gid);
+  children.start(name, required("pgbouncer"), [config], {
     account,
     cwd: folder,
   });
@@ -237,7 +230,8 @@ export async function launch(
       startFront(site, children),
     ]);
     if (site.pgbouncer !== null) {
-      startPgbouncer(site, children, account);
+      startPgbouncer(site, children, account, "pgbouncer");
+      if (site.secondPgbouncer !== null) startPgbouncer(site, children, account, "secondPgbouncer");
       const { host, port, database: name, user, password } = site.pgbouncer.app;
       if (site.ledgerFile !== null) writeFileSync(site.ledgerFile, "", { mode: 0o600 });
       const args = [String(options.writesPerSecond), String(site.ports.writer), ...(site.ledgerFile === null ? [] : [site.ledgerFile])];

@@ -25,6 +25,7 @@ export const DEFAULTS: Omit<PracticeOptions, "dir"> = {
   requestsPerSecond: 20,
   ledger: false,
   versions: null,
+  poolers: 1,
 };
 const START_LIMIT_MS = 240_000;
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

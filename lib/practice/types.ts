@@ -19,6 +19,22 @@ export interface PracticeOptions {
   ledger: boolean;
   /** Major versions of the two clusters; null: both the newest that Debian has installed. */
   versions: { source: PracticeVersion; target: PracticeVersion } | null;
+  /** PgBouncers in front of the databases: larger installations have one for each application server. */
+  poolers: 1 | 2;
+}
+
+/** A PgBouncer of the site. */
+export interface PracticePooler {
+  host: string;
+  port: number;
+  app: PracticeDatabase;
+  target: PracticeDatabase;
+  /** Its console, for the superuser. */
+  admin: PracticeDatabase;
+  /** Its console, for the role of live moves. */
+  console: PracticeDatabase;
+  /** The included file with the entry `app`. */
+  configFile: string;
 }
 
 /** A process of the site. Pid and start time together name it: a reused pid has another start time. */
@@ -64,14 +80,13 @@ export interface PracticeDescription {
   /** Superuser on both clusters, for tests that look from outside. */
   sourceAdmin: PracticeDatabase | null;
   targetAdmin: PracticeDatabase | null;
+  /** The role of live moves, with the grants of docs/connections.md and no more. */
+  sourceMover: PracticeDatabase | null;
+  targetMover: PracticeDatabase | null;
   /** Transaction pooling. Databases: `app` and `source` lead to the source, `target` to the target, `pgbouncer` is its console. */
-  pgbouncer: {
-    host: string;
-    port: number;
-    app: PracticeDatabase;
-    target: PracticeDatabase;
-    admin: PracticeDatabase;
-  } | null;
+  pgbouncer: PracticePooler | null;
+  /** Another one like it, where it was asked for. */
+  secondPgbouncer: PracticePooler | null;
   haproxy: {
     address: string;
     backend: "app";

@@ -1,0 +1,167 @@
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createEgress } from "@/lib/connection/egress";
+import { testConnection } from "@/lib/connection/test-connection";
+import type { Connection } from "@/lib/connection/types";
+import { startPractice } from "@/lib/practice/start-practice";
+import type { PracticeSite } from "@/lib/practice/types";
+import { PauseLimit, PgbouncerAdmin, quoteEntry } from "./pgbouncer";
+import { entryServer, withServer } from "./pgbouncer-config";
+import { readDatabases, replaceDatabases, tryReplace } from "./pgbouncer-file";
+
+const dir = mkdtempSync(path.join(tmpdir(), "pgbouncer-test-"));
+const egress = createEgress({ allowLoopback: true });
+let site: PracticeSite;
+let admin: PgbouncerAdmin;
+const clients: pg.Client[] = [];
+
+beforeAll(async () => {
+  site = await startPractice({ dir: path.join(dir, "site"), sizeMb: 5, writesPerSecond: 1, requestsPerSecond: 1 });
+}, 120_000);
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.end().catch(() => undefined);
+  await admin?.resume("app");
+  admin?.close();
+});
+afterAll(async () => {
+  await site?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function connection(config: Record<string, unknown> = {}): Connection {
+  if (site.pgbouncer === null) throw new Error("The practice site runs without PgBouncer.");
+  const { host, port, user, password, database } = site.pgbouncer.console;
+  return { key: "pool", kind: "pgbouncer", config: { host, port, user, database, sslmode: "disable", ...config }, secret: { password } };
+}
+
+function openAdmin(): PgbouncerAdmin {
+  admin = new PgbouncerAdmin(connection(), egress, "test");
+  return admin;
+}
+
+async function session(dsn: string | undefined): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: dsn });
+  client.on("error", () => undefined);
+  await client.connect();
+  clients.push(client);
+  return client;
+}
+
+describe("the console of PgBouncer", () => {
+  it("quotes names and refuses what could end a command (S-15)", () => {
+    expect(quoteEntry('a"b')).toBe('"a""b"');
+    for (const name of ["", "a;RESUME", "a\nb", "a\0b", "x".repeat(64)]) expect(() => quoteEntry(name)).toThrow("cannot be the name");
+  });
+
+  it("pauses and resumes an entry, keeps its clients waiting, and reads the state back (R-PG-4)", async () => {
+    openAdmin();
+    const client = await session(site.pgbouncer?.app.dsn);
+    await admin.pause("app", 2_000);
+    expect(await admin.state("app")).toMatchObject({ paused: true, host: "127.0.0.1", port: site.ports.source, database: "app", connections: 0 });
+    let answered = false;
+    const waiting = client.query("SELECT 1").then(() => (answered = true));
+    for (let n = 0; n < 100 && (await admin.pools("app")).clientsWaiting === 0; n++) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(answered).toBe(false);
+    await admin.resume("app");
+    await waiting;
+    expect((await admin.state("app")).paused).toBe(false);
+    // Nothing to resume is what was wanted.
+    await admin.resume("app");
+    await expect(admin.state("none")).rejects.toThrow('no entry "none"');
+    await expect(admin.resume("none")).rejects.toThrow();
+  });
+
+  it("F-PG-2 gives a PAUSE up at its limit and lets the clients go on", async () => {
+    openAdmin();
+    const [blocking, other] = [await session(site.pgbouncer?.app.dsn), await session(site.pgbouncer?.app.dsn)];
+    await blocking.query("BEGIN; SELECT 1");
+    await expect(admin.pause("app", 300)).rejects.toBeInstanceOf(PauseLimit);
+    expect((await admin.state("app")).paused).toBe(false);
+    expect((await other.query("SELECT 7 AS n")).rows).toEqual([{ n: 7 }]);
+    expect((await blocking.query("SELECT 8 AS n")).rows).toEqual([{ n: 8 }]);
+    await blocking.query("COMMIT");
+    await admin.pause("app", 2_000);
+    expect((await admin.state("app")).paused).toBe(true);
+  });
+
+  it("F-PG-4 comes back although a RESUME from elsewhere left its PAUSE hanging", async () => {
+    openAdmin();
+    const blocking = await session(site.pgbouncer?.app.dsn);
+    await blocking.query("BEGIN; SELECT 1");
+    const pausing = admin.pause("app", 1_500).then(
+      () => "paused",
+      (error: unknown) => error,
+    );
+    const elsewhere = await session(site.pgbouncer?.admin.dsn);
+    let resumed = false;
+    for (let n = 0; n < 100 && !resumed; n++)
+      resumed = await elsewhere.query('RESUME "app"').then(
+        () => true,
+        () => false,
+      );
+    expect(resumed).toBe(true);
+    await blocking.query("COMMIT");
+    expect(await pausing).toBeInstanceOf(PauseLimit);
+    expect((await admin.state("app")).paused).toBe(false);
+  });
+
+  it("one PAUSE at a time: a second waits for the first instead of mixing with it", async () => {
+    openAdmin();
+    const blocking = await session(site.pgbouncer?.app.dsn);
+    await blocking.query("BEGIN; SELECT 1");
+    const results = await Promise.allSettled([admin.pause("app", 300), admin.pause("app", 300)]);
+    expect(results.map((one) => one.status)).toEqual(["rejected", "rejected"]);
+    expect((await admin.state("app")).paused).toBe(false);
+  });
+
+  it("leads an entry to another server: file replaced, reloaded, read back", async () => {
+    openAdmin();
+    const file = site.pgbouncer?.configFile ?? "";
+    const before = readDatabases(file);
+    const owner = statSync(file);
+    await admin.pause("app", 2_000);
+    replaceDatabases(file, withServer(before, "app", { host: "127.0.0.1", port: site.ports.target ?? 0, database: "app" }), "run-1");
+    await admin.reload();
+    expect(await admin.state("app")).toMatchObject({ port: site.ports.target, paused: true });
+    await admin.resume("app");
+    await admin.waitClose("app", 3_000);
+    const through = await session(site.pgbouncer?.app.dsn);
+    expect((await through.query("SELECT current_setting('port') AS port")).rows).toEqual([{ port: String(site.ports.target) }]);
+    expect([statSync(file).uid, statSync(file).gid, statSync(file).mode]).toEqual([owner.uid, owner.gid, owner.mode]);
+    expect(readFileSync(`${file}.before-run-1`, "utf8")).toBe(before);
+    replaceDatabases(file, before, "run-1");
+    await admin.reload();
+    expect((await admin.state("app")).port).toBe(site.ports.source);
+    expect(readdirSync(path.dirname(file)).filter((name) => name.includes(".switchyard-"))).toEqual([]);
+  });
+
+  it("F-PG-7 says beforehand that a file cannot be replaced", () => {
+    expect(() => tryReplace(path.join(dir, "missing.ini"))).toThrow("cannot be replaced");
+    // A folder of the kernel, which refuses new files to root too.
+    expect(() => tryReplace("/proc/version")).toThrow("cannot be replaced");
+    const folder = path.join(dir, "own");
+    mkdirSync(folder);
+    const file = path.join(folder, "databases.ini");
+    writeFileSync(file, "app = host=a\n", { mode: 0o640 });
+    if (process.getuid?.() === 0) chownSync(file, 12_345, 12_345);
+    tryReplace(file);
+    expect(readdirSync(folder)).toEqual(["databases.ini"]);
+    expect(entryServer(readDatabases(file), "app").host).toBe("a");
+  });
+
+  it("is what the test of a connection with a configuration file tries", async () => {
+    openAdmin();
+    const file = site.pgbouncer?.configFile ?? "";
+    const good = await testConnection(connection({ configFile: file }), egress, new Date());
+    expect(good).toMatchObject({ ok: true, message: expect.stringContaining("can be replaced") });
+    expect(good.message).toContain("app");
+    const bad = await testConnection(connection({ configFile: "/nowhere/databases.ini" }), egress, new Date());
+    expect(bad).toMatchObject({ ok: false, message: expect.stringContaining("/nowhere/databases.ini cannot be replaced") });
+    const app = site.pgbouncer?.app;
+    const noAdmin = { ...connection({ user: app?.user, configFile: file }), secret: { password: app?.password ?? "" } };
+    expect(await testConnection(noAdmin, egress, new Date())).toMatchObject({ ok: false });
+  });
+});
