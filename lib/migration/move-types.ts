@@ -16,11 +16,15 @@ const name = z
   .min(1)
   .max(63)
   .refine((text) => !/[\0\r\n]/.test(text), "one line, without control characters");
+const systemIdentifier = z.string().regex(/^\d{1,20}$/, "the number that pg_control_system() tells, in quotes");
 
 export const moveConfig = z.strictObject({
   /** Connections of kind `postgres` with a role that is not the application's. */
   from: key,
   to: key,
+  /** System identifiers the servers must have (`SELECT system_identifier FROM pg_control_system()`): a right address with another server behind it is refused (F-PG-21). */
+  sourceSystem: systemIdentifier.optional(),
+  targetSystem: systemIdentifier.optional(),
   /** Entries of the poolers that lead to the source and shall lead to the target; none: the application is pointed at the target by other steps. */
   poolers: z
     .array(z.strictObject({ connection: key, database: name }))

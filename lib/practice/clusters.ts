@@ -40,11 +40,12 @@ export interface ClusterRequest {
   password: string;
   account: Account | null;
   programs: ServerPrograms;
+  settings: Record<string, string>;
 }
 
 /** Makes and starts a cluster; resolves when it accepts connections. */
 export async function startCluster(children: Children, request: ClusterRequest): Promise<void> {
-  const { folder, name, port, password, account, programs } = request;
+  const { folder, name, port, password, account, programs, settings } = request;
   const data = join(folder, name);
   const secretFile = join(folder, `${name}.${randomBytes(4).toString("hex")}`);
   writeFileSync(secretFile, `${password}\n`, { mode: 0o600 });
@@ -58,7 +59,7 @@ export async function startCluster(children: Children, request: ClusterRequest):
     rmSync(secretFile, { force: true });
   }
   const config = join(data, "postgresql.auto.conf");
-  writeFileSync(config, postgresConfig(port));
+  writeFileSync(config, postgresConfig(port, settings));
   if (account !== null) chownSync(config, account.uid, account.gid);
   children.start(`postgres-${name}`, programs.postgres, ["-D", data], {
     account,

@@ -103,7 +103,7 @@ ${s.haproxy === null ? "" : job("haproxy", target(s.haproxy))}${job("backends", 
 }
 
 /** Settings of a practice cluster. No fsync: the machine may crash at the cost of practice data, processes may not. */
-export function postgresConfig(port: number): string {
+export function postgresConfig(port: number, more: Record<string, string> = {}): string {
   return `listen_addresses = '127.0.0.1'
 port = ${port}
 unix_socket_directories = ''
@@ -116,5 +116,7 @@ wal_level = logical
 logging_collector = off
 log_line_prefix = '%m [%p] %u@%d '
 password_encryption = 'scram-sha-256'
-`;
+${Object.entries(more)
+  .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
+  .join("")}`;
 }

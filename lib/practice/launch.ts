@@ -142,7 +142,15 @@ async function startDatabases(site: PracticeDescription, children: Children, acc
   const { clusters, options } = site;
   const start = (name: "source" | "target") => {
     const programs = serverPrograms(options.versions?.[name] ?? null, clusters, account);
-    return startCluster(children, { folder: clusters, name, port: ports[name] ?? 0, password: secrets.admin ?? "", account, programs });
+    return startCluster(children, {
+      folder: clusters,
+      name,
+      port: ports[name] ?? 0,
+      password: secrets.admin ?? "",
+      account,
+      programs,
+      settings: options.settings[name] ?? {},
+    });
   };
   await Promise.all([start("source"), start("target")]);
   for (const port of [ports.source ?? 0, ports.target ?? 0]) await createDatabase(port, secrets);

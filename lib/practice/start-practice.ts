@@ -26,6 +26,7 @@ export const DEFAULTS: Omit<PracticeOptions, "dir"> = {
   ledger: false,
   versions: null,
   poolers: 1,
+  settings: {},
 };
 const START_LIMIT_MS = 240_000;
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

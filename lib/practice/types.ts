@@ -19,6 +19,8 @@ export interface PracticeOptions {
   ledger: boolean;
   /** Major versions of the two clusters; null: both the newest that Debian has installed. */
   versions: { source: PracticeVersion; target: PracticeVersion } | null;
+  /** Server settings of one cluster besides the usual ones, such as `{ target: { wal_level: "replica" } }`. */
+  settings: { source?: Record<string, string>; target?: Record<string, string> };
   /** PgBouncers in front of the databases: larger installations have one for each application server. */
   poolers: 1 | 2;
 }

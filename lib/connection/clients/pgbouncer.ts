@@ -163,6 +163,12 @@ export class PgbouncerAdmin {
     };
   }
 
+  /** `address:port` of every connection of the pooler to a server of that database, as the server sees it: tells its clients from others. */
+  async serverSockets(serverDatabase: string): Promise<string[]> {
+    const entries = (await this.command("SHOW DATABASES")).filter((one) => one.database === serverDatabase).map((one) => one.name);
+    return (await this.command("SHOW SERVERS")).filter((one) => entries.includes(one.database ?? "")).map((one) => `${one.local_addr}:${one.local_port}`);
+  }
+
   /** Settings in force, by name. */
   async settings(): Promise<Map<string, string>> {
     return new Map((await this.command("SHOW CONFIG")).map((row) => [row.key ?? "", row.value ?? ""]));
