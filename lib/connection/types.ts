@@ -1,9 +1,14 @@
 import { z } from "zod";
+import { canonicalName, isDnsName } from "@/lib/core/dns-name";
 
 /** Connections: how to reach a customer's system. The strict grammar keeps libpq, HAProxy and URLs from reading more into a value than is meant (B-3, R-SEC-14). */
 
-export const CONNECTION_KINDS = ["postgres", "pgbouncer", "haproxy", "prometheus", "webhook"] as const;
+export const CONNECTION_KINDS = ["postgres", "pgbouncer", "haproxy", "powerdns", "rfc2136", "route53", "cloudflare", "prometheus", "webhook"] as const;
 export type ConnectionKind = (typeof CONNECTION_KINDS)[number];
+
+/** Kinds through which records of a DNS zone are changed. */
+export const DNS_KINDS = ["powerdns", "rfc2136", "route53", "cloudflare"] as const satisfies readonly ConnectionKind[];
+export type DnsKind = (typeof DNS_KINDS)[number];
 
 /** A connection with its opened secret; exists only in the worker's memory. */
 export interface Connection {
@@ -89,20 +94,87 @@ export function splitAddress(text: string): { host: string; port: number } | nul
   return isHost(hostText) && portNumber >= 1 && portNumber <= 65_535 ? { host: hostText, port: portNumber } : null;
 }
 
+/** `host` or `host:port`; a DNS server listens on 53 where no port is given. */
+export function splitServer(text: string): { host: string; port: number } | null {
+  return isHost(text) ? { host: text, port: 53 } : splitAddress(text);
+}
+
+const zone = z
+  .string()
+  .max(253)
+  .refine((text) => isDnsName(text), "write the name of a zone, such as example.com")
+  .transform((text) => canonicalName(text));
+/** The allow-list: no record outside of these zones is ever changed (R-SEC-14). */
+const zones = z.array(zone).min(1, "at least one zone").max(100);
+const dnsServer = z
+  .string()
+  .max(300)
+  .refine((text) => splitServer(text) !== null, "write host or host:port");
+
+const dns = {
+  /** Authoritative servers to check after a change; the zone's own NS records when absent. */
+  nameservers: z.array(dnsServer).min(1).max(20).optional(),
+};
+
+/** A file on the worker's machine, in full, without ways upwards. */
+const filePath = z
+  .string()
+  .max(400)
+  .regex(/^\/[A-Za-z0-9._/@+-]+$/, "write the full path of the file: letters, digits and . _ / @ + - only")
+  .refine((text) => !text.split("/").includes("..") && !text.endsWith("/"), "write the path of a file, without ..");
+
 export const connectionConfig = {
   postgres: z.strictObject({ ...server, port: port.default(5432) }),
   pgbouncer: z.strictObject({
     ...server,
     port: port.default(6432),
     /** The file with the `[databases]` lines on the worker's machine: pgbouncer.ini or a file it includes. */
-    configFile: z
-      .string()
-      .max(400)
-      .regex(/^\/[A-Za-z0-9._/@+-]+$/, "write the full path of the file: letters, digits and . _ / @ + - only")
-      .refine((text) => !text.split("/").includes("..") && !text.endsWith("/"), "write the path of a file, without ..")
-      .optional(),
+    configFile: filePath.optional(),
   }),
-  haproxy: z.strictObject({ address }),
+  haproxy: z.strictObject({
+    address,
+    /** haproxy.cfg on the worker's machine: the last weights of a ramp are written there, so that a reload keeps them. */
+    configFile: filePath.optional(),
+  }),
+  powerdns: z.strictObject({
+    url: webAddress,
+    /** `server_id` of the interface. */
+    server: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,63}$/, "letters, digits and _ . - only")
+      .default("localhost"),
+    zones,
+    ...dns,
+    ca: pem.optional(),
+  }),
+  rfc2136: z.strictObject({
+    host,
+    port: port.default(53),
+    zones,
+    keyName: zone,
+    algorithm: z.enum(["hmac-sha256", "hmac-sha384", "hmac-sha512"]).default("hmac-sha256"),
+    ...dns,
+  }),
+  route53: z.strictObject({
+    zone,
+    hostedZoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, "the id of the hosted zone: Z and capitals or digits"),
+    accessKeyId: z.string().regex(/^[A-Z0-9]{16,128}$/, "the id of an access key: capitals and digits"),
+    region: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, "a region such as us-east-1")
+      .default("us-east-1"),
+    /** Another address of the interface; the service's own when absent. */
+    endpoint: webAddress.optional(),
+    ...dns,
+    ca: pem.optional(),
+  }),
+  cloudflare: z.strictObject({
+    zone,
+    zoneId: z.string().regex(/^[0-9a-f]{32}$/, "the id of the zone: 32 digits and letters a to f"),
+    endpoint: webAddress.optional(),
+    ...dns,
+    ca: pem.optional(),
+  }),
   prometheus: z.strictObject({ url: webAddress, ca: pem.optional() }),
   webhook: z.strictObject({ url: webAddress, ca: pem.optional() }),
 } as const satisfies Record<ConnectionKind, z.ZodType>;
@@ -120,6 +192,13 @@ export const connectionSecret = {
   postgres: z.strictObject({ password: secretText.optional() }),
   pgbouncer: z.strictObject({ password: secretText.optional() }),
   haproxy: z.strictObject({}),
+  powerdns: z.strictObject({ apiKey: secretText }),
+  rfc2136: z.strictObject({
+    /** Shared secret of the key, in base64 as in a key file. */
+    key: secretText.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, "the secret of the key in base64"),
+  }),
+  route53: z.strictObject({ secretAccessKey: secretText, sessionToken: secretText.optional() }),
+  cloudflare: z.strictObject({ apiToken: secretText }),
   prometheus: z.strictObject({ token: secretText.optional() }),
   webhook: z.strictObject({ signingSecret: secretText.min(16, "at least 16 characters") }),
 } as const satisfies Record<ConnectionKind, z.ZodType>;
@@ -140,7 +219,7 @@ export class EgressRefused extends Error {
 
 export interface EgressRequest {
   url: string;
-  method?: "GET" | "HEAD" | "POST";
+  method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Record<string, string>;
   body?: string;
   /** Milliseconds for everything from the name lookup to the last byte; 5,000 when absent. */
