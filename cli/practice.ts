@@ -42,6 +42,8 @@ function showSite(site: PracticeDescription): void {
     ["through the second", site.secondPgbouncer?.app.dsn ?? null],
     ["application", site.urls.app],
     ["HAProxy runtime API", site.haproxy?.address ?? null],
+    ["DNS server", site.dns?.nameserver ?? null],
+    ["PowerDNS interface", site.dns?.url ?? null],
     ["HAProxy metrics", site.urls.haproxyMetrics],
     ["Prometheus", site.urls.prometheus],
     ["old backend", site.urls.oldBackend],

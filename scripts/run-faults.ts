@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { namePattern } from "@/scripts/fault-names";
-import { ensureSystemPackages, PRACTICE_PACKAGES } from "@/scripts/system-packages";
+import { ensureSystemPackages, PRACTICE_PACKAGES, SERVER_PACKAGES } from "@/scripts/system-packages";
 import { childEnv, modernNode, root } from "./setup.mjs";
 
 interface Report {
@@ -19,7 +19,7 @@ const scratch = mkdtempSync(path.join(os.tmpdir(), "switchyard-faults-"));
 const file = path.join(scratch, "report.json");
 const pattern = namePattern(words);
 
-const { missing, hint } = await ensureSystemPackages(PRACTICE_PACKAGES);
+const { missing, hint } = await ensureSystemPackages([...PRACTICE_PACKAGES, ...SERVER_PACKAGES]);
 for (const one of missing) console.error(`Missing system package ${one.name}: needed for ${one.neededFor}. Type: ${hint}`);
 
 const args = ["run", "--config", "vitest.faults.config.ts", "--reporter=verbose", "--reporter=json", `--outputFile.json=${file}`];

@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { messageOf } from "@/lib/core/errors";
 import { buildIfStale } from "@/scripts/build";
-import { BROWSER_PACKAGES, ensureSystemPackages, PRACTICE_PACKAGES } from "@/scripts/system-packages";
+import { BROWSER_PACKAGES, ensureSystemPackages, PRACTICE_PACKAGES, SERVER_PACKAGES } from "@/scripts/system-packages";
 import { childEnv, modernNode, root } from "./setup.mjs";
 
 interface Count {
@@ -71,7 +71,7 @@ async function browserTests(): Promise<Count> {
 }
 
 async function main(): Promise<number> {
-  const { missing, hint } = await ensureSystemPackages([...PRACTICE_PACKAGES, ...BROWSER_PACKAGES]);
+  const { missing, hint } = await ensureSystemPackages([...PRACTICE_PACKAGES, ...SERVER_PACKAGES, ...BROWSER_PACKAGES]);
   for (const one of missing) console.error(`Missing system package ${one.name}: needed for ${one.neededFor}. Type: ${hint}`);
   const runners: [string, () => Promise<Count>][] = [
     ["types", () => check("types", "node_modules/typescript/bin/tsc", ["--noEmit", "-p", "."])],

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { findProgram, REQUIRED_PACKAGES } from "@/lib/practice/packages";
+import { isInstalled, REQUIRED_PACKAGES, type RequiredPackage, TEST_PACKAGES } from "@/lib/practice/packages";
 import { childEnv, quietly, withLock } from "./setup.mjs";
 
 export interface SystemPackage {
@@ -12,12 +12,11 @@ export interface SystemPackage {
 }
 
 const anyOf = (...files: string[]) => files.some((file) => existsSync(file));
+const packaged = (entry: RequiredPackage, neededFor: string): SystemPackage => ({ name: entry.name, present: () => isInstalled(entry), neededFor });
 /** Debian packages of the practice site. */
-export const PRACTICE_PACKAGES: SystemPackage[] = REQUIRED_PACKAGES.map((entry) => ({
-  name: entry.name,
-  present: () => findProgram(entry.program) !== null,
-  neededFor: `the practice site (${entry.parts.join(", ")})`,
-}));
+export const PRACTICE_PACKAGES: SystemPackage[] = REQUIRED_PACKAGES.map((entry) => packaged(entry, `the practice site (${entry.parts.join(", ")})`));
+/** Servers that tests talk to and that are no part of the practice site. */
+export const SERVER_PACKAGES: SystemPackage[] = TEST_PACKAGES.map((entry) => packaged(entry, "the tests"));
 export const BROWSER_PACKAGES: SystemPackage[] = [
   { name: "chromium", present: () => anyOf("/usr/bin/chromium", "/usr/bin/chromium-browser"), neededFor: "the browser tests" },
   { name: "fonts-liberation", present: () => existsSync("/usr/share/fonts/truetype/liberation"), neededFor: "readable text in the browser tests" },

@@ -2,12 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Children } from "./children";
-import { findProgram } from "./packages";
+import { findProgram, POWERDNS_TABLES } from "./packages";
 
 /* Authoritative DNS servers on loopback: PowerDNS with its HTTP interface, BIND with signed dynamic updates. */
 
-/** Folders in which Debian keeps the tables of PowerDNS's SQLite backend. */
-const SCHEMAS = ["/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql", "/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql"];
 const HOST = "127.0.0.1";
 
 export interface PowerdnsSettings {
@@ -40,7 +38,7 @@ loglevel=4
 }
 
 async function makeTables(file: string): Promise<void> {
-  const schema = SCHEMAS.find((path) => existsSync(path));
+  const schema = POWERDNS_TABLES.find((path) => existsSync(path));
   if (schema === undefined) throw new Error("The tables of PowerDNS's SQLite backend were not found: install the Debian package pdns-backend-sqlite3.");
   // Known to Node from version 22.5; loaded here so that everything else runs without it.
   const { DatabaseSync } = await import("node:sqlite");

@@ -8,6 +8,7 @@ import { serverAccount } from "./children";
 import { clusterFolder, createDatabase, fillSource, MOVER, OWNER, SUPERUSER, startCluster } from "./clusters";
 import { haproxyConfig, pgbouncerConfig, pgbouncerDatabases, pgbouncerUsers, prometheusConfig } from "./config-files";
 import { readDescription } from "./description";
+import { addPowerdnsZone, PRACTICE_RECORDS, PRACTICE_ZONE, startPowerdns } from "./dns-servers";
 import { findProgram, missingParts } from "./packages";
 import { choosePorts } from "./ports";
 import { describeProcess } from "./processes";
@@ -27,6 +28,8 @@ const PORTS = [
   "prometheus",
   "writer",
   "requests",
+  "dns",
+  "dnsApi",
 ] as const;
 const HOST = "127.0.0.1";
 type PoolerName = "pgbouncer" | "secondPgbouncer";
@@ -47,13 +50,8 @@ async function describeSite(options: PracticeOptions, clusters: string): Promise
   const earlier = readDescription(options.dir);
   const ports = await choosePorts(PORTS, earlier?.ports);
   const secret = (name: string) => earlier?.secrets[name] ?? randomBytes(18).toString("hex");
-  const secrets = { admin: secret("admin"), app: secret("app"), mover: secret("mover") };
+  const secrets = { admin: secret("admin"), app: secret("app"), mover: secret("mover"), dns: secret("dns") };
   const missing = missingParts();
-  missing.push({
-    part: "dns",
-    packages: [],
-    reason: "The practice site has no DNS server yet.",
-  });
   const has = (part: PracticePart) => !missing.some((entry) => entry.part === part);
   const http = (port: number) => `http://${HOST}:${port}`;
   const owner = (port: number) => (has("postgres") ? database(port, "app", OWNER, secrets.app) : null);
@@ -93,8 +91,10 @@ async function describeSite(options: PracticeOptions, clusters: string): Promise
           backend: "app",
           oldServer: "old",
           newServer: "new",
+          configFile: join(options.dir, "haproxy.cfg"),
         }
       : null,
+    dns: has("dns") ? { url: http(ports.dnsApi), apiKey: secrets.dns, zone: PRACTICE_ZONE, nameserver: `${HOST}:${ports.dns}` } : null,
     urls: {
       app: has("haproxy") ? http(ports.app) : null,
       haproxyMetrics: has("haproxy") ? `${http(ports.haproxyMetrics)}/metrics` : null,
@@ -221,6 +221,13 @@ async function startFront(site: PracticeDescription, children: Children): Promis
   if (urls.prometheus !== null) await waitForHttp(children, "prometheus", `${urls.prometheus}/-/ready`);
 }
 
+async function startDns(site: PracticeDescription, children: Children): Promise<void> {
+  if (site.dns === null) return;
+  const settings = { dir: join(site.dir, "powerdns"), dnsPort: site.ports.dns ?? 0, apiPort: site.ports.dnsApi ?? 0, apiKey: site.dns.apiKey };
+  await startPowerdns(children, "powerdns", settings);
+  await addPowerdnsZone(settings, PRACTICE_ZONE, [`ns1.${PRACTICE_ZONE}`], [...PRACTICE_RECORDS]);
+}
+
 /** Starts every part that can run here. `save` is called as soon as there is something to stop, and when all is up. */
 export async function launch(
   options: PracticeOptions,
@@ -236,6 +243,7 @@ export async function launch(
     const [customers] = await Promise.all([
       site.source === null ? Promise.resolve(0) : startDatabases(site, children, account, say),
       startFront(site, children),
+      startDns(site, children),
     ]);
     if (site.pgbouncer !== null) {
       startPgbouncer(site, children, account, "pgbouncer");

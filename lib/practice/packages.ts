@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import { postgresFolders } from "@/lib/connection/clients/postgres-tools";
 import type { MissingPart } from "./types";
@@ -6,10 +6,14 @@ import type { MissingPart } from "./types";
 /** A Debian package the practice site and the tests need, and the program that proves that it is there. */
 export interface RequiredPackage {
   name: string;
-  program: string;
+  /** A program's name, or the full paths of files of which one has to be there. */
+  program: string | readonly string[];
   /** What runs only with it. */
   parts: MissingPart["part"][];
 }
+
+/** Where Debian keeps the tables of PowerDNS's SQLite backend; documentation is left out on some machines. */
+export const POWERDNS_TABLES = ["/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql", "/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql"] as const;
 
 export const REQUIRED_PACKAGES: readonly RequiredPackage[] = [
   {
@@ -25,7 +29,12 @@ export const REQUIRED_PACKAGES: readonly RequiredPackage[] = [
   { name: "pgbouncer", program: "pgbouncer", parts: ["pgbouncer", "writer"] },
   { name: "haproxy", program: "haproxy", parts: ["haproxy", "requests"] },
   { name: "prometheus", program: "prometheus", parts: ["prometheus"] },
+  { name: "pdns-server", program: "pdns_server", parts: ["dns"] },
+  { name: "pdns-backend-sqlite3", program: POWERDNS_TABLES, parts: ["dns"] },
 ];
+
+/** Packages that only tests need. */
+export const TEST_PACKAGES: readonly RequiredPackage[] = [{ name: "bind9", program: "named", parts: [] }];
 
 const FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 /** Search path handed to child processes: ours, not the caller's. */
@@ -47,9 +56,14 @@ export function findProgram(name: string): string | null {
   return null;
 }
 
-/** Packages whose program was not found. */
+/** Whether what proves the package is there. */
+export function isInstalled({ program }: RequiredPackage): boolean {
+  return typeof program === "string" ? findProgram(program) !== null : program.some((file) => existsSync(file));
+}
+
+/** Packages that are not installed. */
 export function missingPackages(): RequiredPackage[] {
-  return REQUIRED_PACKAGES.filter((entry) => findProgram(entry.program) === null);
+  return REQUIRED_PACKAGES.filter((entry) => !isInstalled(entry));
 }
 
 /** The command that installs packages. */

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { Resolver } from "node:dns/promises";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +60,10 @@ async function exerciseSite(site: PracticeDescription): Promise<void> {
     await value(site.target.dsn, "SELECT system_identifier FROM pg_control_system()"),
   );
   expect((await (await fetch(site.urls.app)).text()).trim()).toBe("old");
+  if (site.dns === null) throw new Error("the DNS server is missing");
+  const resolver = new Resolver();
+  resolver.setServers([site.dns.nameserver]);
+  expect(await resolver.resolve4(`www.${site.dns.zone}`)).toEqual(["127.0.0.1"]);
 }
 
 async function eventually<T>(read: () => Promise<T>, good: (seen: T) => boolean): Promise<T> {

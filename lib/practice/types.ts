@@ -94,7 +94,10 @@ export interface PracticeDescription {
     backend: "app";
     oldServer: "old";
     newServer: "new";
+    configFile: string;
   } | null;
+  /** PowerDNS with the zone `practice.test`; `nameserver` is `host:port`. */
+  dns: { url: string; apiKey: string; zone: string; nameserver: string } | null;
   urls: {
     app: string | null;
     haproxyMetrics: string | null;

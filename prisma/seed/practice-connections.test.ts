@@ -25,7 +25,7 @@ afterAll(async () => {
 function site(port: number): PracticeSite {
   const database = { host: "127.0.0.1", port, database: "app", user: "app", password: `password-${port}`, dsn: "" };
   const urls = { app: null, haproxyMetrics: null, prometheus: null, oldBackend: "", newBackend: "", writer: null, requests: null };
-  return { source: database, target: database, pgbouncer: null, haproxy: null, urls } as Partial<PracticeSite> as PracticeSite;
+  return { source: database, target: database, pgbouncer: null, haproxy: null, dns: null, urls } as Partial<PracticeSite> as PracticeSite;
 }
 
 it("follows the practice site to its new ports, but leaves what a run under way uses and says so", async () => {

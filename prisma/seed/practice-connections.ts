@@ -31,7 +31,26 @@ function bindings(site: PracticeSite): Binding[] {
     ...(site.pgbouncer === null ? [] : [postgres("pooler", "Practice PgBouncer console", "pgbouncer", site.pgbouncer.admin)]),
     ...(site.haproxy === null
       ? []
-      : [{ key: "load-balancer", name: "Practice HAProxy", kind: "haproxy" as const, config: { address: site.haproxy.address }, secret: {} }]),
+      : [
+          {
+            key: "load-balancer",
+            name: "Practice HAProxy",
+            kind: "haproxy" as const,
+            config: { address: site.haproxy.address, configFile: site.haproxy.configFile },
+            secret: {},
+          },
+        ]),
+    ...(site.dns === null
+      ? []
+      : [
+          {
+            key: "dns",
+            name: "Practice DNS",
+            kind: "powerdns" as const,
+            config: { url: site.dns.url, server: "localhost", zones: [site.dns.zone], nameservers: [site.dns.nameserver] },
+            secret: { apiKey: site.dns.apiKey },
+          },
+        ]),
     ...(site.urls.prometheus === null
       ? []
       : [{ key: "metrics", name: "Practice Prometheus", kind: "prometheus" as const, config: { url: site.urls.prometheus }, secret: {} }]),
