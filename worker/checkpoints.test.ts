@@ -7,6 +7,7 @@ import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeRunbook } from "@/prisma/testing/factories/migration";
 import { loadCheckpoints, sendLocalJournal } from "./checkpoints";
 import type { WorkerDeps } from "./deps";
+import { closeDeps } from "./engine-pools";
 import { claimRun, Lease } from "./lease";
 import { OwnedRun } from "./owned-run";
 import { callContext } from "./step-context";
@@ -25,8 +26,7 @@ beforeEach(() => {
   deps = fakeDeps(t.url, { workerId: "one", dataDir });
 });
 afterEach(async () => {
-  await deps.db.prisma.$disconnect();
-  await deps.db.pool.end();
+  await closeDeps(deps);
   await t.db.pool.query("UPDATE run SET status = 'aborted'");
 });
 afterAll(async () => {

@@ -8,6 +8,7 @@ import { loadRun } from "@/lib/migration/load-run";
 import { rollbackRun } from "@/lib/migration/rollback-run";
 import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeRunbook, makeWorkspace } from "@/prisma/testing/factories";
+import { closeDeps } from "./engine-pools";
 import { claimRun, Lease } from "./lease";
 import { OwnedRun } from "./owned-run";
 import { recover } from "./recover";
@@ -142,8 +143,7 @@ describe("F-ENG-3 claims", () => {
       await t.db.pool.query("UPDATE run SET lease_until = now() - interval '1 s' WHERE id = $1", [stage.runId]);
     }
     expect(new Set(epochs).size).toBe(20);
-    await deps.db.prisma.$disconnect();
-    await deps.db.pool.end();
+    await closeDeps(deps);
   });
 
   it("R-ENG-12 leaves a run alone whose executors have another version", async () => {
@@ -152,8 +152,7 @@ describe("F-ENG-3 claims", () => {
     const deps = fakeDeps(t.url, { workerId: "old", timing: FAST });
     expect(await claimRun(deps, { manual: 2 })).toBeNull();
     expect(await claimRun(deps, { "http.check": 1 })).toBeNull();
-    await deps.db.prisma.$disconnect();
-    await deps.db.pool.end();
+    await closeDeps(deps);
   });
 
   it("a question to a person is not taken for a lost intent by a worker whose picture is old", async () => {
@@ -175,8 +174,7 @@ describe("F-ENG-3 claims", () => {
     await t.db.pool.query("UPDATE run SET version = version + 1 WHERE id = $1", [stage.runId]);
     await recover(owned, step?.id ?? "", "apply", { signal: new AbortController().signal, cause: () => null });
     expect((await loadRun(t.db.pool, stage.runId)).steps[0]).toMatchObject({ status: "waiting", waitingFor: "human", open: { number: 1 } });
-    await deps.db.prisma.$disconnect();
-    await deps.db.pool.end();
+    await closeDeps(deps);
   });
 
   it("R-ENG-10 asks people after five lost workers without progress", async () => {
@@ -221,7 +219,9 @@ describe("F-ENG-4 the control database", () => {
     await startStage(t, stage);
     await takeOver();
     const cutter = setInterval(() => {
-      t.db.pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'survivor' AND random() < 0.5").catch(() => undefined);
+      t.db.pool
+        .query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'switchyard-worker:survivor' AND random() < 0.5")
+        .catch(() => undefined);
     }, 120);
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     clearInterval(cutter);

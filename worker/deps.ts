@@ -1,3 +1,4 @@
+import type pg from "pg";
 import type { DatabaseIdentity } from "@/lib/connection/clients/postgres";
 import type { Connection, Egress } from "@/lib/connection/types";
 import type { Db } from "@/lib/db/prisma";
@@ -22,6 +23,8 @@ export interface WorkerLog {
 /** What the run loop needs of the outside. Production wires it in main.ts, tests hand in their own. */
 export interface WorkerDeps {
   db: Db;
+  /** Connections to the same database for leases alone: what else is asked there must not delay a renewal. */
+  leases: pg.Pool;
   /** Name of this worker process: owner of leases and actor of the journal. */
   workerId: string;
   executors: ExecutorLookup;

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
 import { loadWorkerKey } from "@/lib/connection/worker-key";
-import { database } from "@/lib/db/instance";
+import { database, databaseUrl } from "@/lib/db/instance";
 import { env } from "@/lib/env";
 import { log } from "@/lib/service/log";
 import { startAlarm } from "./alarm";
+import { dieOfWhatNobodyCaught } from "./fatal";
 import { productionDeps } from "./production-deps";
 import { startTasks } from "./task-loop";
 import { startWorker } from "./worker";
@@ -13,13 +14,16 @@ import { startWorker } from "./worker";
  */
 
 const STOP_MS = 10_000;
+/** How long recurring work may take to end after the runs were released. */
+const OTHERS_MS = 1_000;
 
 async function main(): Promise<void> {
   const settings = env();
   const db = database();
   const key = loadWorkerKey(settings.SWITCHYARD_DATA_DIR);
-  const deps = productionDeps(db, key, settings);
-  const listenUrl = settings.DIRECT_URL ?? settings.DATABASE_URL;
+  const url = databaseUrl();
+  const deps = productionDeps(url, key, settings);
+  const listenUrl = settings.DIRECT_URL ?? url;
   const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
   const tasks = startTasks({ db, workerId: deps.workerId, key, egress: deps.egress });
   const worker = await startWorker(deps, { listenUrl, version });
@@ -33,24 +37,17 @@ async function main(): Promise<void> {
     log.info({ signal }, "worker stops");
     // Leases run out by themselves; a stop that hangs must not keep the machine.
     setTimeout(() => process.exit(1), STOP_MS).unref();
+    // Tasks are due work by rows: one that is cut off is done again by the next worker, so they cost no lease its release.
+    const others = Promise.allSettled([tasks.stop(), alarm?.then((end) => end())]);
     await worker.stop();
-    await tasks.stop();
-    await (await alarm)?.();
-    await db.prisma.$disconnect();
-    await db.pool.end();
+    await Promise.race([others, new Promise((resolve) => setTimeout(resolve, OTHERS_MS))]);
     process.exit(0);
   };
   process.on("SIGTERM", () => void stop("SIGTERM"));
   process.on("SIGINT", () => void stop("SIGINT"));
 }
 
-// What nobody caught leaves the process in an unknown state: die as by kill -9, the lease and the intent take care (F-ENG-12).
-for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-  process.on(event, (error: unknown) => {
-    log.fatal({ err: error }, event);
-    process.kill(process.pid, "SIGKILL");
-  });
-}
+dieOfWhatNobodyCaught(log);
 
 main().catch((error: unknown) => {
   log.fatal({ err: error }, "worker could not start");

@@ -8,10 +8,14 @@ import type { Lease } from "./lease";
 import { Redactor } from "./step-log";
 
 const MAX_CONFLICTS = 20;
+/** A worker that stands still in the middle of a change gives the run's row back before its lease is over (F-ENG-2). */
+const WRITE_LIMITS = { statementTimeoutMs: 5_000, transactionTimeoutMs: 8_000 };
 
 /** A run this worker holds the lease of: its snapshot, its clock, and the only door to writing it. */
 export class OwnedRun {
   readonly redactor = new Redactor();
+  /** Keys of the servers on which the sessions of earlier owners were ended under this lease. */
+  readonly fenced = new Set<string>();
   private snapshot: LoadedRun | null = null;
   /** Database clock minus this machine's monotonic clock, in milliseconds. */
   private offset = 0;
@@ -74,11 +78,15 @@ export class OwnedRun {
       const change = decide(run, now);
       if (change === null) return false;
       try {
-        await inTransaction(this.deps.db, async (tx) => {
-          const lease = { owner: this.lease.claim.owner, epoch: this.lease.claim.epoch };
-          await applyTransition(tx, this.writer(now), run, this.redactor.value(change), { version: run.version, lease });
-          await also?.(tx, run);
-        });
+        await inTransaction(
+          this.deps.db,
+          async (tx) => {
+            const lease = { owner: this.lease.claim.owner, epoch: this.lease.claim.epoch };
+            await applyTransition(tx, this.writer(now), run, this.redactor.value(change), { version: run.version, lease });
+            await also?.(tx, run);
+          },
+          WRITE_LIMITS,
+        );
         await this.reload();
         return true;
       } catch (error) {

@@ -6,6 +6,7 @@ import { guardsToArm } from "@/lib/migration/guards";
 import type { Phase } from "@/lib/migration/outcome";
 import type { StepState } from "@/lib/migration/snapshot";
 import { isHuman } from "@/lib/migration/steps";
+import { fenceTargets } from "./fence";
 import type { OwnedRun } from "./owned-run";
 import { recordResult, type Stop } from "./record";
 import { recovered } from "./recovered";
@@ -121,6 +122,7 @@ async function run(owned: OwnedRun, input: CallInput, work: (executor: Executor,
   try {
     const executor = executorOf(owned, input.step);
     call = await callContext(owned, input);
+    await fenceTargets(owned, input.step, call.context);
     return await Promise.race([work(executor, call), doesNotStop(call.context.signal, STOP_MS[executor.cancel])]);
   } catch (error) {
     return { type: "errored", reason: messageOf(error) };
@@ -161,6 +163,7 @@ export async function look(owned: OwnedRun, step: StepState, signal: AbortSignal
   try {
     const first = await firstTry(owned, step, direction);
     call = await callContext(owned, { step, direction, attempt: first.next, before: first.before, stop: signal });
+    await fenceTargets(owned, step, call.context);
     return await executorOf(owned, step).observe(step.spec, call.context);
   } catch (error) {
     return error instanceof Error ? error : new Error(messageOf(error));

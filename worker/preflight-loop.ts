@@ -23,7 +23,7 @@ export async function preflightOne(deps: WorkerDeps, stop: AbortSignal): Promise
     [deps.timing.preflightMs],
   );
   if (due === null) return false;
-  const lease = new Lease(deps, { runId: due.id, projectId: due.projectId, owner: "", epoch: due.epoch });
+  const lease = new Lease(deps, { runId: due.id, projectId: due.projectId, owner: "", epoch: due.epoch, askedAt: performance.now() });
   const owned = new OwnedRun(deps, lease, { readOnly: true });
   const before = (await owned.reload()).preflight;
   const checks = await runPreflight(owned, stop);

@@ -6,7 +6,7 @@ import { openConnection } from "@/lib/connection/open-connection";
 import { probePromql } from "@/lib/connection/promql";
 import type { OpeningKey } from "@/lib/connection/seal";
 import type { Egress } from "@/lib/connection/types";
-import type { Db } from "@/lib/db/prisma";
+import { createPrisma, type Db } from "@/lib/db/prisma";
 import { firstRow } from "@/lib/db/transaction";
 import type { Env } from "@/lib/env";
 import { latestSample } from "@/lib/metric/store";
@@ -14,17 +14,22 @@ import { knownExecutors } from "@/lib/migration/executor-set";
 import { log } from "@/lib/service/log";
 import { crashHook } from "./crash";
 import { TIMING, type WorkerDeps } from "./deps";
+import { enginePools } from "./engine-pools";
 import { LocalJournal } from "./local-journal";
 
 const POLICY_MS = 5_000;
 
 /** The real world of a worker: known executors, sealed connections, own metrics, PromQL. */
-export function productionDeps(db: Db, key: OpeningKey, settings: Pick<Env, "SWITCHYARD_DATA_DIR" | "SWITCHYARD_CRASH_AT">): WorkerDeps {
+export function productionDeps(url: string, key: OpeningKey, settings: Pick<Env, "SWITCHYARD_DATA_DIR" | "SWITCHYARD_CRASH_AT">): WorkerDeps {
+  const workerId = `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`;
+  const { pool, leases } = enginePools(url, workerId);
+  const db: Db = { prisma: createPrisma(url), pool };
   const egress = egressOf(db);
   let identity: DatabaseIdentity | null = null;
   return {
     db,
-    workerId: `${hostname()}:${process.pid}:${randomBytes(3).toString("hex")}`,
+    leases,
+    workerId,
     executors: knownExecutors,
     openConnection: (projectId, target) => openConnection({ db, key }, projectId, target),
     egress,

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from "@/lib/db/transaction";
 import type { StepResult } from "@/lib/migration/executors/types";
 import { outcomeOf, type Phase } from "@/lib/migration/outcome";
 import type { StepState } from "@/lib/migration/snapshot";
@@ -6,6 +7,9 @@ import type { ClosedAttempt, RunSet, Transition } from "@/lib/migration/transiti
 import type { OwnedRun } from "./owned-run";
 
 /* What an executor answered becomes state: in one transition, only while the lease is held. */
+
+/** Milliseconds between two tries to write an outcome while our own database is away. */
+const WRITE_AGAIN_MS = 250;
 
 export interface Stop {
   signal: AbortSignal;
@@ -18,13 +22,32 @@ export async function recordResult(owned: OwnedRun, stepId: string, phase: Phase
   const cause = stop.cause();
   // Broken off because this worker ends or lost the run: the intent stays open and the next owner looks at the effect.
   if (owned.lease.lost.signal.aborted || (cause === "shutdown" && result.type !== "done")) return;
-  if (await recordQuietly(owned, stepId, phase, attemptId, result)) return;
-  await owned.write((run, now) => {
-    const step = run.steps.find((one) => one.id === stepId);
-    if (step === undefined || (attemptId !== null && step.open?.id !== attemptId) || step.waitingFor === "human") return null;
-    const canceled = cause === "wish" && (result.type === "errored" || result.type === "failed");
-    return canceled ? canceledOutcome(step, phase, result) : outcomeTransition(owned, step, phase, result, now);
+  await insist(owned, async () => {
+    if (await recordQuietly(owned, stepId, phase, attemptId, result)) return;
+    await owned.write((run, now) => {
+      const step = run.steps.find((one) => one.id === stepId);
+      if (step === undefined || (attemptId !== null && step.open?.id !== attemptId) || step.waitingFor === "human") return null;
+      const canceled = cause === "wish" && (result.type === "errored" || result.type === "failed");
+      return canceled ? canceledOutcome(step, phase, result) : outcomeTransition(owned, step, phase, result, now);
+    });
   });
+}
+
+/**
+ * What an executor answered is not thrown away because our own database restarts at that moment (F-ENG-4): it is written
+ * as soon as the database is back, while the lease lasts. Afterwards the next owner looks at the effect instead. A write
+ * whose answer was lost is not done twice: it is decided anew on what is there.
+ */
+async function insist(owned: OwnedRun, write: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isDatabaseAway(error) || owned.lease.lost.signal.aborted) throw error;
+      owned.deps.log.warn({ err: error, runId: owned.id }, "an outcome could not be written yet");
+      await new Promise((resolve) => setTimeout(resolve, WRITE_AGAIN_MS));
+    }
+  }
 }
 
 function canceledOutcome(step: StepState, phase: Phase, result: { reason: string }): Transition {
@@ -82,8 +105,11 @@ async function recordQuietly(owned: OwnedRun, stepId: string, phase: Phase, atte
   const outcome = outcomeOf(owned.run, step, phase, result, owned.now());
   if (outcome.event !== null || outcome.broken) return false;
   const set = owned.redactor.value({ ...outcome.set, dueAt: outcome.set.dueAt ?? null });
+  const onwards = result.type === "running" && (result.progress?.done ?? 0) > (step.progress?.done ?? 0);
   const written = await owned.deps.db.pool.query(
-    `UPDATE run_step s SET due_at = $4, output = $5, message = coalesce($6, s.message), progress = coalesce($7::jsonb, s.progress)
+    // Getting on is what lost workers are counted without (R-ENG-10); like the lease it is no news for anybody.
+    `WITH onwards AS (UPDATE run SET takeovers = 0 WHERE id = $10 AND $11 AND takeovers > 0 AND lease_owner = $2 AND epoch = $3)
+     UPDATE run_step s SET due_at = $4, output = $5, message = coalesce($6, s.message), progress = coalesce($7::jsonb, s.progress)
        FROM run r WHERE s.id = $1 AND r.id = s.run_id AND r.lease_owner = $2 AND r.epoch = $3 AND r.lease_until > clock_timestamp()
         AND s.status = $8 AND ($9::text IS NULL OR EXISTS (SELECT 1 FROM attempt a WHERE a.id = $9 AND a.outcome IS NULL))`,
     [
@@ -96,6 +122,8 @@ async function recordQuietly(owned: OwnedRun, stepId: string, phase: Phase, atte
       set.progress == null ? null : JSON.stringify(set.progress),
       step.status,
       attemptId,
+      owned.id,
+      onwards,
     ],
   );
   if (written.rowCount === 1) await owned.reload();

@@ -2,6 +2,7 @@ import type { Observation } from "@/lib/migration/executors/types";
 import type { StepState } from "@/lib/migration/snapshot";
 import { isHuman } from "@/lib/migration/steps";
 import type { Transition } from "@/lib/migration/transition";
+import { UNKNOWN, type Unknown, unknownOf } from "@/lib/migration/unknown";
 import type { OwnedRun } from "./owned-run";
 import { look } from "./perform";
 import type { Stop } from "./record";
@@ -10,6 +11,8 @@ import { closed, recovered } from "./recovered";
 /* An intent without an outcome: its worker was lost. What is there decides, never a guess (R-ENG-4, R-ENG-5). */
 
 const LOOK_AGAIN_MS = 2_000;
+/** What cannot be seen for so long is a person's question: a server that stays away must not keep a run standing in silence. */
+const LOOK_LIMIT_MS = 10 * 60_000;
 
 export type Verdict = "recovered" | "again" | "ask";
 
@@ -33,7 +36,12 @@ export async function recover(owned: OwnedRun, stepId: string, direction: "apply
   if (stop.signal.aborted || owned.lease.lost.signal.aborted) return;
   if (found instanceof Error) {
     owned.deps.log.warn({ runId: owned.id, step: step.key, reason: found.message }, "state after a lost worker could not be seen yet");
-    await owned.sleep(LOOK_AGAIN_MS);
+    if (owned.lease.heldMs() < LOOK_LIMIT_MS) return await owned.sleep(LOOK_AGAIN_MS);
+    await owned.write((run) => {
+      const fresh = run.steps.find((one) => one.id === stepId);
+      if (fresh?.open == null || fresh.open.id !== step.open?.id || fresh.waitingFor === "human") return null;
+      return ask(fresh, fresh.open.id, direction, unknownOf({ idempotency, direction }, null, found.message));
+    });
     return;
   }
   const verdict = verdictOf(isHuman(step) ? "P" : idempotency, direction, found.state);
@@ -44,7 +52,8 @@ export async function recover(owned: OwnedRun, stepId: string, direction: "apply
     if (fresh.waitingFor === "human") return null;
     if (verdict === "recovered")
       return recovered(owned, fresh, { attemptId: fresh.open.id, direction, found, why: "a worker was lost; its effect is there" }, now);
-    return verdict === "again" ? again(fresh, fresh.open.id, direction, found) : ask(fresh, fresh.open.id, direction, found);
+    if (verdict === "again") return again(fresh, fresh.open.id, direction, found);
+    return ask(fresh, fresh.open.id, direction, unknownOf({ idempotency, direction }, found), found);
   });
 }
 
@@ -64,18 +73,15 @@ function again(step: StepState, attemptId: string, direction: "apply" | "undo", 
   };
 }
 
-function ask(step: StepState, attemptId: string, direction: "apply" | "undo", found: Observation): Transition {
-  const reason = `A worker was lost in "${step.title}" and what it did cannot be seen: say whether it is done, try it again, or roll back.`;
+/** Stops for a person, with what was seen and what each choice does (R-ENG-4). */
+function ask(step: StepState, attemptId: string, direction: "apply" | "undo", unknown: Unknown, found: Observation | null = null): Transition {
+  const reason = `A worker was lost in "${step.title}", and what it did cannot be told. ${unknown.observed}`;
+  const output = { ...step.output, [UNKNOWN]: unknown, ...(direction === "undo" ? { undo: "failed" } : {}) };
   return {
     run: { status: "needs-attention", takeovers: 0, desiredReason: reason },
-    steps: [
-      {
-        id: step.id,
-        set: { status: "errored", dueAt: null, message: reason, ...(direction === "undo" ? { output: { ...step.output, undo: "failed" } } : {}) },
-      },
-    ],
-    closed: closed(attemptId, "unknown", found, reason),
-    events: [{ type: "run.needs-attention", message: reason, stepKey: step.key, data: { direction, found: found.state } }],
+    steps: [{ id: step.id, set: { status: "errored", dueAt: null, message: reason, output } }],
+    closed: [{ id: attemptId, outcome: "unknown", after: found === null ? null : { state: found.state, ...found.facts }, reason }],
+    events: [{ type: "run.needs-attention", message: reason, stepKey: step.key, data: { direction, found: found?.state ?? null, unknown } }],
     audit: { action: "run.needs-attention", reason },
   };
 }

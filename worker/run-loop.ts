@@ -2,7 +2,7 @@ import { runStep } from "@/lib/migration/types";
 import { sendLocalJournal } from "./checkpoints";
 import type { WorkerDeps } from "./deps";
 import { driveRun } from "./drive";
-import { claimRun, Lease } from "./lease";
+import { claimRun, endLapsedWorkers, Lease, nextLapseMs } from "./lease";
 import { OwnedRun } from "./owned-run";
 
 const MAX_RUNS = 20;
@@ -44,19 +44,29 @@ export class RunLoop {
     while (!this.stopping.signal.aborted) {
       try {
         await sendLocalJournal(this.deps);
+        if ((await endLapsedWorkers(this.deps)) > 0) this.deps.log.warn({}, "sessions of a lost worker were ended");
         while (this.owned.size < MAX_RUNS && !this.stopping.signal.aborted && (await this.takeOne()));
       } catch (error) {
         this.deps.log.warn({ err: error }, "looking for work failed");
       }
       if (this.stopping.signal.aborted) return;
+      const pause = await this.pauseMs();
+      if (this.stopping.signal.aborted) return;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.deps.timing.pollMs);
+        const timer = setTimeout(resolve, pause);
         this.wake = () => {
           clearTimeout(timer);
           resolve();
         };
       });
     }
+  }
+
+  /** Until the next look; shorter when a lease of another worker would run out before (takeover within a second of it). */
+  private async pauseMs(): Promise<number> {
+    const { pollMs } = this.deps.timing;
+    const lapse = await nextLapseMs(this.deps).catch(() => null);
+    return lapse === null || lapse < 0 ? pollMs : Math.min(pollMs, lapse + 5);
   }
 
   private async takeOne(): Promise<boolean> {

@@ -36,7 +36,7 @@ export function crashName(step: StepState, direction: "apply" | "undo"): string 
 export async function callContext(owned: OwnedRun, input: CallInput): Promise<CallContext> {
   const { deps, run, lease } = owned;
   const { step } = input;
-  const log = new StepLog(deps.db, run.id, step.id, owned.redactor);
+  const log = new StepLog(deps.db, { runId: run.id, stepId: step.id, fence: lease.claim }, owned.redactor);
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error("the step took longer than it may")), Math.min(timeoutOf(run, step), 2_147_000_000));
   const place = { stepId: step.id, stepKey: step.key, direction: input.direction, attempt: input.attempt };
@@ -49,6 +49,7 @@ export async function callContext(owned: OwnedRun, input: CallInput): Promise<Ca
     attempt: input.attempt,
     effectKey: effectKey(run.id, step.key, input.direction),
     signal: AbortSignal.any([input.stop, lease.lost.signal, timeout.signal]),
+    assertLease: () => lease.assertSafe(),
     now: () => owned.now(),
     connection: (key, kind) => openTarget(owned, key, kind),
     egress: await deps.egress(),

@@ -27,6 +27,16 @@ export class Redactor {
   }
 }
 
+/** Where output goes, and under whose lease; an owner of "" only looks at the run (preflight) and holds none. */
+export interface LogPlace {
+  runId: string;
+  stepId: string;
+  fence: { owner: string; epoch: number };
+}
+
+/** In a statement that reads `run r`: the writer still acts for the run. A worker that lost it writes nothing any more (INV-8). */
+const HELD = "($4 = '' OR (r.lease_owner = $4 AND r.epoch = $5 AND r.lease_until > clock_timestamp()))";
+
 /** Lines and progress of one step, written in batches; a lost line never stops a step. */
 export class StepLog {
   private lines: string[] = [];
@@ -35,8 +45,7 @@ export class StepLog {
 
   constructor(
     private readonly db: Db,
-    private readonly runId: string,
-    private readonly stepId: string,
+    private readonly place: LogPlace,
     private readonly redactor: Redactor,
   ) {}
 
@@ -66,18 +75,23 @@ export class StepLog {
     this.progress = null;
     if (lines.length > 0) await this.write(lines);
     if (progress === null) return;
-    await this.db.pool.query("UPDATE run_step SET progress = $2 WHERE id = $1", [this.stepId, JSON.stringify(progress)]);
-    await this.db.pool.query("SELECT pg_notify('run_progress', $1)", [this.runId]);
+    const { runId, stepId, fence } = this.place;
+    await this.db.pool.query(
+      `WITH shown AS (UPDATE run_step s SET progress = $3 FROM run r WHERE s.id = $2 AND r.id = $1 AND s.run_id = r.id AND ${HELD} RETURNING s.run_id)
+       SELECT pg_notify('run_progress', run_id) FROM shown`,
+      [runId, stepId, JSON.stringify(progress), fence.owner, fence.epoch],
+    );
   }
 
   private async write(lines: string[]): Promise<void> {
+    const { runId, stepId, fence } = this.place;
     await this.db.pool.query(
       `INSERT INTO step_log (run_id, step_id, seq, at, line)
-       SELECT $1, $2, last.seq + l.n, clock_timestamp(), l.line
-         FROM (SELECT coalesce(max(seq), 0)::int AS seq FROM step_log WHERE step_id = $2) last, unnest($3::text[]) WITH ORDINALITY AS l(line, n)
-        WHERE last.seq + l.n <= $4
+       SELECT r.id, $2, last.seq + l.n, clock_timestamp(), l.line
+         FROM run r, (SELECT coalesce(max(seq), 0)::int AS seq FROM step_log WHERE step_id = $2) last, unnest($3::text[]) WITH ORDINALITY AS l(line, n)
+        WHERE r.id = $1 AND ${HELD} AND last.seq + l.n <= $6
        ON CONFLICT DO NOTHING`,
-      [this.runId, this.stepId, lines, MAX_LINES],
+      [runId, stepId, lines, fence.owner, fence.epoch, MAX_LINES],
     );
   }
 }

@@ -1,4 +1,6 @@
+import { databaseNow } from "@/lib/db/clock";
 import { runTask, TASKS, type TaskDeps } from "@/lib/jobs/tasks";
+import { log } from "@/lib/service/log";
 
 const LOOK_MS = 250;
 
@@ -6,6 +8,15 @@ export interface TaskLoop {
   /** Runs a task now unless it is running already; for the alarm clock. */
   ring: (name: string) => void;
   stop: () => Promise<void>;
+}
+
+/** One run of a task at the database's time; a database that is away is waited for by trying again when it is due. */
+async function tick(name: string, deps: TaskDeps): Promise<void> {
+  try {
+    await runTask(name, deps, await databaseNow(deps.db.pool));
+  } catch (error) {
+    log.warn({ err: error, task: name }, "task not begun");
+  }
 }
 
 /** Keeps every task going at its own pace; one that is slow or fails does not delay the others. */
@@ -18,7 +29,7 @@ export function startTasks(deps: TaskDeps): TaskLoop {
     due.set(name, performance.now() + task.everyMs);
     running.set(
       name,
-      runTask(name, deps, new Date()).finally(() => running.delete(name)),
+      tick(name, deps).finally(() => running.delete(name)),
     );
   };
   const timer = setInterval(() => {

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Listener } from "@/lib/db/listen";
 import type { WorkerDeps } from "./deps";
 import { beat, HEARTBEAT_MS, silence } from "./heartbeat";
 import { preflightOne } from "./preflight-loop";
-import { RunLoop } from "./run-loop";
+import { RunLoop, versionsOf } from "./run-loop";
 
 const PREFLIGHT_LOOK_MS = 1_000;
 
@@ -22,9 +23,10 @@ export interface WorkerOptions {
 /** Starts everything that acts on runs: the run loop, preflights, the heartbeat. */
 export async function startWorker(deps: WorkerDeps, options: WorkerOptions = {}): Promise<RunningWorker> {
   const stopping = new AbortController();
-  await beat(deps.db, deps.workerId, options.version ?? "dev");
+  const self = { id: deps.workerId, version: options.version ?? "dev", executors: versionsOf(deps) };
+  await beat(deps.db, self);
   const heart = setInterval(() => {
-    beat(deps.db, deps.workerId, options.version ?? "dev").catch((error: unknown) => deps.log.warn({ err: error }, "heartbeat could not be written"));
+    beat(deps.db, self).catch((error: unknown) => deps.log.warn({ err: error }, "heartbeat could not be written"));
   }, HEARTBEAT_MS);
   const loop = new RunLoop(deps);
   loop.start();
@@ -51,16 +53,7 @@ async function keepPreflights(deps: WorkerDeps, stopping: AbortSignal): Promise<
     } catch (error) {
       deps.log.warn({ err: error }, "preflight could not be made");
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PREFLIGHT_LOOK_MS);
-      stopping.addEventListener(
-        "abort",
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
+    // Rejects when the worker stops; its listener is gone with the pause.
+    await sleep(PREFLIGHT_LOOK_MS, undefined, { signal: stopping }).catch(() => undefined);
   }
 }

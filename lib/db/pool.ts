@@ -14,14 +14,27 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 && format !== "binary" ? parseInt8 : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"],
 };
 
+export interface PoolOptions {
+  max?: number;
+  applicationName?: string;
+  /**
+   * Milliseconds after which an answer is not waited for any longer and the connection is given up: a database that went
+   * away without a word (F-ENG-5) never answers. Left out where a query may take long.
+   */
+  queryTimeoutMs?: number;
+}
+
 /** A pool on our own database. numeric stays a string, timestamptz becomes Date, int8 a number where exact. */
-export function createPool(connectionString: string, options: { max?: number; applicationName?: string } = {}): pg.Pool {
+export function createPool(connectionString: string, options: PoolOptions = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: options.max ?? 10,
     application_name: options.applicationName ?? "switchyard",
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     options: "-c timezone=UTC",
     types,
   });

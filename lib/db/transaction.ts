@@ -5,10 +5,18 @@ import type { Db } from "@/lib/db/prisma";
 export type Tx = pg.PoolClient;
 
 export interface TransactionOptions {
-  /** Milliseconds one statement may take. */
+  /** Milliseconds one statement may take, and the longest pause between two: one that stands still gives its locks back. */
   statementTimeoutMs?: number;
+  /** Milliseconds for the whole transaction, kept by servers from 17 on; 20 times the statement's when left out. */
+  transactionTimeoutMs?: number;
   isolation?: "read committed" | "repeatable read" | "serializable";
 }
+
+/** What node-postgres says when it stopped waiting: the server may still be at work on the statement. */
+const GIVEN_UP = "Query read timeout";
+
+const LIMITS_SQL = `SELECT set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true),
+  CASE WHEN current_setting('server_version_num')::int >= 170000 THEN set_config('transaction_timeout', $2, true) END`;
 
 /**
  * Runs `work` in one transaction on a plain client and returns its result.
@@ -22,17 +30,20 @@ export async function inTransaction<T>(db: Pick<Db, "pool">, work: (tx: Tx) => P
   try {
     await client.query(`BEGIN ISOLATION LEVEL ${(options.isolation ?? "read committed").toUpperCase()}`);
     const limit = Math.max(1, Math.floor(options.statementTimeoutMs ?? 30_000));
-    await client.query(`SET LOCAL statement_timeout = ${limit}; SET LOCAL idle_in_transaction_session_timeout = ${limit}`);
+    await client.query(LIMITS_SQL, [String(limit), String(Math.floor(options.transactionTimeoutMs ?? limit * 20))]);
     const result = await work(client);
     await client.query("COMMIT");
     clean = true;
     return result;
   } catch (error) {
-    // A failed ROLLBACK leaves the connection in an unknown state: `clean` stays false and it is destroyed.
-    clean = await client.query("ROLLBACK").then(
-      () => true,
-      () => false,
-    );
+    // A failed ROLLBACK leaves the connection in an unknown state: `clean` stays false and it is destroyed. So is one that
+    // never answered, where a ROLLBACK would only wait behind the lost statement.
+    if (!(error instanceof Error && error.message === GIVEN_UP)) {
+      clean = await client.query("ROLLBACK").then(
+        () => true,
+        () => false,
+      );
+    }
     throw error;
   } finally {
     client.release(!clean);
@@ -48,6 +59,23 @@ export async function rows<T extends object>(client: Pick<Tx, "query"> | pg.Pool
 /** The first row, or null. */
 export async function firstRow<T extends object>(client: Pick<Tx, "query"> | pg.Pool, sql: string, values: unknown[] = []): Promise<T | null> {
   return (await rows<T>(client, sql, values))[0] ?? null;
+}
+
+/** Classes and codes of a server that is there but cannot take a write now: shutting down, out of space or connections, read-only. */
+const AWAY = /^(08|53|57P0|25006|40001|40P01|57014|25P0[34])/;
+
+/**
+ * Whether a failure says something about the database and nothing about what was asked of it: the same question may
+ * succeed once the database is back.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("severity" in error && "code" in error) return AWAY.test(String(error.code));
+  return (
+    "syscall" in error ||
+    error.message === GIVEN_UP ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(error.message)
+  );
 }
 
 /** Whether a database error is a violation of the named unique index or constraint (any, when no name is given). */

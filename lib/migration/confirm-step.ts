@@ -5,6 +5,7 @@ import { afterDone } from "./outcome";
 import { type RunCommandInput, type RunState, runCommand } from "./run-command";
 import type { StepState } from "./snapshot";
 import { isBroken } from "./steps";
+import { UNKNOWN } from "./unknown";
 
 /**
  * A person says that what a step waited for is done: a manual task, a checklist with every item ticked, an undo by
@@ -17,13 +18,14 @@ export async function confirmStep(ctx: Ctx, raw: unknown): Promise<RunState> {
     if (reasons.length > 0) throw new RefusedError(reasons.join(" "), reasons);
     const back = run.direction === "back";
     const wasBroken = isBroken(step);
+    const { [UNKNOWN]: _unknown, ...output } = step.output;
     const confirmed = { by: personOf(ctx.actor), at: ctx.now.toISOString(), note: input.reason ?? "", items: input.items ?? [] };
     const set = back
       ? { status: "undone" as const, waitingFor: null, dueAt: null, endedAt: ctx.now, message: "" }
       : { ...afterDone(step, ctx.now), effectAt: ctx.now };
     return {
       run: run.status === "needs-attention" ? { status: back ? "rolling-back" : "running", desiredReason: null } : {},
-      steps: [{ id: step.id, set: { ...set, output: { ...step.output, confirmed } } }],
+      steps: [{ id: step.id, set: { ...set, output: { ...output, confirmed } } }],
       closed:
         step.open === null ? [] : [{ id: step.open.id, outcome: "done", after: { confirmed }, reason: wasBroken ? "marked as done by a person" : undefined }],
       events: [

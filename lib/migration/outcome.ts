@@ -102,11 +102,11 @@ function bad(
 ): Outcome {
   const tries = step.tries + 1;
   const retries = left > 0;
-  const dueAt = retries ? new Date(now.getTime() + backoffMs(tries)) : null;
+  const dueAt = retries ? new Date(now.getTime() + backoffMs(tries, step.id)) : null;
   const output = phase === "undo" && !retries ? { ...merged(step, result.output), undo: "failed" } : merged(step, result.output);
   const status = phase === "undo" && retries ? "undoing" : result.type;
   const set: StepSet = { status, waitingFor: null, dueAt, tries, output, message: result.reason, ...(retries ? {} : { endedAt: now }) };
-  const again = retries ? ` Tried again in ${Math.round(backoffMs(tries) / 1_000)} s (${tries} of ${attemptsOf(run, step)}).` : "";
+  const again = retries ? ` Tried again in ${Math.round(backoffMs(tries, step.id) / 1_000)} s (${tries} of ${attemptsOf(run, step)}).` : "";
   return {
     set,
     closes: phase === "verify" ? null : { outcome: result.type, reason: result.reason },

@@ -2,6 +2,7 @@ import { RefusedError } from "@/lib/core/errors";
 import type { Ctx } from "@/lib/service/context";
 import { stepInQuestion } from "./commands";
 import { type RunState, runCommand } from "./run-command";
+import { UNKNOWN } from "./unknown";
 
 /** Tries a step that failed once more from its beginning, with a fresh number of tries. */
 export async function retryStep(ctx: Ctx, raw: unknown): Promise<RunState> {
@@ -9,7 +10,7 @@ export async function retryStep(ctx: Ctx, raw: unknown): Promise<RunState> {
     const step = stepInQuestion(run);
     if (step === null) throw new RefusedError("There is no step to retry.");
     const back = run.direction === "back";
-    const { undo: _undo, ...output } = step.output;
+    const { undo: _undo, [UNKNOWN]: _unknown, ...output } = step.output;
     return {
       run: { status: back ? "rolling-back" : "running", desired: "go", desiredReason: null, takeovers: 0 },
       steps: [

@@ -69,11 +69,13 @@ async function lateRefusals(tx: Tx, ctx: Ctx, run: LoadedRun): Promise<string[]>
   const policy = await approvalPolicy(tx, run.projectId);
   const gate = gateOf(run, "start");
   if (gate !== null) reasons.push(...standing(gate, run.planHash, ctx.now, policy.required).reasons);
-  const worker = await firstRow<{ alive: boolean }>(
+  const workers = await firstRow<{ alive: number; able: number }>(
     tx,
-    "SELECT coalesce(max(last_seen_at) > clock_timestamp() - $1 * interval '1 ms', false) AS alive FROM worker_heartbeat",
-    [WORKER_GONE_MS],
+    `SELECT count(*)::int AS alive, count(*) FILTER (WHERE executors IS NULL OR $2::jsonb <@ executors)::int AS able
+       FROM worker_heartbeat WHERE last_seen_at > clock_timestamp() - $1 * interval '1 ms'`,
+    [WORKER_GONE_MS, JSON.stringify(run.plan.executors)],
   );
-  if (worker?.alive !== true) reasons.push("No worker is running: nothing would carry out the steps.");
+  if (workers === null || workers.alive === 0) reasons.push("No worker is running: nothing would carry out the steps.");
+  else if (workers.able === 0) reasons.push("No running worker has the versions of the executors this plan was frozen with: request the run anew.");
   return reasons;
 }

@@ -43,9 +43,23 @@ export function holdOf(step: StepState): number {
   return step.spec.hold === undefined ? 0 : parseDuration(step.spec.hold);
 }
 
-/** Pause before the next try: 1 s, 2 s, 4 s … at most a minute. `tries` is how many have ended. */
-export function backoffMs(tries: number): number {
-  return Math.min(BACKOFF_BASE_MS * 2 ** Math.max(0, Math.min(tries - 1, 20)), BACKOFF_MAX_MS);
+/** Share by which a pause differs from step to step, up or down: what failed together is not tried again together. */
+const JITTER = 0.25;
+
+/**
+ * Pause before the next try: 1 s, 2 s, 4 s … at most a minute, each a quarter shorter to a quarter longer (R-ENG-10).
+ * `tries` is how many have ended; `seed` names the step, so that the same step always pauses alike.
+ */
+export function backoffMs(tries: number, seed: string): number {
+  const full = Math.min(BACKOFF_BASE_MS * 2 ** Math.max(0, Math.min(tries - 1, 20)), BACKOFF_MAX_MS);
+  return Math.round(full * (1 + JITTER * (2 * unit(`${seed}/${tries}`) - 1)));
+}
+
+/** A number from 0 to 1 that a text always gives (FNV-1a). */
+function unit(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0) / 0xffffffff;
 }
 
 /** Ended badly for good: no try is left, or the answer was a clear no. An errored step with a due time tries again. */

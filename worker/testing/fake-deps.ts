@@ -1,11 +1,11 @@
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pino from "pino";
-import { createPool } from "@/lib/db/pool";
 import { createPrisma } from "@/lib/db/prisma";
 import { latestSample } from "@/lib/metric/store";
 import { crashHook } from "../crash";
 import { TIMING, type WorkerDeps, type WorkerTiming } from "../deps";
+import { enginePools } from "../engine-pools";
 import { LocalJournal } from "../local-journal";
 import { fakeExecutors } from "./fakes";
 
@@ -16,10 +16,11 @@ export function fakeDeps(
   url: string,
   options: { workerId: string; dataDir?: string; crashAt?: string | undefined; timing?: Partial<WorkerTiming>; silent?: boolean },
 ): WorkerDeps {
-  const pool = createPool(url, { applicationName: options.workerId });
+  const { pool, leases } = enginePools(url, options.workerId);
   const db = { prisma: createPrisma(url), pool };
   return {
     db,
+    leases,
     workerId: options.workerId,
     executors: fakeExecutors(pool),
     openConnection: async (_project, target) => ({ key: target.key, kind: target.kind as "postgres", config: target.config, secret: {} }),

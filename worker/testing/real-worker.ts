@@ -1,5 +1,5 @@
 import { loadWorkerKey } from "@/lib/connection/worker-key";
-import { database } from "@/lib/db/instance";
+import { databaseUrl } from "@/lib/db/instance";
 import { env } from "@/lib/env";
 import { productionDeps } from "../production-deps";
 import { startWorker } from "../worker";
@@ -12,7 +12,7 @@ import { startWorker } from "../worker";
 const TIMING = { leaseMs: 4_000, renewMs: 500, tickMs: 100, pollMs: 200, graceMs: 3_000 };
 
 const settings = env();
-const deps = productionDeps(database(), loadWorkerKey(settings.SWITCHYARD_DATA_DIR), settings);
+const deps = productionDeps(databaseUrl(), loadWorkerKey(settings.SWITCHYARD_DATA_DIR), settings);
 const worker = await startWorker({ ...deps, timing: { ...deps.timing, ...TIMING } }, { listenUrl: settings.DATABASE_URL });
 process.on("SIGTERM", () => {
   worker.stop().then(

@@ -24,6 +24,7 @@ async function send(step: Step, context: StepContext): Promise<StepResult> {
       message: step.with.message,
       at: at.toISOString(),
     });
+    context.assertLease();
     const response = await context.egress.request({
       url: config.url,
       method: "POST",

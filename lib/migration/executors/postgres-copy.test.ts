@@ -293,7 +293,7 @@ for (;;) {
     for (let tries = 0; tries < 400 && ended === 0; tries++) {
       const rows = await sql(
         site.targetAdmin,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'sy:%' AND query LIKE 'COPY %'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'switchyard:%' AND query LIKE 'COPY %'",
       );
       ended = rows.length;
       await sleep(5);

@@ -1,13 +1,14 @@
 import { identifyDatabase, withPostgres } from "@/lib/connection/clients/postgres";
 import { messageOf } from "@/lib/core/errors";
-import { CopyFailed, CopyRun, sessionPrefix } from "@/lib/migration/executors/copy/copy-run";
+import { CopyFailed, CopyRun } from "@/lib/migration/executors/copy/copy-run";
 import { userObjects } from "@/lib/migration/executors/copy/inspect";
 import { dropJob, findJob, type Job, startJob } from "@/lib/migration/executors/copy/jobs";
 import { readMarker, removeMarker } from "@/lib/migration/executors/copy/marker";
 import { preflightCopy } from "@/lib/migration/executors/copy/preflight";
 import { verifyCopy } from "@/lib/migration/executors/copy/verify-run";
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
-import { allowWrites, endStaleSessions, readOnlySetting } from "@/lib/migration/executors/copy/write-stop";
+import { allowWrites, readOnlySetting } from "@/lib/migration/executors/copy/write-stop";
+import { endOlderSessions, sessionName, sessionPrefix } from "@/lib/migration/executors/sessions";
 import type { Executor, Observation, Preview, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 
@@ -26,7 +27,7 @@ function problem(error: unknown): StepResult {
 }
 
 function options(context: StepContext) {
-  return { applicationName: `${sessionPrefix(context.runId)}${context.epoch}`, statementTimeoutMs: 0, signal: context.signal };
+  return { applicationName: sessionName(context.runId, context.epoch), statementTimeoutMs: 0, signal: context.signal };
 }
 
 function preview(step: Step): Preview {
@@ -146,7 +147,7 @@ function verify(step: Step, context: StepContext): Promise<StepResult> {
           to,
           egress,
           schemas: step.with.schemas ?? null,
-          applicationName: `${sessionPrefix(runId)}${context.epoch}`,
+          applicationName: sessionName(runId, context.epoch),
           signal: stop.signal,
           each,
         });
@@ -172,7 +173,7 @@ async function undo(step: Step, context: StepContext): Promise<StepResult> {
     const to = await context.connection(step.with.to, "postgres");
     const from = await context.connection(step.with.from, "postgres");
     return await withPostgres(to, context.egress, options(context), async (target) => {
-      await endStaleSessions(target, sessionPrefix(context.runId));
+      await endOlderSessions(target, context, { alsoOwn: true });
       const marker = await readMarker(target);
       if (marker === null) return { type: "done", output: { dropped: false } };
       if (marker.runId !== context.runId) return { type: "failed", reason: `The target holds the copy of another run (${marker.runId}); nothing was dropped.` };

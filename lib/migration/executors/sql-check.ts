@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { withPostgres } from "@/lib/connection/clients/postgres";
 import { messageOf } from "@/lib/core/errors";
+import { sessionName } from "@/lib/migration/executors/sessions";
 import type { Executor, PreflightCheck, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 
@@ -62,7 +63,7 @@ async function check(step: Step, context: StepContext): Promise<StepResult> {
   const { op, expect } = step.with;
   try {
     const connection = await context.connection(step.with.connection, "postgres");
-    const options = { applicationName: `sy:${context.runId}:${context.epoch}`, signal: context.signal };
+    const options = { applicationName: sessionName(context.runId, context.epoch), signal: context.signal };
     const { value } = await withPostgres(connection, context.egress, options, (client) => readValue(client, step));
     if (value === null) return { type: "failed", reason: "The query gave NULL.", output: { value } };
     const good = meets(value, op, expect);

@@ -55,6 +55,7 @@ async function setWeights(step: Step, context: StepContext, connection: Connecti
   const now = await readWeights(step, context, connection);
   const order: (keyof Weights)[] = wanted.new >= now.new ? ["new", "old"] : ["old", "new"];
   for (const side of order) {
+    context.assertLease();
     const answer = (await haproxyCommand(connection, context.egress, ["set", "weight", serverName(step, side), String(wanted[side])], context.signal)).trim();
     if (answer !== "") throw Object.assign(new Error(`HAProxy refused the weight: ${answer.slice(0, 300)}`), { definite: true });
     context.log(`set weight ${serverName(step, side)} ${wanted[side]}`);

@@ -33,6 +33,11 @@ export interface StepContext {
   effectKey: string;
   /** Aborted on cancel, on a lost lease and on timeout. */
   signal: AbortSignal;
+  /**
+   * Called right before every single effect of a call: the lease may have run out since the last one, in a process that
+   * stood still. @throws Error when less than 30 % of it is left (R-ENG-1)
+   */
+  assertLease: () => void;
   now: () => Date;
   connection: (key: string, kind: ConnectionKind) => Promise<Connection>;
   /** The only way out to the network, with the workspace's rules (R-SEC-13): `createEgress({ allowLoopback })`. */

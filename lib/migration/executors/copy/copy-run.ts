@@ -14,7 +14,8 @@ import { guardFolder, type RunningProgram, startProgram } from "@/lib/migration/
 import { CopyProgress } from "@/lib/migration/executors/copy/progress";
 import { readShape } from "@/lib/migration/executors/copy/shape";
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
-import { allowWrites, endStaleSessions, readOnlySetting, stopWrites } from "@/lib/migration/executors/copy/write-stop";
+import { allowWrites, readOnlySetting, stopWrites } from "@/lib/migration/executors/copy/write-stop";
+import { endOlderSessions, sessionName, sessionPrefix } from "@/lib/migration/executors/sessions";
 
 /** The answer is no: trying again would not help. */
 export class CopyFailed extends Error {}
@@ -32,8 +33,6 @@ export interface CopyRequest {
   log: (line: string) => void;
 }
 
-export const sessionPrefix = (runId: string) => `sy:${runId}:`;
-
 /**
  * One try of a copy, from the snapshot to the finished marker. Everything it holds — sessions, programs, the private
  * folder — is released when it ends, whichever way.
@@ -50,7 +49,7 @@ export class CopyRun {
 
   constructor(request: CopyRequest) {
     this.request = request;
-    this.application = `${sessionPrefix(request.runId)}${request.epoch}`;
+    this.application = sessionName(request.runId, request.epoch);
   }
 
   /** Ends the try as soon as possible. */
@@ -95,8 +94,8 @@ export class CopyRun {
     const [source, target] = [await this.session(from), await this.session(to)];
     const [a, b] = [await identifyDatabase(source), await identifyDatabase(target)];
     if (a.systemIdentifier === b.systemIdentifier && a.database === b.database) throw new CopyFailed("Source and target are the same database.");
-    const prefix = sessionPrefix(this.request.runId);
-    const stale = (await endStaleSessions(source, prefix)) + (await endStaleSessions(target, prefix));
+    const own = { runId: this.request.runId, epoch: this.request.epoch };
+    const stale = (await endOlderSessions(source, own, { alsoOwn: true })) + (await endOlderSessions(target, own, { alsoOwn: true }));
     if (stale > 0) log(`ended ${stale} sessions of an earlier worker`);
     await target.query("SET default_transaction_read_only = off");
     const [locked] = await query(target, "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS yes", [this.request.runId]);

@@ -6,6 +6,7 @@ import { clientToolsFor } from "@/lib/connection/clients/postgres-tools";
 import { messageOf } from "@/lib/core/errors";
 import { existingNames, listTables, notOfExtension, type ServerInfo, serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
 import { readMarker } from "@/lib/migration/executors/copy/marker";
+import { sessionName } from "@/lib/migration/executors/sessions";
 import type { PreflightCheck, StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 
@@ -189,7 +190,7 @@ function diskSpace(bytes: number): PreflightCheck {
 /** Every named check before a copy; nothing is changed on either side (R-PG-1). */
 export async function preflightCopy(step: StepOf<"postgres.copy">, context: StepContext): Promise<PreflightCheck[]> {
   const schemas = step.with.schemas ?? null;
-  const options = { applicationName: `sy:${context.runId}:${context.epoch}`, signal: context.signal };
+  const options = { applicationName: sessionName(context.runId, context.epoch), signal: context.signal };
   const reach = async <T>(name: string, key: string, work: (client: pg.Client) => Promise<T>): Promise<T | PreflightCheck> => {
     try {
       return await withPostgres(await context.connection(key, "postgres"), context.egress, options, work);

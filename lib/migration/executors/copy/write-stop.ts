@@ -76,14 +76,3 @@ export async function allowWrites(client: pg.Client, setting: string | null, own
   await setReadOnly(client, setting);
   await endOthers(client, ownPrefix);
 }
-
-/** Ends sessions that an earlier worker of this run left behind, and waits until they are gone (R-ENG-6). */
-export async function endStaleSessions(client: pg.Client, prefix: string): Promise<number> {
-  const rows = await query(
-    client,
-    `SELECT pg_terminate_backend(pid, 10000) AS ended FROM pg_stat_activity
-     WHERE datname = current_database() AND pid <> pg_backend_pid() AND starts_with(application_name, $1)`,
-    [prefix],
-  );
-  return rows.length;
-}

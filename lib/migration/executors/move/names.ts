@@ -64,12 +64,4 @@ export function moveNames(runId: string, moveKey: string): MoveNames {
   };
 }
 
-/** Beginning of `application_name` of every session of a run; the epoch follows (R-ENG-6). */
-export function sessionPrefix(runId: string): string {
-  return `switchyard:${runId}:`;
-}
-
-/** `application_name` of a session of this run under this lease. */
-export function sessionName(runId: string, epoch: number): string {
-  return `${sessionPrefix(runId)}${epoch}`;
-}
+export { sessionName, sessionPrefix } from "@/lib/migration/executors/sessions";

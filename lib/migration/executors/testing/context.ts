@@ -39,6 +39,7 @@ export function testContext(connections: readonly Connection[], values: Partial<
     attempt: 1,
     effectKey: "run-1/step/apply",
     signal: new AbortController().signal,
+    assertLease: () => undefined,
     now: () => new Date(),
     connection: async (key, kind) => {
       const found = connections.find((entry) => entry.key === key && entry.kind === kind);
