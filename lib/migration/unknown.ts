@@ -23,7 +23,12 @@ function observed(idempotency: IdempotencyClass, found: Observation | null, why:
   if (idempotency === "X") return "Whether it arrived cannot be seen from here. Its intent was written before it was begun, its outcome was not.";
   if (found === null) return `What is there could not be seen: ${why}`;
   const facts = factsText(found.facts);
-  const state = { absent: "nothing of the step's effect", present: "the step's effect", other: "neither the state before nor the wanted one" }[found.state];
+  const state = {
+    absent: "nothing of the step's effect",
+    partial: "a beginning of this run",
+    present: "the step's effect",
+    other: "neither the state before nor the wanted one",
+  }[found.state];
   return `Seen: ${state}${facts === "" ? "" : ` (${facts})`}.`;
 }
 
