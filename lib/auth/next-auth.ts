@@ -9,9 +9,9 @@ import { ABSOLUTE_MS, liveSession } from "@/lib/auth/session-store";
 import { signIn } from "@/lib/auth/sign-in";
 import { signOut } from "@/lib/auth/sign-out";
 import { AppError } from "@/lib/core/errors";
-import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/instance";
 import { env } from "@/lib/env";
+import { presentTime } from "@/lib/service/present-time";
 import { callerAddress } from "@/lib/service/request";
 
 /*
@@ -65,7 +65,7 @@ export function authOptions(door: Door): NextAuthOptions {
         credentials: { email: { label: "E-mail", type: "email" }, password: { label: "Password", type: "password" } },
         authorize: async (credentials) => {
           const sent = await headers();
-          const ctx = { db: database(), now: await databaseNow(database().pool), address: callerAddress(sent), userAgent: sent.get("user-agent") ?? undefined };
+          const ctx = { db: database(), now: await presentTime(), address: callerAddress(sent), userAgent: sent.get("user-agent") ?? undefined };
           try {
             const session = await signIn(ctx, credentials);
             return { id: session.userId, sid: session.sessionId };
@@ -80,7 +80,7 @@ export function authOptions(door: Door): NextAuthOptions {
     callbacks: {
       jwt: ({ token, user }) => ({ sid: user !== undefined && "sid" in user ? user.sid : token.sid }),
       session: async ({ token, session }) => {
-        const actor = typeof token.sid === "string" ? await liveSession(database(), token.sid, await databaseNow(database().pool)) : null;
+        const actor = typeof token.sid === "string" ? await liveSession(database(), token.sid, await presentTime()) : null;
         return actor === null
           ? { expires: new Date(0).toISOString() }
           : { expires: session.expires, user: { name: actor.name, email: actor.email, role: actor.role } };
@@ -89,8 +89,8 @@ export function authOptions(door: Door): NextAuthOptions {
     },
     events: {
       signOut: async ({ token }) => {
-        const actor = typeof token?.sid === "string" ? await liveSession(database(), token.sid, await databaseNow(database().pool)) : null;
-        if (actor !== null) await signOut({ actor, db: database(), now: await databaseNow(database().pool) });
+        const actor = typeof token?.sid === "string" ? await liveSession(database(), token.sid, await presentTime()) : null;
+        if (actor !== null) await signOut({ actor, db: database(), now: await presentTime() });
       },
     },
   };

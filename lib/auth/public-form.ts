@@ -7,10 +7,10 @@ import type { NewSession } from "@/lib/auth/session-store";
 import type { SignInCtx } from "@/lib/auth/sign-in";
 import { stepUp } from "@/lib/auth/step-up";
 import { ForbiddenError, type Issue, UnauthenticatedError } from "@/lib/core/errors";
-import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/instance";
 import { type ActionResult, failedResult, formFields } from "@/lib/service/action";
 import type { Ctx } from "@/lib/service/context";
+import { presentTime } from "@/lib/service/present-time";
 import { callerAddress } from "@/lib/service/request";
 
 /** What a refused form shows; `values` are the harmless fields as they were typed. */
@@ -23,7 +23,7 @@ async function signInCtx(): Promise<SignInCtx> {
   if (!door.open) throw new ForbiddenError(door.reason ?? "Signing in is not served here.");
   await requireSameOrigin();
   const sent = await headers();
-  return { db: database(), now: await databaseNow(database().pool), address: callerAddress(sent), userAgent: sent.get("user-agent") ?? undefined };
+  return { db: database(), now: await presentTime(), address: callerAddress(sent), userAgent: sent.get("user-agent") ?? undefined };
 }
 
 async function personCtx(): Promise<Ctx> {

@@ -6,10 +6,10 @@ import { type Door, doorOf, isSameOrigin } from "@/lib/auth/origin";
 import { liveSession } from "@/lib/auth/session-store";
 import { actorOfToken } from "@/lib/auth/token-store";
 import { ForbiddenError, InvalidInputError, UnauthenticatedError } from "@/lib/core/errors";
-import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/instance";
 import { env } from "@/lib/env";
 import type { Actor, UserActor } from "@/lib/service/context";
+import { presentTime } from "@/lib/service/present-time";
 
 /** How the present request reached us. */
 export async function currentDoor(): Promise<Door> {
@@ -21,7 +21,7 @@ export const currentUser: () => Promise<UserActor | null> = cache(async () => {
   const door = await currentDoor();
   if (!door.open) return null;
   const sessionId = await openSession((await cookies()).get(sessionCookie(door).name)?.value);
-  return sessionId === null ? null : liveSession(database(), sessionId, await databaseNow(database().pool));
+  return sessionId === null ? null : liveSession(database(), sessionId, await presentTime());
 });
 
 /**
@@ -50,14 +50,14 @@ export async function actorOfRequest(request: Request): Promise<Actor | null> {
   const authorization = request.headers.get("authorization");
   if (authorization !== null) {
     const match = /^Bearer +(\S+)$/i.exec(authorization);
-    const actor = match?.[1] === undefined ? null : await actorOfToken(database(), match[1], await databaseNow(database().pool));
+    const actor = match?.[1] === undefined ? null : await actorOfToken(database(), match[1], await presentTime());
     if (actor === null) throw new UnauthenticatedError("The token is not valid: unknown, revoked, expired, or its person was disabled.");
     return actor;
   }
   const door = doorOf(request.headers.get("host"), env().PUBLIC_URL);
   if (!door.open) return null;
   const sessionId = await openSession(cookieOf(request.headers.get("cookie"), sessionCookie(door).name));
-  const actor = sessionId === null ? null : await liveSession(database(), sessionId, await databaseNow(database().pool));
+  const actor = sessionId === null ? null : await liveSession(database(), sessionId, await presentTime());
   if (actor !== null && !["GET", "HEAD", "OPTIONS"].includes(request.method) && !isSameOrigin(request.headers, door)) throw crossOrigin();
   return actor;
 }

@@ -2,10 +2,10 @@ import "server-only";
 import { headers } from "next/headers";
 import { currentUser, requireSameOrigin } from "@/lib/auth/session";
 import { AppError, type Issue, toProblem, UnauthenticatedError } from "@/lib/core/errors";
-import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/instance";
 import type { Ctx } from "@/lib/service/context";
 import { log } from "@/lib/service/log";
+import { presentTime } from "@/lib/service/present-time";
 import { callerAddress } from "@/lib/service/request";
 
 /** What a server action returns: data, or an error a form can show. */
@@ -31,7 +31,7 @@ export function command<T>(verb: (ctx: Ctx, raw: unknown) => Promise<T>): (raw: 
       await requireSameOrigin();
       const actor = await currentUser();
       if (actor === null) throw new UnauthenticatedError();
-      const ctx: Ctx = { actor, db: database(), now: await databaseNow(database().pool), address: callerAddress(await headers()) };
+      const ctx: Ctx = { actor, db: database(), now: await presentTime(), address: callerAddress(await headers()) };
       return { ok: true, data: await verb(ctx, raw instanceof FormData ? formFields(raw) : raw) };
     } catch (error) {
       return failedResult(error);

@@ -2,9 +2,9 @@ import "server-only";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { currentUser } from "@/lib/auth/session";
-import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/instance";
 import type { Ctx, UserActor } from "@/lib/service/context";
+import { presentTime } from "@/lib/service/present-time";
 import { callerAddress } from "@/lib/service/request";
 
 /**
@@ -15,5 +15,5 @@ export async function pageContext(here?: string): Promise<Ctx & { actor: UserAct
   const [actor, sent] = [await currentUser(), await headers()];
   // A layout does not know the path of its page; proxy.ts writes it down for both.
   if (actor === null) redirect(`/sign-in?next=${encodeURIComponent(here ?? sent.get("x-switchyard-path") ?? "/")}`);
-  return { actor, db: database(), now: await databaseNow(database().pool), address: callerAddress(sent) };
+  return { actor, db: database(), now: await presentTime(), address: callerAddress(sent) };
 }

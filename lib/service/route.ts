@@ -3,10 +3,10 @@ import type { Permission } from "@/lib/auth/permissions";
 import { actorOfRequest } from "@/lib/auth/session";
 import { AppError, InvalidInputError, toProblem, UnauthenticatedError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
-import { databaseNow } from "@/lib/db/clock";
 import { database } from "@/lib/db/instance";
 import { type Ctx, requirePermission } from "@/lib/service/context";
 import { log } from "@/lib/service/log";
+import { presentTime } from "@/lib/service/present-time";
 import { callerAddress } from "@/lib/service/request";
 
 type Params = Record<string, string>;
@@ -27,7 +27,7 @@ export function apiRoute<P extends Params = Params>(options: RouteOptions<P>) {
     try {
       const actor = options.permission === "public" ? ({ kind: "anonymous", name: "anonymous" } as const) : await actorOfRequest(request);
       if (actor === null) throw new UnauthenticatedError("Send a bearer token, or sign in.");
-      const ctx: Ctx = { actor, db: database(), now: await databaseNow(database().pool), requestId, address: callerAddress(request.headers) };
+      const ctx: Ctx = { actor, db: database(), now: await presentTime(), requestId, address: callerAddress(request.headers) };
       if (options.permission !== "public") requirePermission(ctx, options.permission);
       const result = await options.handler(ctx, request, await context.params);
       return result instanceof Response
