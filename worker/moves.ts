@@ -175,7 +175,7 @@ async function finish(owned: OwnedRun): Promise<void> {
             events: [
               {
                 type: "run.succeeded",
-                message: `${run.mode === "live" ? "The migration" : "The rehearsal"} succeeded.`,
+                message: `${nameOf(run)} succeeded.`,
                 data: { trafficPercent: run.trafficPercent },
               },
             ],
@@ -184,10 +184,17 @@ async function finish(owned: OwnedRun): Promise<void> {
         : null,
     async (tx, run) => {
       // A rehearsal proves the runbook; what the project runs on does not change with it.
-      if (run.mode === "live")
-        await tx.query("UPDATE project SET current_stack_id = $2, version = version + 1 WHERE id = $1", [run.projectId, run.plan.toStackId]);
+      if (run.mode !== "live") return;
+      if (run.plan.decommission !== undefined)
+        await tx.query("UPDATE resource SET state = 'retired' WHERE stack_id = $1 AND removed_at IS NULL", [run.plan.fromStackId]);
+      else await tx.query("UPDATE project SET current_stack_id = $2, version = version + 1 WHERE id = $1", [run.projectId, run.plan.toStackId]);
     },
   );
+}
+
+function nameOf(run: RunSnapshot): string {
+  if (run.plan.decommission !== undefined) return "The decommission";
+  return run.mode === "live" ? "The migration" : "The rehearsal";
 }
 
 function finishRollback(run: RunSnapshot, now: Date): Transition {

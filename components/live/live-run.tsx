@@ -13,6 +13,7 @@ import { GuardList } from "@/components/migration/guard-list";
 import { PreflightList } from "@/components/migration/preflight-list";
 import { Timeline } from "@/components/migration/timeline";
 import type { JournalView, RunView } from "@/components/migration/view";
+import { runTitle } from "@/components/migration/words";
 import { classNames } from "@/components/ui/class-names";
 import { Card, PageHeader } from "@/components/ui/layout";
 import { Callout } from "@/components/ui/status";
@@ -102,7 +103,7 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
           above={above}
           title={
             <>
-              {run.mode === "live" ? "Live run" : "Rehearsal"} {run.number} <span className="font-normal text-ink-2 rail:hidden">{run.project.name}</span>
+              {runTitle(run)} <span className="font-normal text-ink-2 rail:hidden">{run.project.name}</span>
             </>
           }
           answer={<span className="max-rail:text-sm">{run.answer}</span>}

@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { ACTION_BUTTON, actionTone } from "@/components/live/command-form";
 import { classNames } from "@/components/ui/class-names";
 import type { RunState } from "@/lib/migration/run-command";
-import type { RunMode } from "@/lib/migration/types";
+import type { RunMode, RunPart } from "@/lib/migration/types";
 import type { ActionResult } from "@/lib/service/action";
 
 type Action = (raw: unknown) => Promise<ActionResult<RunState>>;
@@ -15,6 +15,7 @@ interface CreateRunFormProps {
   /** Route that makes the same run from a plain form. */
   route: string;
   mode: RunMode;
+  part?: RunPart;
   label: string;
   primary: boolean;
   /** Why not; empty: possible. */
@@ -25,7 +26,7 @@ interface CreateRunFormProps {
 }
 
 /** Makes a run and asks for its approval: nothing is executed by this. */
-export function CreateRunForm({ migrationId, route, mode, label, primary, reasons, create, request }: CreateRunFormProps) {
+export function CreateRunForm({ migrationId, route, mode, part = "move", label, primary, reasons, create, request }: CreateRunFormProps) {
   const router = useRouter();
   const busy = useRef(false);
   const [state, setState] = useState<{ sending: boolean; error: string | null; issues: string[] }>({ sending: false, error: null, issues: [] });
@@ -34,7 +35,7 @@ export function CreateRunForm({ migrationId, route, mode, label, primary, reason
     busy.current = true;
     setState({ sending: true, error: null, issues: [] });
     const reason = String(new FormData(form).get("reason") ?? "");
-    const made = await create({ migrationId, mode, reason });
+    const made = await create({ migrationId, mode, part, reason });
     if (made.ok) {
       const asked = await request({ runId: made.data.id, version: made.data.version, reason });
       // The draft exists either way; its page says what is missing.
@@ -47,7 +48,7 @@ export function CreateRunForm({ migrationId, route, mode, label, primary, reason
     setState({ sending: false, error: made.error.message, issues });
   };
   const reason = reasons[0] ?? null;
-  const id = `create-${mode}`;
+  const id = `create-${part}-${mode}`;
   return (
     <form
       method="post"
@@ -59,6 +60,7 @@ export function CreateRunForm({ migrationId, route, mode, label, primary, reason
       }}
     >
       <input type="hidden" name="mode" value={mode} />
+      <input type="hidden" name="part" value={part} />
       <input type="hidden" name="request" value="true" />
       <label className="grid gap-0.5 text-xs text-ink-2">
         Why now
@@ -71,7 +73,7 @@ export function CreateRunForm({ migrationId, route, mode, label, primary, reason
       </label>
       <button
         type="submit"
-        data-testid={mode === "live" ? "request-approval" : "rehearse"}
+        data-testid={part === "decommission" ? "request-decommission" : mode === "live" ? "request-approval" : "rehearse"}
         disabled={reason !== null || state.sending}
         aria-describedby={reason === null ? undefined : `${id}-why`}
         className={classNames(ACTION_BUTTON, actionTone(primary ? "strong" : "plain"))}

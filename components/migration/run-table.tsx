@@ -1,15 +1,16 @@
 import Link from "next/link";
-import { runWord } from "@/components/migration/words";
+import { runTitle, runWord } from "@/components/migration/words";
 import { Status } from "@/components/ui/status";
 import { RowTh, Table, Td, Th } from "@/components/ui/table";
 import { formatDuration } from "@/lib/core/duration";
 import { formatInstant } from "@/lib/core/time";
-import type { RunMode, RunStatus } from "@/lib/migration/types";
+import type { RunMode, RunPart, RunStatus } from "@/lib/migration/types";
 
 export interface RunRow {
   id: string;
   number: number;
   mode: RunMode;
+  part: RunPart;
   status: RunStatus;
   runbookVersion: number;
   createdBy: string;
@@ -39,9 +40,7 @@ export function RunTable({ runs, timeZone }: { runs: RunRow[]; timeZone: string 
         return (
           <tr key={run.id} data-testid="run-row">
             <RowTh>
-              <Link href={`/runs/${run.id}`}>
-                {run.mode === "live" ? "Live run" : "Rehearsal"} {run.number}
-              </Link>
+              <Link href={`/runs/${run.id}`}>{runTitle(run)}</Link>
               <span className="block text-xs font-normal text-ink-2">runbook version {run.runbookVersion}</span>
             </RowTh>
             <Td>

@@ -1,6 +1,6 @@
 import type { Tone } from "@/components/ui/status";
 import type { StepProgress } from "@/lib/migration/executors/types";
-import type { GuardSpec, RunCommand, RunMode, RunStatus, StepKind, StepStatus } from "@/lib/migration/types";
+import type { GuardSpec, RunCommand, RunMode, RunPart, RunStatus, StepKind, StepStatus } from "@/lib/migration/types";
 
 /*
  * What the pages of a run are drawn from: plain JSON, made on the server from one snapshot. Times are RFC 3339
@@ -144,6 +144,7 @@ export interface RunView {
   id: string;
   number: number;
   mode: RunMode;
+  part: RunPart;
   status: RunStatus;
   state: StateWord;
   version: number;

@@ -1,6 +1,6 @@
 import type { StateWord } from "@/components/migration/view";
 import { formatDuration } from "@/lib/core/duration";
-import type { GuardSpec, RunStatus, StepKind, StepStatus } from "@/lib/migration/types";
+import type { GuardSpec, RunMode, RunPart, RunStatus, StepKind, StepStatus } from "@/lib/migration/types";
 
 /* Words for states. One word per state everywhere: pages, tab title, report. */
 
@@ -55,6 +55,12 @@ export function stepWord(status: StepStatus, waitingFor: string | null): StateWo
   return STEP[status];
 }
 
+/** "Live run 4", "Rehearsal 3", "Decommission 5". */
+export function runTitle(run: { mode: RunMode; part: RunPart; number: number }): string {
+  if (run.part === "decommission") return `Decommission ${run.number}`;
+  return `${run.mode === "live" ? "Live run" : "Rehearsal"} ${run.number}`;
+}
+
 export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
   manual: "By hand",
   checklist: "Checklist",
@@ -63,6 +69,7 @@ export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
   "http.check": "HTTP check",
   "tcp.check": "TCP check",
   "sql.check": "SQL check",
+  "idle.check": "Nobody there",
   notify: "Notification",
   "postgres.copy": "Database copy",
   "traffic.set": "Traffic",

@@ -94,6 +94,9 @@ function startRefusals(run: RunSnapshot, now: Date): string[] {
   const gate = gateOf(run, "start");
   const reasons = gate === null ? ["The run was never approved."] : standing(gate, run.planHash, now).reasons;
   const blocks = (run.preflight ?? []).filter((check) => check.level === "block");
+  const notBefore = run.plan.decommission?.notBefore;
+  if (notBefore !== undefined && now < new Date(notBefore))
+    reasons.push(`The old side may be taken away from ${notBefore} on: until then going back to it is promised.`);
   return [...reasons, ...blocks.map((check) => `${check.stepKey}: ${check.message}`)];
 }
 

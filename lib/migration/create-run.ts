@@ -7,13 +7,17 @@ import { type Ctx, parseInput, personOf, requirePermission } from "@/lib/service
 import { type ExecutorLookup, knownExecutors } from "./executor-set";
 import { freezeNow, insertParts, newestRunbook, type RunbookRow } from "./freeze-run";
 import { loadRun } from "./load-run";
+import { retirementOf } from "./retirement";
 import { type RunState, stateOf } from "./run-command";
 import type { RunPlan } from "./run-plan";
 import { insertEvents } from "./transition";
+import { RUN_PARTS } from "./types";
 
 const input = z.strictObject({
   migrationId: z.string().min(1).max(64),
   mode: z.enum(["rehearsal", "live"]),
+  /** `decommission` takes the old side of the last finished move away. */
+  part: z.enum(RUN_PARTS).default("move"),
   reason: z.string().trim().max(2_000).default(""),
 });
 
@@ -39,7 +43,9 @@ export async function createRun(ctx: Ctx, raw: unknown, lookup: ExecutorLookup =
     const migration = await migrationRow(tx, wanted.migrationId);
     const book = await newestRunbook(tx, migration.id);
     if (book === null) throw new RefusedError("The migration has no runbook.", ["Add at least one step to the runbook first."]);
-    const frozen = await freezeNow(tx, { ...migration, mode: wanted.mode }, book.document, lookup);
+    const decommission = wanted.part === "move" ? undefined : await retirementOf(tx, migration.id, wanted.mode);
+    const target = { ...migration, mode: wanted.mode, ...(decommission === undefined ? {} : { decommission }) };
+    const frozen = await freezeNow(tx, target, book.document, lookup);
     if (!frozen.ok) throw new RefusedError("The runbook cannot be run as it is.", frozen.problems);
     const runId = await insertRun(tx, ctx, { migration, book, person, reason: wanted.reason, plan: frozen.plan, planHash: frozen.planHash });
     return stateOf(await loadRun(tx, runId));
@@ -92,7 +98,8 @@ async function insertRun(tx: Tx, ctx: Ctx, run: NewRun): Promise<string> {
     ],
   );
   await insertParts(tx, runId, plan);
-  const message = `${plan.mode === "live" ? "Live run" : "Rehearsal"} ${number} of "${migration.name}" with runbook version ${run.book.number}.`;
+  const what = plan.decommission !== undefined ? "Decommission" : plan.mode === "live" ? "Live run" : "Rehearsal";
+  const message = `${what} ${number} of "${migration.name}" with runbook version ${run.book.number}.`;
   await insertEvents(tx, ctx, runId, 0, 0, [{ type: "run.created", message, data: { planHash: run.planHash, steps: plan.steps.length, reason: run.reason } }]);
   await writeAudit(tx, ctx, {
     action: "run.create",

@@ -32,13 +32,22 @@ export async function newestRunbook(tx: Pick<Tx, "query">, migrationId: string):
   return row === null ? null : { ...row, document: runbook.parse(row.document) };
 }
 
+export interface FreezeTarget {
+  projectId: string;
+  mode: RunMode;
+  fromStackId: string;
+  toStackId: string;
+  decommission?: RunPlan["decommission"];
+}
+
+/** What a run that was frozen before is frozen against again. */
+export function targetOf(run: Pick<RunSnapshot, "projectId" | "mode" | "plan">): FreezeTarget {
+  const { fromStackId, toStackId, decommission } = run.plan;
+  return { projectId: run.projectId, mode: run.mode, fromStackId, toStackId, ...(decommission === undefined ? {} : { decommission }) };
+}
+
 /** Freezes a runbook against the project's connections as they are in this transaction. */
-export async function freezeNow(
-  tx: Tx,
-  target: { projectId: string; mode: RunMode; fromStackId: string; toStackId: string },
-  document: Runbook,
-  lookup: ExecutorLookup,
-): Promise<Frozen> {
+export async function freezeNow(tx: Tx, target: FreezeTarget, document: Runbook, lookup: ExecutorLookup): Promise<Frozen> {
   const connections = await rows<PlanTarget>(
     tx,
     `SELECT key, kind, config, secret_version AS "secretVersion" FROM connection WHERE project_id = $1 AND removed_at IS NULL ORDER BY key`,
@@ -96,8 +105,7 @@ export async function refreezeRun(
 ): Promise<Refreeze> {
   const run = await loadRun(tx, runId, { lock: true });
   if (!REPLACEABLE.includes(run.status)) return "kept";
-  const target = { projectId: run.projectId, mode: run.mode, fromStackId: run.plan.fromStackId, toStackId: run.plan.toStackId };
-  const frozen = await freezeNow(tx, target, book.document, lookup);
+  const frozen = await freezeNow(tx, targetOf(run), book.document, lookup);
   if (!frozen.ok) return await voidRun(tx, ctx, run, `${cause} ${frozen.problems.join(" ")}`, null, book.id);
   if (frozen.planHash === run.planHash) {
     await replaceTexts(tx, ctx, run, frozen.plan, book.id);

@@ -1,7 +1,7 @@
 import { NotFoundError } from "@/lib/core/errors";
 import { firstRow, rows } from "@/lib/db/transaction";
 import { type Ctx, requirePermission } from "@/lib/service/context";
-import { type Runbook, type RunMode, type RunStatus, runbook } from "./types";
+import { type Runbook, type RunMode, type RunPart, type RunStatus, runbook } from "./types";
 
 /* Reads of the pages and routes around declared migrations. */
 
@@ -9,6 +9,7 @@ export interface RunListItem {
   id: string;
   number: number;
   mode: RunMode;
+  part: RunPart;
   status: RunStatus;
   runbookVersion: number;
   runbookHash: string;
@@ -51,7 +52,7 @@ export interface ProjectHead {
   timeZone: string;
 }
 
-const RUN_LIST = `SELECT r.id, r.number, r.mode, r.status, v.number AS "runbookVersion", v.hash AS "runbookHash", r.plan_hash AS "planHash", r.reason,
+const RUN_LIST = `SELECT r.id, r.number, r.mode, CASE WHEN r.plan->'decommission' IS NULL THEN 'move' ELSE 'decommission' END AS part, r.status, v.number AS "runbookVersion", v.hash AS "runbookHash", r.plan_hash AS "planHash", r.reason,
   coalesce(u.name, '') AS "createdBy", r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt", r.end_reason AS "endReason"
   FROM run r JOIN runbook_version v ON v.id = r.runbook_version_id LEFT JOIN app_user u ON u.id = r.created_by_id`;
 
@@ -88,7 +89,7 @@ export async function listMigrations(ctx: Ctx, projectId: string): Promise<(Migr
   const migrations = await migrationRows(ctx, projectId, null);
   const runs = await rows<RunListItem & { migrationId: string }>(
     ctx.db.pool,
-    `SELECT DISTINCT ON (r.migration_id) r.migration_id AS "migrationId", r.id, r.number, r.mode, r.status, v.number AS "runbookVersion", v.hash AS "runbookHash",
+    `SELECT DISTINCT ON (r.migration_id) r.migration_id AS "migrationId", r.id, r.number, r.mode, CASE WHEN r.plan->'decommission' IS NULL THEN 'move' ELSE 'decommission' END AS part, r.status, v.number AS "runbookVersion", v.hash AS "runbookHash",
             r.plan_hash AS "planHash", r.reason, coalesce(u.name, '') AS "createdBy", r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt",
             r.end_reason AS "endReason"
        FROM run r JOIN runbook_version v ON v.id = r.runbook_version_id LEFT JOIN app_user u ON u.id = r.created_by_id

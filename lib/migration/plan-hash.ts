@@ -11,6 +11,8 @@ export interface FreezeWorld {
   connections: readonly PlanTarget[];
   /** Traits of an executor; null for a kind this version does not know. */
   traits: (kind: string) => StepTraits | null;
+  /** The move whose old side is taken away; absent for a move itself. */
+  decommission?: RunPlan["decommission"];
 }
 
 export type Frozen = { ok: true; plan: RunPlan; planHash: string } | { ok: false; problems: string[] };
@@ -23,7 +25,9 @@ const CONNECTION_KIND: Record<string, string> = {
 };
 
 /** Freezes a runbook into what a run executes. Pure: the same runbook and world give the same hash (R-APR-1). */
-export function freezePlan(runbook: Runbook, world: FreezeWorld): Frozen {
+export function freezePlan(whole: Runbook, world: FreezeWorld): Frozen {
+  const runbook = world.decommission === undefined ? whole : decommissionPart(whole);
+  if (runbook === null) return { ok: false, problems: ["The runbook declares no steps that take the old side away."] };
   const declared = expandSteps(runbook.steps);
   const steps = world.mode === "rehearsal" ? declared.map(rehearsed) : declared;
   const wanted = connectionsUsed(steps, runbook.guards);
@@ -50,8 +54,16 @@ export function freezePlan(runbook: Runbook, world: FreezeWorld): Frozen {
     targets: world.connections.filter((target) => wanted.has(target.key)).sort((a, b) => (a.key < b.key ? -1 : 1)),
     executors: Object.fromEntries(Object.entries(traits).map(([kind, found]) => [kind, found.version])),
     traits,
+    ...(world.decommission === undefined ? {} : { decommission: world.decommission }),
   };
   return { ok: true, plan, planHash: planHashOf(plan) };
+}
+
+/** The steps that take the old side away as a runbook of their own: no guards, nothing to observe, no way back promised. */
+function decommissionPart(whole: Runbook): Runbook | null {
+  if (whole.decommission === undefined) return null;
+  const { decommission, rollbackDeadline: _deadline, decommissionAfter: _after, ...rest } = whole;
+  return { ...rest, steps: decommission.steps, guards: [], observation: { duration: "0s" } };
 }
 
 /** A step as a rehearsal executes it: everything but its long waits is the same. */
@@ -72,8 +84,13 @@ export function planHashOf(plan: RunPlan): string {
 
 /** Hash of the runbook alone: tells whether an edit changed anything that runs. */
 export function runbookHash(runbook: Runbook): string {
-  const { note: _note, steps, guards, ...rest } = runbook;
-  return hashOf({ ...rest, steps: steps.map(executable), guards: guards.map(({ title: _title, unit: _unit, ...guard }) => guard) });
+  const { note: _note, steps, guards, decommission, ...rest } = runbook;
+  return hashOf({
+    ...rest,
+    steps: steps.map(executable),
+    guards: guards.map(({ title: _title, unit: _unit, ...guard }) => guard),
+    ...(decommission === undefined ? {} : { decommission: decommission.steps.map(executable) }),
+  });
 }
 
 /** A step without the texts people read: changing them does not void an approval. Commands count: people run them. */
@@ -120,6 +137,9 @@ export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly 
     if (step.kind === "postgres.copy") {
       add(step.with.from, CONNECTION_KIND[step.kind]);
       add(step.with.to, CONNECTION_KIND[step.kind]);
+    } else if (step.kind === "idle.check") {
+      if (step.with.database !== undefined) add(step.with.database.connection, "postgres");
+      if (step.with.server !== undefined) add(step.with.server.connection, "haproxy");
     } else if ("connection" in step.with) add(step.with.connection, CONNECTION_KIND[step.kind]);
   }
   for (const guard of guards) if (guard.source.type === "promql") add(guard.source.connection, "prometheus");

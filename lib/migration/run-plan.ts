@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { guard, runStep } from "./types";
+import { guard, type RunPart, runStep } from "./types";
 
 /*
  * What a run is frozen to: the steps as they are executed, the guards, the resolved targets, the versions of the
@@ -46,11 +46,26 @@ export const runPlan = z.strictObject({
   /** Versions by step kind; a worker only takes runs whose versions it knows (R-ENG-12). */
   executors: z.record(z.string(), z.number().int()),
   traits: z.record(z.string(), stepTraits),
+  /** Only in a run that takes the old side away. */
+  decommission: z
+    .strictObject({
+      /** The run that moved, which this one follows. */
+      follows: z.string(),
+      followsNumber: z.number().int(),
+      /** RFC 3339: the end of the promise that going back is possible. */
+      notBefore: z.string(),
+    })
+    .optional(),
 });
 
 export type RunPlan = z.infer<typeof runPlan>;
 export type StepTraits = z.infer<typeof stepTraits>;
 export type PlanTarget = z.infer<typeof planTarget>;
+
+/** Which part of the runbook a frozen plan is. */
+export function partOf(plan: Pick<RunPlan, "decommission">): RunPart {
+  return plan.decommission === undefined ? "move" : "decommission";
+}
 
 /** @throws Error when the plan does not know the step kind: the row was not made by `freezePlan`. */
 export function traitsOf(plan: Pick<RunPlan, "traits">, kind: string): StepTraits {

@@ -4,10 +4,11 @@ import { firstRow, inTransaction, type Tx } from "@/lib/db/transaction";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
 import { standing } from "./approvals";
 import { type ExecutorLookup, knownExecutors } from "./executor-set";
-import { freezeNow, newestRunbook, refreezeRun } from "./freeze-run";
+import { freezeNow, newestRunbook, refreezeRun, targetOf } from "./freeze-run";
 import { guardsToArm } from "./guards";
 import { type LoadedRun, loadRun } from "./load-run";
 import { approvalPolicy } from "./policy";
+import { retirementRefusals } from "./retirement";
 import { type RunState, runCommand, runCommandInput, stateOf } from "./run-command";
 import { gateOf } from "./snapshot";
 
@@ -50,12 +51,7 @@ async function refuseChangedPlan(ctx: Ctx, runId: string, lookup: ExecutorLookup
     const book = await newestRunbook(tx, run.migrationId);
     if (book === null) return null;
     // Changed texts are no reason to take the version away that the person is about to start.
-    const frozen = await freezeNow(
-      tx,
-      { projectId: run.projectId, mode: run.mode, fromStackId: run.plan.fromStackId, toStackId: run.plan.toStackId },
-      book.document,
-      lookup,
-    );
+    const frozen = await freezeNow(tx, targetOf(run), book.document, lookup);
     if (frozen.ok && frozen.planHash === run.planHash) return null;
     const result = await refreezeRun(tx, ctx, runId, book, "The plan is no longer the one that was approved.", lookup);
     return result === "voided" ? stateOf(await loadRun(tx, runId)) : null;
@@ -75,6 +71,7 @@ async function lateRefusals(tx: Tx, ctx: Ctx, run: LoadedRun): Promise<string[]>
        FROM worker_heartbeat WHERE last_seen_at > clock_timestamp() - $1 * interval '1 ms'`,
     [WORKER_GONE_MS, JSON.stringify(run.plan.executors)],
   );
+  if (run.plan.decommission !== undefined) reasons.push(...(await retirementRefusals(tx, run.migrationId, run.plan, run.id)));
   if (workers === null || workers.alive === 0) reasons.push("No worker is running: nothing would carry out the steps.");
   else if (workers.able === 0) reasons.push("No running worker has the versions of the executors this plan was frozen with: request the run anew.");
   return reasons;

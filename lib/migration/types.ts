@@ -65,6 +65,18 @@ export const trafficStage = z.strictObject({
 
 const step = <K extends string, S extends z.ZodType>(kind: K, config: S) => z.strictObject({ ...stepCommon, kind: z.literal(kind), with: config });
 
+/** What nobody may use any more before it is taken away. */
+const idleCheck = z
+  .strictObject({
+    /** A database without a session of these roles. */
+    database: z.strictObject({ connection: key, roles: z.array(text(63).min(1)).min(1).max(50) }).optional(),
+    /** A server behind a load balancer that answers no request. */
+    server: z.strictObject({ connection: key, backend: text(120).min(1), server: text(120).min(1) }).optional(),
+    /** How long it must be seen unused. */
+    for: durationText,
+  })
+  .refine((value) => value.database !== undefined || value.server !== undefined, "name a database, a server or both");
+
 const empty = z.strictObject({}).default({});
 
 const sharedKinds = [
@@ -84,6 +96,7 @@ const sharedKinds = [
       expect: z.union([z.string().max(1_000), z.number(), z.boolean()]),
     }),
   ),
+  step("idle.check", idleCheck),
   step("notify", z.strictObject({ connection: key, message: text(2_000).min(1) })),
   step(
     "postgres.copy",
@@ -136,6 +149,11 @@ export const guard = z.strictObject({
   arm: z.enum(["start", "traffic"]).default("traffic"),
 });
 
+/** What takes the old side away: run as a run of its own, with its own approval, once the move is behind its rollback window. */
+export const decommission = z.strictObject({
+  steps: z.array(runbookStep).min(1).max(MAX_STEPS),
+});
+
 export const runbook = z.strictObject({
   schemaVersion: z.literal(1).default(1),
   steps: z.array(runbookStep).min(1).max(MAX_STEPS),
@@ -143,7 +161,9 @@ export const runbook = z.strictObject({
   observation: z.strictObject({ duration: durationText }).default({ duration: "24h" }),
   /** Time before which a rollback is promised to be possible, measured from the end of the last step. */
   rollbackDeadline: durationText.optional(),
+  /** Time after the end of the run before which the old side may not be taken away. */
   decommissionAfter: durationText.optional(),
+  decommission: decommission.optional(),
   note: text(8_000).optional(),
 });
 
@@ -180,6 +200,10 @@ export const RUN_COMMANDS = ["request", "approve", "reject", "start", "pause", "
 export type RunCommand = (typeof RUN_COMMANDS)[number];
 
 export type RunMode = "rehearsal" | "live";
+
+/** Which part of a runbook a run executes: the move itself, or taking the old side away after it. */
+export const RUN_PARTS = ["move", "decommission"] as const;
+export type RunPart = (typeof RUN_PARTS)[number];
 
 /** Four-valued result of one guard sample (R-GRD-1). */
 export type SampleVerdict = "ok" | "bad" | "nodata" | "error";

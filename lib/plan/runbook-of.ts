@@ -13,6 +13,9 @@ export function runbookOf(migration: PlanMigration): Runbook | null {
     phase.steps.filter((step) => step.done !== true && step.stage === "run").map((step) => runbookStepOf(step, phase.title)),
   );
   if (steps.length === 0) return null;
+  const retiring = migration.phases.flatMap((phase) =>
+    phase.steps.filter((step) => step.done !== true && takesAway(step)).map((step) => runbookStepOf(step, phase.title)),
+  );
   return runbook.parse({
     schemaVersion: 1,
     steps,
@@ -22,7 +25,12 @@ export function runbookOf(migration: PlanMigration): Runbook | null {
     },
     rollbackDeadline: migration.rollback?.deadline,
     decommissionAfter: migration.decommission?.after,
+    ...(retiring.length > 0 ? { decommission: { steps: retiring } } : {}),
   });
+}
+
+function takesAway(step: PlanStep): boolean {
+  return step.stage === "decommission" || (step.stage === "after" && step.activity === "decommission");
 }
 
 /** One step as it will be executed, with the plan's remarks as instructions. */

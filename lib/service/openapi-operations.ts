@@ -6,6 +6,7 @@ import { inventoryImportQuery, resourceQuery, rulesImportQuery } from "@/lib/inv
 import { samplesInput, seriesQuery } from "@/lib/metric/types";
 import { metersView } from "@/lib/migration/meter-store";
 import { runCommandInput } from "@/lib/migration/run-command";
+import { RUN_PARTS } from "@/lib/migration/types";
 import { auditQuery } from "@/lib/service/audit-store";
 import type { Operation } from "@/lib/service/openapi-types";
 
@@ -118,7 +119,10 @@ export const OPERATIONS: readonly Operation[] = [
     path: `${project}/migrations/{m}/runs`,
     summary: "Make a draft run with its plan hash",
     permission: "run.request",
-    body: { types: JSON_BODY, schema: z.object({ mode: z.enum(["rehearsal", "live"]), reason: z.string().max(2_000).optional() }) },
+    body: {
+      types: JSON_BODY,
+      schema: z.object({ mode: z.enum(["rehearsal", "live"]), part: z.enum(RUN_PARTS).optional(), reason: z.string().max(2_000).optional() }),
+    },
     headers: [IDEMPOTENCY],
     statuses: { "201": "The run was made." },
   },

@@ -1,6 +1,7 @@
 import { approval } from "@/lib/migration/executors/approval";
 import { checklist } from "@/lib/migration/executors/checklist";
 import { httpCheck } from "@/lib/migration/executors/http-check";
+import { idleCheck } from "@/lib/migration/executors/idle-check";
 import { manual } from "@/lib/migration/executors/manual";
 import { notify } from "@/lib/migration/executors/notify";
 import { postgresCopy } from "@/lib/migration/executors/postgres-copy";
@@ -21,6 +22,7 @@ export const executors: Registry = {
   "http.check": httpCheck,
   "tcp.check": tcpCheck,
   "sql.check": sqlCheck,
+  "idle.check": idleCheck,
   notify,
   "postgres.copy": postgresCopy,
   "traffic.set": trafficSet,

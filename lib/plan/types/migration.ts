@@ -39,8 +39,11 @@ const planned = {
   /** When the step applies: "if the system is live". */
   condition: line1(300).optional(),
   section: line1(120).optional(),
-  /** `after` steps belong to observation and later (fallback, decommission): no part of the runbook. */
-  stage: z.enum(["run", "after"]).default("run"),
+  /**
+   * `after` steps belong to observation and later: no part of the run. Those whose activity is `decommission`, and all of stage
+   * `decommission`, become the run that takes the old side away.
+   */
+  stage: z.enum(["run", "after", "decommission"]).default("run"),
   /** Keys of steps that must be finished first, beyond the written order. */
   dependsOn: z.array(key).max(MAX_ITEMS).optional(),
   /** Time on the cutover clock. */
@@ -54,7 +57,7 @@ const planned = {
   substeps: list(substep, "substeps", MAX_ITEMS),
 };
 
-const [manual, checklist, approval, wait, httpCheck, tcpCheck, sqlCheck, notify, postgresCopy, trafficShift] = runbookStep.options;
+const [manual, checklist, approval, wait, httpCheck, tcpCheck, sqlCheck, idleCheck, notify, postgresCopy, trafficShift] = runbookStep.options;
 
 /** A step of the plan: a runbook step (`kind` and `with` as executed) and its provenance. */
 export const planStep = z.discriminatedUnion("kind", [
@@ -65,6 +68,7 @@ export const planStep = z.discriminatedUnion("kind", [
   httpCheck.extend(planned),
   tcpCheck.extend(planned),
   sqlCheck.extend(planned),
+  idleCheck.extend(planned),
   notify.extend(planned),
   postgresCopy.extend(planned),
   trafficShift.extend(planned),

@@ -4,8 +4,10 @@ import { notFound } from "next/navigation";
 import { loadJournal, loadRunView } from "@/app/(app)/runs/_lib/load-view";
 import { confirmStepAction, requestRunAction, resumeRunAction, retryStepAction, skipStepAction, startRunAction } from "@/app/(app)/runs/actions";
 import { LiveRun } from "@/components/live/live-run";
+import { DoubleRunCard } from "@/components/migration/double-run";
 import { Notice } from "@/components/migration/notice";
 import { AppError } from "@/lib/core/errors";
+import { doubleRun } from "@/lib/portfolio/double-run";
 import { pageContext } from "@/lib/service/page";
 
 interface RunPageProps {
@@ -35,6 +37,7 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
     if (error instanceof AppError && error.kind === "not-found") notFound();
     throw error;
   });
+  const double = await doubleRun(ctx, runId);
   const confirming = query.confirm === "rollback" || query.confirm === "abort" ? query.confirm : null;
   return (
     <>
@@ -56,6 +59,11 @@ export default async function RunPage({ params, searchParams }: RunPageProps) {
         }
         notice={<Notice notice={query.notice} />}
       />
+      {double === null ? null : (
+        <div className="mt-4">
+          <DoubleRunCard cost={double} from={run.from} to={run.to} timeZone={run.timeZone} />
+        </div>
+      )}
       <p className="mt-4 text-sm">
         <Link href={`${path}/report`}>Evidence report of this run</Link>
       </p>

@@ -1,6 +1,6 @@
 import type { JournalView, RunView } from "@/components/migration/view";
 import { visible } from "@/components/migration/visible";
-import { KIND_WORDS } from "@/components/migration/words";
+import { KIND_WORDS, runTitle } from "@/components/migration/words";
 import { formatClock, formatDuration } from "@/lib/core/duration";
 import { formatInstant, formatTimeOfDay } from "@/lib/core/time";
 
@@ -74,7 +74,7 @@ export function reportText(report: RunReport): ReportText {
   const zero = run.startedAt === null ? null : Date.parse(run.startedAt);
   const clock = (at: string | null) => (at === null || zero === null || Date.parse(at) < zero ? "–" : formatClock(Date.parse(at) - zero));
   return {
-    title: `Evidence report: ${run.mode === "live" ? "live run" : "rehearsal"} ${run.number}, ${run.migration.name}`,
+    title: `Evidence report: ${runTitle(run).toLowerCase()}, ${run.migration.name}`,
     answer: run.answer,
     facts: [
       ["Project", run.project.name],

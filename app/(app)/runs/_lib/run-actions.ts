@@ -1,4 +1,6 @@
 import type { ActionView, Consequences } from "@/components/migration/view";
+import { runTitle } from "@/components/migration/words";
+import { partOf } from "@/lib/migration/run-plan";
 import type { GateState, RunSnapshot, StepState } from "@/lib/migration/snapshot";
 import { crossedNoReturn, isBroken, isUndoable, leftToPeople } from "@/lib/migration/steps";
 import type { RunCommand } from "@/lib/migration/types";
@@ -23,7 +25,7 @@ export function actionViews(run: RunSnapshot, at: StepState | null, open: GateSt
   const ownCopy = open === null ? {} : { reasons: [] as string[] };
   const views: ActionView[] = [
     action("request", "Request approval"),
-    action("start", run.mode === "live" ? `Start live run ${run.number}` : `Start rehearsal ${run.number}`),
+    action("start", `Start ${runTitle({ ...run, part: partOf(run.plan) }).toLowerCase()}`),
     action("pause", "Pause"),
     action("resume", "Resume"),
     action("rollback", "Roll back", { confirm: { title: `Roll back run ${run.number}?`, consequences: rollbackConsequences(run) } }),

@@ -1,8 +1,9 @@
 import { clockMs } from "@/components/migration/clock";
 import type { CheckView, GateView, RunView } from "@/components/migration/view";
-import { driftText, runWord } from "@/components/migration/words";
+import { driftText, runTitle, runWord } from "@/components/migration/words";
 import { formatClock, formatDuration } from "@/lib/core/duration";
 import { holdReasons } from "@/lib/migration/guards";
+import { partOf } from "@/lib/migration/run-plan";
 import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
 import { crossedNoReturn, currentStep, nextUndo, trafficOwner } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
@@ -52,6 +53,7 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
     id: run.id,
     number: run.number,
     mode: run.mode,
+    part: partOf(run.plan),
     status: run.status,
     state,
     version: run.version,
@@ -98,8 +100,8 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
 }
 
 /** What a gate asks, in words. */
-export function gateTitle(run: Pick<RunSnapshot, "steps" | "number" | "mode">, gate: string): string {
-  if (gate === "start") return `the start of ${run.mode === "live" ? "live run" : "rehearsal"} ${run.number}`;
+export function gateTitle(run: Pick<RunSnapshot, "steps" | "number" | "mode" | "plan">, gate: string): string {
+  if (gate === "start") return `the start of ${runTitle({ ...run, part: partOf(run.plan) }).toLowerCase()}`;
   if (gate === "rollback") return `the roll back of run ${run.number} past the point of no return`;
   const index = run.steps.findIndex((step) => step.key === gate);
   const step = run.steps[index];
@@ -177,7 +179,10 @@ export function drift(run: Pick<RunSnapshot, "startedAt" | "endedAt" | "steps">,
 }
 
 function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, driftMs: number | null, planned: boolean, around: RunSurroundings): string {
-  const what = `${run.mode === "live" ? "The cutover" : "The rehearsal"} from ${around.from} to ${around.to}`;
+  const what =
+    run.plan.decommission !== undefined
+      ? `The decommission of ${around.from}`
+      : `${run.mode === "live" ? "The cutover" : "The rehearsal"} from ${around.from} to ${around.to}`;
   const clock = run.startedAt === null ? "" : ` at ${formatClock((run.endedAt ?? around.now).getTime() - run.startedAt.getTime())}`;
   const step = at === null ? "" : `step ${atIndex + 1} of ${run.steps.length}, "${at.title}"`;
   const late = planned && driftMs !== null ? `, ${driftText(driftMs)}` : "";

@@ -12,7 +12,7 @@ import { Notice } from "@/components/migration/notice";
 import { PlanNotesView } from "@/components/migration/plan-notes";
 import { RunTable } from "@/components/migration/run-table";
 import { RunbookSteps } from "@/components/migration/runbook-steps";
-import { conditionText } from "@/components/migration/words";
+import { conditionText, runTitle } from "@/components/migration/words";
 import { LinkButton } from "@/components/ui/button";
 import { Card, EmptyState, PageHeader } from "@/components/ui/layout";
 import { Badge } from "@/components/ui/status";
@@ -23,6 +23,7 @@ import { executorFor } from "@/lib/migration/executors/registry";
 import { type MigrationItem, migrationByKey, projectHead, runsOfMigration, type VersionItem, versionsOfMigration } from "@/lib/migration/migration-store";
 import { runbookById } from "@/lib/migration/page-store";
 import { expandSteps } from "@/lib/migration/plan-hash";
+import { type RetirementState, retirementState } from "@/lib/migration/retirement";
 import type { Runbook, RunbookStep } from "@/lib/migration/types";
 import { type Ctx, can } from "@/lib/service/context";
 import { pageContext } from "@/lib/service/page";
@@ -137,11 +138,65 @@ function Versions({ versions, zone, path }: { versions: VersionItem[]; zone: str
   );
 }
 
+/** Taking the old side away: a run of its own, when everything that was promised about going back has run out. */
+function Decommission({ runbook, state, ctx, slug, migration, zone }: DecommissionProps) {
+  if (runbook.decommission === undefined) return null;
+  const { steps } = runbook.decommission;
+  const { starts, total } = offsets(steps);
+  const reasons = [
+    ...(can(ctx, "run.request") ? [] : ["Your role does not include requesting runs."]),
+    ...(state.type === "not-moved" ? ["The move has to succeed first."] : []),
+  ];
+  return (
+    <Card title={`Decommission (${steps.length})`} id="decommission">
+      <p className="mb-3 max-w-4xl text-sm">{decommissionSentence(state, migration.from, zone)}</p>
+      <RunbookSteps steps={steps} starts={starts} totalMs={total} undo={steps.map(undoText)} />
+      {state.type === "done" ? null : (
+        <div className="mt-3">
+          <CreateRunForm
+            migrationId={migration.id}
+            route={`/api/v1/projects/${slug}/migrations/${migration.key}/runs`}
+            mode="live"
+            part="decommission"
+            label="Request approval to take the old side away"
+            primary={state.type === "possible"}
+            reasons={reasons}
+            create={createRunAction}
+            request={requestRunAction}
+          />
+        </div>
+      )}
+    </Card>
+  );
+}
+
+interface DecommissionProps {
+  runbook: Runbook;
+  state: RetirementState;
+  ctx: Ctx;
+  slug: string;
+  migration: MigrationItem;
+  zone: string;
+}
+
+function decommissionSentence(state: RetirementState, from: string, zone: string): string {
+  switch (state.type) {
+    case "not-moved":
+      return `${from} stays as it is: no live run of this migration has succeeded and still stands.`;
+    case "done":
+      return `${from} was taken away in run ${state.runNumber}.`;
+    case "waiting":
+      return `${from} stays as the way back until ${formatInstant(state.notBefore, zone)}. The request can be made and approved before; the start is refused until then.`;
+    case "possible":
+      return `${from} may be taken away: the time that was promised after run ${state.followsNumber} ended ${formatInstant(state.notBefore, zone)}.`;
+  }
+}
+
 function Actions({ ctx, slug, migration, ready }: { ctx: Ctx; slug: string; migration: MigrationItem; ready: Readiness }) {
   if (ready.active !== null) {
     return (
       <LinkButton tone="primary" href={`/runs/${ready.active.id}`} data-testid="open-run">
-        Open {ready.active.mode === "live" ? "live run" : "rehearsal"} {ready.active.number}
+        Open {runTitle(ready.active).toLowerCase()}
       </LinkButton>
     );
   }
@@ -171,7 +226,11 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
   };
   const project = await projectHead(ctx, slug).catch(missing);
   const migration = await migrationByKey(ctx, project.id, key).catch(missing);
-  const [runs, versions] = await Promise.all([runsOfMigration(ctx, migration.id), versionsOfMigration(ctx, migration.id)]);
+  const [runs, versions, retirement] = await Promise.all([
+    runsOfMigration(ctx, migration.id),
+    versionsOfMigration(ctx, migration.id),
+    retirementState(ctx, migration.id),
+  ]);
   const declared = declaredMigration(migration.document);
   const notes = declared === null ? null : planNotes(declared);
   const above = (
@@ -250,6 +309,7 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
           )}
         </Card>
       </div>
+      {ready.active === null ? <Decommission runbook={runbook} state={retirement} ctx={ctx} slug={slug} migration={migration} zone={project.timeZone} /> : null}
       <Card title="Runs">
         {runs.length === 0 ? (
           <p className="text-sm text-ink-2">

@@ -7,6 +7,7 @@ const run = (values: Partial<RunListItem>): RunListItem => ({
   id: "r",
   number: 1,
   mode: "rehearsal",
+  part: "move",
   status: "succeeded",
   runbookVersion: 1,
   runbookHash: "h",

@@ -1,4 +1,5 @@
 import { plannedOffsets } from "@/app/(app)/runs/_lib/step-view";
+import { runTitle } from "@/components/migration/words";
 import { formatDuration } from "@/lib/core/duration";
 import { executors } from "@/lib/migration/executors/registry";
 import type { RunListItem } from "@/lib/migration/migration-store";
@@ -54,7 +55,7 @@ export function readinessSentence(ready: Readiness, stacks: { from: string; to: 
   ];
   const state =
     ready.active !== null
-      ? `${ready.active.mode === "live" ? "Live run" : "Rehearsal"} ${ready.active.number} is ${ready.active.status.replace(/-/g, " ")}.`
+      ? `${runTitle(ready.active)} is ${ready.active.status.replace(/-/g, " ")}.`
       : ready.rehearsed === null
         ? "This version has not been rehearsed."
         : `Rehearsed with success in run ${ready.rehearsed.number}.`;
