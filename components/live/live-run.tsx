@@ -8,6 +8,7 @@ import { JournalList } from "@/components/live/journal-list";
 import { LogPanel } from "@/components/live/log-panel";
 import { CurrentStep, NowPanel } from "@/components/live/now-panel";
 import { useLiveRun, useNow } from "@/components/live/use-live-run";
+import { WayBack } from "@/components/live/way-back";
 import { contactText, tabTitle } from "@/components/migration/clock";
 import { GuardList } from "@/components/migration/guard-list";
 import { PreflightList } from "@/components/migration/preflight-list";
@@ -134,6 +135,11 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
             <Card title="Guards" className="max-rail:p-3 max-rail:[&_h2]:sr-only max-rail:[&>div:first-child]:mb-0">
               <GuardList guards={run.guards} nowMs={nowMs} />
             </Card>
+            {run.wayBack === null ? null : (
+              <Card title="Way back" className="max-rail:p-3">
+                <WayBack runId={run.id} back={run.wayBack} nowMs={nowMs} until={run.rollbackUntil} />
+              </Card>
+            )}
             {run.traffic.hasTraffic ? (
               <Card title="Traffic">
                 <Traffic run={run} />

@@ -15,7 +15,8 @@ const BURST_MS = 150;
 
 export class SignedOut extends Error {}
 
-async function read<T>(url: string, signal?: AbortSignal): Promise<T> {
+/** One read of the run's JSON, bounded in time. @throws SignedOut, Error */
+export async function readJson<T>(url: string, signal?: AbortSignal): Promise<T> {
   const timeout = AbortSignal.timeout(FETCH_TIMEOUT_MS);
   const response = await fetch(url, { headers: { accept: "application/json" }, signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) });
   if (response.status === 401) throw new SignedOut();
@@ -46,7 +47,7 @@ export function useLiveRun(initial: RunView, initialJournal: JournalView[]): Liv
 
   const query = useQuery<RunView>({
     queryKey: key,
-    queryFn: ({ signal }) => read<RunView>(`/api/v1/runs/${encodeURIComponent(id)}`, signal),
+    queryFn: ({ signal }) => readJson<RunView>(`/api/v1/runs/${encodeURIComponent(id)}`, signal),
     initialData: initial,
     staleTime: 0,
     retry: false,
@@ -77,7 +78,7 @@ export function useLiveRun(initial: RunView, initialJournal: JournalView[]): Liv
     if (catchingUp.current) return;
     catchingUp.current = true;
     try {
-      const page = await read<{ items: JournalView[] }>(`/api/v1/runs/${encodeURIComponent(id)}/journal?after=${lastWhole(journalNow.current)}`);
+      const page = await readJson<{ items: JournalView[] }>(`/api/v1/runs/${encodeURIComponent(id)}/journal?after=${lastWhole(journalNow.current)}`);
       take(page.items);
     } catch {
       // The next poll tries again.

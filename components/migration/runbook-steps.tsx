@@ -11,6 +11,8 @@ interface RunbookStepsProps {
   totalMs: number;
   /** What undoing each step means, in words. */
   undo: string[];
+  /** What rehearsals say about each step, in words; null where there is nothing. */
+  rehearsed?: (string | null)[];
 }
 
 /** Traffic stages as a table: percent, hold, answers needed. */
@@ -73,7 +75,7 @@ function Config({ step }: { step: RunbookStep }) {
 }
 
 /** Steps by phase with planned offset and bar; details on demand. An ordered list that is also the planned timeline. */
-export function RunbookSteps({ steps, starts, totalMs, undo }: RunbookStepsProps) {
+export function RunbookSteps({ steps, starts, totalMs, undo, rehearsed = [] }: RunbookStepsProps) {
   const phases: { title: string; steps: { step: RunbookStep; index: number }[] }[] = [];
   steps.forEach((step, index) => {
     const title = step.phase ?? "";
@@ -102,6 +104,7 @@ export function RunbookSteps({ steps, starts, totalMs, undo }: RunbookStepsProps
                       <span className="block font-medium break-words">{step.title}</span>
                       <span className="text-xs text-ink-2">
                         {meta(step)}
+                        {rehearsed[index] == null ? null : ` · ${rehearsed[index]}`}
                         {step.pointOfNoReturn ? <strong className="text-bad"> · point of no return</strong> : null}
                         {step.downtime ? <span className="text-warn"> · downtime</span> : null}
                       </span>

@@ -137,6 +137,20 @@ export interface LogLine {
   line: string;
 }
 
+/** The reversibility meter; see lib/migration/way-back.ts. */
+export interface WayBackView {
+  state: "nothing-done" | "lossless" | "lossy" | "impossible" | "unknown";
+  why: string;
+  seconds: number | null;
+  writesAtRisk: number | null;
+  lag: { bytes: number; seconds: number | null } | null;
+  measuredAt: string | null;
+  undoes: number;
+  byHand: string[];
+  alarms: string[];
+  breaches: string[];
+}
+
 export interface RunView {
   /** Server time at which this was true. */
   at: string;
@@ -177,6 +191,8 @@ export interface RunView {
   current: StepView | null;
   next: StepView | null;
   traffic: { percent: number; since: string | null; measured: string | null; hasTraffic: boolean };
+  /** Null before the start and after the end. */
+  wayBack: WayBackView | null;
   /** Until when a rollback is promised, once known. */
   rollbackUntil: string | null;
   pointOfNoReturn: { number: number; title: string; passed: boolean } | null;

@@ -1,5 +1,5 @@
 import { clockMs } from "@/components/migration/clock";
-import type { CheckView, GateView, RunView } from "@/components/migration/view";
+import type { CheckView, GateView, RunView, WayBackView } from "@/components/migration/view";
 import { driftText, runTitle, runWord } from "@/components/migration/words";
 import { formatClock, formatDuration } from "@/lib/core/duration";
 import { holdReasons } from "@/lib/migration/guards";
@@ -7,6 +7,7 @@ import { partOf } from "@/lib/migration/run-plan";
 import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
 import { crossedNoReturn, currentStep, nextUndo, trafficOwner } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
+import { wayBackOf } from "@/lib/migration/way-back";
 import { guardView, type StripSample } from "./guard-view";
 import { actionViews, type Refusals } from "./run-actions";
 import { plannedOffsets, stepView } from "./step-view";
@@ -85,6 +86,7 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
       measured: measuredTraffic(run),
       hasTraffic: run.steps.some((step) => step.spec.kind === "traffic.set"),
     },
+    wayBack: wayBackView(run, around.now),
     rollbackUntil: rollbackUntil(run),
     pointOfNoReturn: noReturn === undefined ? null : { number: noReturnIndex + 1, title: noReturn.title, passed: crossedNoReturn(run) !== null },
     actions: actionViews(run, at, open, around.refusals),
@@ -148,6 +150,11 @@ function measuredTraffic(run: RunSnapshot): string | null {
   const weights = trafficOwner(run)?.output.weights;
   if (typeof weights !== "object" || weights === null || !("old" in weights) || !("new" in weights)) return null;
   return `weights ${String(weights.old)} old, ${String(weights.new)} new`;
+}
+
+function wayBackView(run: RunSnapshot, now: Date): WayBackView | null {
+  const back = wayBackOf(run, now);
+  return back === null ? null : { ...back, measuredAt: text(back.measuredAt) };
 }
 
 function rollbackUntil(run: RunSnapshot): string | null {

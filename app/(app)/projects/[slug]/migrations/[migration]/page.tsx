@@ -23,6 +23,7 @@ import { executorFor } from "@/lib/migration/executors/registry";
 import { type MigrationItem, migrationByKey, projectHead, runsOfMigration, type VersionItem, versionsOfMigration } from "@/lib/migration/migration-store";
 import { runbookById } from "@/lib/migration/page-store";
 import { expandSteps } from "@/lib/migration/plan-hash";
+import { type RehearsedStep, rehearsalTimes } from "@/lib/migration/rehearsal-times";
 import { type RetirementState, retirementState } from "@/lib/migration/retirement";
 import type { Runbook, RunbookStep } from "@/lib/migration/types";
 import { type Ctx, can } from "@/lib/service/context";
@@ -39,6 +40,22 @@ export const metadata: Metadata = { title: "Runbook" };
 function undoText(step: RunbookStep): string {
   const [first] = expandSteps([step]);
   return first === undefined ? "" : executorFor(first.kind).preview(first as never).undo;
+}
+
+/** What the rehearsals of a step took: of all the steps it becomes in a run. */
+function rehearsedText(step: RunbookStep, times: ReadonlyMap<string, RehearsedStep>): string | null {
+  const parts = expandSteps([step]).flatMap((part) => times.get(part.key) ?? []);
+  const runs = Math.min(...parts.map((part) => part.runs));
+  if (parts.length === 0 || runs === 0) return null;
+  const total = (pick: (part: RehearsedStep) => number) => parts.reduce((sum, part) => sum + pick(part), 0);
+  const failures = total((part) => part.failures);
+  const worst = total((part) => part.worstMs);
+  const median = total((part) => part.medianMs);
+  return [
+    `${formatDuration(median)} in ${runs === 1 ? "one rehearsal" : `${runs} rehearsals`}`,
+    ...(worst > median * 1.5 && runs > 1 ? [`at most ${formatDuration(worst)}`] : []),
+    ...(failures > 0 ? [`${failures} tries failed`] : []),
+  ].join(", ");
 }
 
 /** Offsets of runbook steps: a traffic step takes as long as all of its stages hold. */
@@ -226,10 +243,11 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
   };
   const project = await projectHead(ctx, slug).catch(missing);
   const migration = await migrationByKey(ctx, project.id, key).catch(missing);
-  const [runs, versions, retirement] = await Promise.all([
+  const [runs, versions, retirement, rehearsed] = await Promise.all([
     runsOfMigration(ctx, migration.id),
     versionsOfMigration(ctx, migration.id),
     retirementState(ctx, migration.id),
+    rehearsalTimes(ctx, migration.id),
   ]);
   const declared = declaredMigration(migration.document);
   const notes = declared === null ? null : planNotes(declared);
@@ -288,7 +306,13 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
         title={`Steps (${runbook.steps.length})`}
         actions={ready.plannedMs === null ? null : <span className="num text-sm text-ink-2">{formatDuration(ready.plannedMs)} planned</span>}
       >
-        <RunbookSteps steps={runbook.steps} starts={starts} totalMs={total} undo={runbook.steps.map(undoText)} />
+        <RunbookSteps
+          steps={runbook.steps}
+          starts={starts}
+          totalMs={total}
+          undo={runbook.steps.map(undoText)}
+          rehearsed={runbook.steps.map((step) => rehearsedText(step, rehearsed))}
+        />
       </Card>
       <div className="grid items-start gap-4 rail:grid-cols-2">
         <Card title="Guards">
