@@ -126,7 +126,12 @@ function compared(text: string, folded: string, one: Quantity, from: number): Fo
     const rest = folded.slice(at, at + 32);
     for (const { op, test } of AFTER_TESTS) {
       const match = test.exec(rest);
-      if (match !== null) return mention(one, op, match[1] ?? "", one.start, Math.max(one.end, at + match[0].length), approximate);
+      if (match === null) continue;
+      const end = Math.max(one.end, at + match[0].length);
+      // "20 or more paying teams": what is counted stands behind the comparison.
+      const counted = one.unit === null && one.currency === null ? findQuantities(`1${text.slice(end, end + 60)}`)[0] : undefined;
+      const whole = counted?.start === 0 && counted.unit !== null ? { ...one, unit: counted.unit } : one;
+      return mention(whole, op, match[1] ?? "", one.start, whole === one ? end : end + (counted?.end ?? 1) - 1, approximate);
     }
   }
   return null;
@@ -173,9 +178,12 @@ function withStretches(text: string, folded: string, found: readonly Found[], qu
       last.for = durationOf(one);
       continue;
     }
-    // "10 Minuten lang über 2,5 Sekunden": the time in front is how long the limit is passed.
-    const stretch = LONG_BEFORE.exec(folded.slice(Math.max(0, one.start - 40), one.start));
-    if (stretch !== null) one.for = findDurations(stretch[1] ?? "")[0]?.duration ?? null;
+    if (last !== undefined && isStretchBefore(folded, last, one)) {
+      one.for = durationOf(last);
+      kept.pop();
+    }
+    // "10 Minuten lang über 2,5 Sekunden", "three days in a row above": the time in front is how long the limit is passed.
+    if (one.for === null) one.for = stretchInFront(text, folded, kept.at(-1)?.end ?? 0, one.start);
     if (one.for === null && PREPOSITIONS.has(one.by) && one.unit !== null && one.unit in TIME_UNITS && followsQuantity(folded, one, quantities)) continue;
     kept.push(one);
   }
@@ -189,14 +197,36 @@ function withStretches(text: string, folded: string, found: readonly Found[], qu
   return kept;
 }
 
-const LONG_BEFORE = /(?<![\p{L}\d])(\d{1,4}(?:[.,]\d)?\s?\p{L}{1,9})\slang\s$/u;
+/** Behind a stretch of time that was counted in one go. */
+const IN_A_ROW =
+  /^\s(?:in a row|straight|running|on end|at a stretch|consecutively|lang|in folge|am stuck|hintereinander|nacheinander|de suite|d'affilee|consecutifs|consecutives|durant|seguid[oa]s|consecutiv[oa]s|por)(?![\p{L}])/u;
+const MAX_IN_FRONT = 60;
 
+function stretchInFront(text: string, folded: string, from: number, at: number): string | null {
+  const begin = Math.max(from, at - MAX_IN_FRONT);
+  const duration = findDurations(text.slice(begin, at)).at(-1);
+  if (duration === undefined) return null;
+  const rest = folded.slice(begin + duration.end, at);
+  return IN_A_ROW.test(rest) && !/[;.]/.test(rest) ? duration.duration : null;
+}
+
+/** "longer than 15 minutes above 3 s": what is compared first is the time the second must hold. */
+function isStretchBefore(folded: string, last: Found, one: Found): boolean {
+  if (last.for !== null || last.unit === null || !(last.unit in TIME_UNITS) || last.op === "<" || last.op === "<=") return false;
+  if (!/^[\s,]{0,2}$/.test(folded.slice(last.end, one.start)) || !PLACED.has(one.by)) return false;
+  return one.unit === null || !(one.unit in TIME_UNITS) || timeOf(one) < timeOf(last);
+}
+
+const timeOf = (one: { value: number; unit: string | null }) => one.value * parseDuration(`1${TIME_UNITS[one.unit ?? ""] ?? "s"}`);
+
+/** Words that compare by saying where a value is. */
+const PLACED = new Set(["over", "above", "below", "under", "beyond", "uber", "unter", "oberhalb", "unterhalb", "jenseits von", "au-dessus de", "en dessous de", "sous", "por encima de", "por debajo de"]);
 /** Words that compare and also say "during". */
 const PREPOSITIONS = new Set(["over", "uber", "within", "in", "sur", "past"]);
 
 /** "> 5 % for more than 10 minutes", "> 99.9 % over 30 days": the second limit is the time the first must hold. */
 function isStretchOf(folded: string, last: Found, one: Found): boolean {
-  if (one.unit === null || !(one.unit in TIME_UNITS)) return false;
+  if (one.unit === null || !(one.unit in TIME_UNITS) || (last.unit !== null && last.unit in TIME_UNITS && timeOf(last) > timeOf(one))) return false;
   const gap = folded.slice(last.end, one.start);
   if (PREPOSITIONS.has(one.by) && /^[\s,(]*$/.test(gap)) return true;
   return /^[\s,(]*(?:for|over|during|lasting|sustained(?:\sfor)?|fur|wahrend|uber|pendant|durant|durante|por)\s?$/.test(gap);
@@ -208,6 +238,7 @@ function followsQuantity(folded: string, one: Found, quantities: readonly Quanti
     (other) =>
       other.end <= one.start &&
       one.start - other.end <= 24 &&
+      !(other.unit !== null && other.unit in TIME_UNITS && timeOf(other) > timeOf(one)) &&
       !/[;.]/.test(folded.slice(other.end, one.start)) &&
       /^[^\d]*$/.test(folded.slice(other.end, one.start)),
   );

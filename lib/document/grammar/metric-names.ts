@@ -284,6 +284,9 @@ function lastClause(text: string): string {
 const CONJUNCTION =
   /(?<![\p{L}])(?:when(?:ever)?|once|if|as soon as|while|until|wenn|sobald|falls|solange|quand|lorsque|si|des que|tant que|cuando|mientras)\s/iu;
 
+/** "20 or more paying teams" is one clause. */
+const OR_MORE = /^([^a-z]{1,20})(?:or|oder|ou|o) (?:more|higher|above|greater|less|fewer|lower|mehr|weniger|plus|moins|mas|más|menos)\s/iu;
+
 function firstClause(text: string): string {
-  return (text.split(/[;]|[.,]\s|\s(?:or|and|at|oder|und|ou|et|y)\s|\s\(/u)[0] ?? "").trim();
+  return (text.replace(OR_MORE, "$1").split(/[;]|[.,]\s|\s(?:or|and|at|oder|und|ou|et|y)\s|\s\(/u)[0] ?? "").trim();
 }
