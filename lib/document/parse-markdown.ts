@@ -1,4 +1,5 @@
 import MarkdownIt, { type Token } from "markdown-it";
+import { type HtmlPart, htmlParts } from "./html-parts";
 import { plainLines, takeMark, withoutPictographs } from "./text/plain";
 import type { Block, Cell, Code, DocumentTree, Line, List, ListItem, Row, Section, Table } from "./tree";
 
@@ -89,7 +90,10 @@ class Builder {
   private heading(token: Token, inline: Token | undefined): void {
     const level = Number(token.tag.slice(1));
     const line = this.lineOf(token);
-    const title = withoutPictographs(inline === undefined ? "" : plainLines(inline).join(" "));
+    this.begin(level, line, withoutPictographs(inline === undefined ? "" : plainLines(inline).join(" ")));
+  }
+
+  private begin(level: number, line: number, title: string): void {
     let parent: Section | null = this.section;
     while (parent !== null && parent.level >= level) parent = parent.parent;
     const section: Section = { index: this.sections.length, level, title, line, endLine: line, parent, children: [], blocks: [] };
@@ -198,24 +202,57 @@ class Builder {
     if (item === undefined) this.label = label;
   }
 
-  /** Text of an HTML block: its tags are dropped, nothing in it is run or kept. */
+  /** HTML as what it would be in Markdown; nothing in it is run or kept. */
   private html(token: Token): void {
     const line = this.lineOf(token);
-    const text = token.content
-      .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, (found) => found.replace(/[^\n]/g, ""))
-      .replace(/<!--[\s\S]*?(-->|$)/g, (found) => found.replace(/[^\n]/g, ""));
-    const lines = text
-      .split("\n")
-      .map((one, i) => ({
-        line: line + i,
-        text: one
-          .replace(/<[^<>]{0,2000}>/g, " ")
-          .replace(/\s{2,}/g, " ")
-          .trim(),
-      }))
-      .filter((one) => one.text !== "");
-    if (lines.length > 0)
-      this.place({ type: "paragraph", section: this.section, line, endLine: this.endOf(token), label: this.takeLabel(), lines, quoted: false });
+    for (const part of htmlParts(token.content, line)) {
+      if (part.type === "heading") this.begin(part.level, part.line, withoutPictographs(part.text));
+      else if (part.type === "table") this.htmlTable(part);
+      else if (part.type === "list") this.htmlList(part);
+      else {
+        const endLine = part.lines.at(-1)?.line ?? line;
+        const label = this.takeLabel();
+        this.place({ type: "paragraph", section: this.section, line: part.lines[0]?.line ?? line, endLine, label, lines: part.lines, quoted: false });
+        const last = part.lines.at(-1);
+        if (last !== undefined && /[:：]$/.test(last.text) && last.text.length <= 160) this.label = { line: last.line, text: last.text.replace(/[:：]+$/, "") };
+      }
+    }
+  }
+
+  private htmlTable({ line, endLine, rows }: Extract<HtmlPart, { type: "table" }>): void {
+    const [header, ...body] = rows.map((row) => ({ line: row.line, cells: row.cells.map((cell) => ({ ...cell, raw: cell.text })) }));
+    if (header !== undefined) this.place({ type: "table", section: this.section, line, endLine, label: this.takeLabel(), header, rows: body });
+  }
+
+  private htmlList({ line, endLine, items }: Extract<HtmlPart, { type: "list" }>): void {
+    const list = this.place<List>({ type: "list", section: this.section, line, endLine, label: this.takeLabel(), items: [] });
+    const path: ListItem[] = [];
+    const counts: number[] = [];
+    for (const { text, line: at, depth, ordered } of items) {
+      path.length = Math.min(depth, path.length);
+      counts.length = path.length + 1;
+      const parent = path.at(-1) ?? null;
+      const number = (counts[path.length] ?? 0) + 1;
+      counts[path.length] = number;
+      const item: ListItem = {
+        line: at,
+        endLine: at,
+        text: "",
+        lines: [],
+        depth: path.length,
+        parent,
+        children: [],
+        ordered,
+        number: ordered ? number : null,
+        checked: null,
+        mark: null,
+        blocks: [],
+      };
+      fillItem(item, [{ line: at, text }]);
+      parent?.children.push(item);
+      list.items.push(item);
+      path.push(item);
+    }
   }
 
   private code(token: Token): number | null {

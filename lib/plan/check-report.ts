@@ -210,8 +210,11 @@ function reportMigration(migration: Plan["migrations"][number], path: string, li
     cutover: migration.cutover.map((event, i) => ({ offset: event.offset ?? null, title: event.title, line: line(`${path}.cutover[${i}]`) })),
     traffic: migration.traffic.map((entry, i) => ({ at: entry.at ?? null, percent: entry.percent, line: line(`${path}.traffic[${i}]`) })),
     rollback: {
-      triggers: (migration.rollback?.conditions ?? []).map((condition) => without(condition)),
-      steps: (migration.rollback?.steps ?? []).map((step) => ({ title: step.title, kind: step.kind })),
+      triggers: (migration.rollback?.conditions ?? []).map((condition, i) => ({
+        ...without(condition),
+        line: line(`${path}.rollback.conditions[${i}]`),
+      })),
+      steps: (migration.rollback?.steps ?? []).map((step, i) => ({ title: step.title, line: line(`${path}.rollback.steps[${i}]`), kind: step.kind })),
     },
     observation: migration.observation?.duration ?? null,
     decommissionAfter: migration.decommission?.after ?? null,

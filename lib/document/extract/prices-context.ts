@@ -40,7 +40,8 @@ function noteOf(section: Section): Note {
       for (const { text } of block.lines)
         for (const sentence of text.split(/\.\s/)) {
           const plain = normalise(sentence);
-          if (sentence.length > 100 || !ALL_PRICES.test(plain) || /\d/.test(plain)) continue;
+          // "What the move itself costs, once:" is said of the list below it.
+          if (sentence.length > 100 || /[:：]\s*$/u.test(sentence) || !ALL_PRICES.test(plain) || /\d/.test(plain)) continue;
           note.period ??= periodIn(sentence);
           note.currency ??= currencyIn(sentence);
         }

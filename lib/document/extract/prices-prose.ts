@@ -1,6 +1,6 @@
 import type { Draft, Entry } from "../draft";
 import { findMoney, type MoneyMention } from "../grammar/money";
-import { BUDGET, currencyIn, LABOR, longPeriodIn, ONCE, PRICE_LIST, periodIn, REVENUE, SAVING, WHOLE_COST } from "../lexicon/costs";
+import { BUDGET, currencyIn, DAYS_OF_WORK, LABOR, longPeriodIn, ONCE, PRICE_LIST, periodIn, REVENUE, SAVING, WHOLE_COST } from "../lexicon/costs";
 import { normalise, wordTest } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type Spoken, spokenLines } from "../texts";
@@ -103,7 +103,9 @@ function read(
   const { text, line } = spoken;
   const amount: Amount = { money: mention, line, text };
   const plain = normalise(sentenceBefore(text, mention.start));
-  const period = longPeriodIn(before) ?? (ONCE.test(plain) || goesOnOnce(text, mention, before) ? "once" : periodIn(spoken.section.title));
+  const period =
+    longPeriodIn(before) ??
+    (ONCE.test(plain) || DAYS_OF_WORK.test(normalise(text)) || goesOnOnce(text, mention, before) ? "once" : periodIn(spoken.section.title));
   const defaults: Defaults = { period, currency: currencyIn(spoken.section.title), project: draft.plan.project.currency ?? "USD" };
   if (heading !== undefined && mention.form !== "percent" && mention.form !== "per-unit") {
     heading.statedTotals ??= [];
@@ -202,6 +204,7 @@ export function isSalary({ money, text }: Amount): boolean {
 /** Whether the amount is what a whole stack costs. Both sides of an arrow or a "vs" are alike. */
 function isWhole(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause): boolean {
   const plain = normalise(before.slice(-80)).replace(/self[- ]host\w*/g, "");
+  if (SUMMING.test(plain) || SUMMED.test(normalise(after.slice(0, 40))) || isSumOf(all, clause)) return true;
   if (WHOLE_COST.test(plain) || (before.length <= 60 && nameKind(nameOf(before)) === "total")) return true;
   const i = all.indexOf(clause);
   const previous = all[i - 1];
@@ -221,6 +224,22 @@ function isWhole(draft: Draft, before: string, after: string, all: readonly Clau
   const next = all[i + 1];
   if (next !== undefined && /^\W*(?:→|->)\W*$/u.test(next.before)) return rolesOf(before).has("cost") || rolesOf(before).has("saving");
   return /^\W*(?:with|for)? ?(?:our |the )?(?:current|existing|old) (?:setup|stack|infrastructure)/i.test(after);
+}
+
+/** "Put together this comes to €897", "Im Jahr sind das 26.029,20 €". */
+const SUMMING =
+  /(?<![\p{L}])(?:put together|taken together|together|altogether|all told|in all|in total|adds? up to|comes? to|amounts? to|sums? up to|totall?ing|(?:^|(?:so |now |then ))(?:that|this|it) (?:is|makes|totals)|zusammen|insgesamt|in summe|unterm strich|(?:sind|macht|waren|ergibt|ist) das|das (?:sind|macht|ergibt)|summiert sich auf|belauft sich auf|en tout|au total|cela fait|ca fait|soit au total|ce qui fait|s'eleve a|en total|en conjunto|en suma|suman?|asciende a|ascienden a|eso (?:es|son)|son en total)(?: \p{L}{2,9}){0,2}(?: [:=])?\s?[~≈]?$/u;
+/** "£1,641 in all". */
+const SUMMED =
+  /^\W*(?:(?:a|per|pro|im|par|al|por|\/)\s?\p{L}{2,6}\s)?(?:in all|in total|all in|all told|altogether|all up|together|with (?:them|everything)|zusammen|insgesamt|en tout|au total|en total)(?![\p{L}])/u;
+
+/** Whether an amount is what the other amounts of its line add up to. */
+function isSumOf(all: readonly Clause[], clause: Clause): boolean {
+  const value = clause.mention.form === "fixed" ? clause.mention.low : null;
+  const others = all.filter((one) => one !== clause && one.mention.form === "fixed" && one.mention.low !== null && one.mention.low > 0);
+  if (value === null || value <= 0 || others.length < 2 || others.length > 12 || others.some((one) => one.mention.currency !== clause.mention.currency))
+    return false;
+  return Math.abs(others.reduce((sum, one) => sum + (one.mention.low ?? 0), 0) - value) < 0.005 * value;
 }
 
 function sideStack(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause, line: number): string | null {

@@ -4,6 +4,7 @@ import {
   CHOICE_COLUMN,
   type CostPeriod,
   currencyIn,
+  longPeriodIn,
   MONEY_COLUMN,
   periodIn,
   QUALITY_COLUMN,
@@ -28,7 +29,7 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
   const context = contextOf(table, outline);
   const columns = columnsOf(table, context);
   const priced = columns.filter((column) => column.kind !== "text" && column.kind !== "quantity");
-  if (isConditions(table, columns)) return [];
+  if (isConditions(table, columns) || BUDGET_TABLE.test(normalise(table.header.cells[0]?.text ?? ""))) return [];
   const names = nameColumns(table, columns);
   const first = names[0] ?? columns.find((column) => column.kind === "text")?.index;
   if (first === undefined) return [];
@@ -55,6 +56,9 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
     line: table.line,
   }));
 }
+
+/** What may be spent is no price. */
+const BUDGET_TABLE = /^(?:budgets?|presupuestos?|enveloppes?|budget (?:line|item|name)|budgetposten)$/;
 
 /** "Signal | Now | Threshold | Then": values of many kinds beside their limits, of which few are money. */
 function isConditions(table: Table, columns: readonly Column[]): boolean {
@@ -228,11 +232,15 @@ function rowKind(row: Row, columns: readonly Column[], first: number): RowKind {
   );
 }
 
+/** What is left when discounts are taken off. */
+const NET = /^(?:net|netto|neto)(?: (?:total|sum|monthly|annual|cost|price|amount|per month|per year))?$/;
+
 /** What a row of this name is: an item, or the sum or difference of others. */
 export function nameKind(name: string): RowKind {
   const plain = normalise(withoutPictographs(name)).replace(/[*_]/g, "");
   const length = plain.split(" ").length;
   if (SUBTOTAL.test(plain) && length <= 6) return "subtotal";
+  if (NET.test(plain)) return "total";
   if (
     TOTAL.test(plain) &&
     length <= 8 &&
@@ -258,7 +266,7 @@ function readRow(row: Row, group: Group, columns: readonly Column[], names: read
         ...scaled(money, column.scale),
         ...(column.unit === null || money.form !== "fixed" ? {} : { form: "per-unit" as const, unit: column.unit, per: 1 }),
         currency: money.currency ?? column.currency,
-        period: money.period ?? column.period,
+        period: money.period ?? (kind === "total" ? longPeriodIn(row.cells[0]?.text ?? "") : null) ?? column.period,
       },
       line: row.line,
       text: cell.text,

@@ -46,6 +46,7 @@ const IF = /^(?:if|when|in case of|wenn|falls|bei|sobald|si|en cas de|quand|lors
 
 function wordsOnly(statements: readonly Statement[], points: readonly Quality[]): { text: string; line: number }[] {
   const found = points
+    .filter(({ text }) => !TELLING.test(normalise(text)))
     .filter(({ around }) => CONDITIONS.test(normalise(around[0]?.text ?? "").replace(/[:,\s]+$/, "")))
     .map(({ text, line }) => ({ text, line }));
   const seen = new Set(found.map(({ line }) => line));
@@ -64,6 +65,9 @@ function wordsOnly(statements: readonly Statement[], points: readonly Quality[])
   return found.sort((a, b) => a.line - b.line);
 }
 
+/** "How: …", "Until: day 24": how the way back goes. */
+const TELLING =
+  /^(?:how|until|till|who|owner|steps?|procedure|deadline|effort|takes|wie|bis|wer|ablauf|schritte|vorgehen|comment|jusqu'a|qui|etapes|delai|como|hasta|quien|pasos|plazo)(?: to)?\s?:/;
 const ROLLBACK_HEADING = /(?:roll ?back|back ?out|ruckfall|retour arriere|reversion|marcha atras)/;
 
 function conditionsOf(migration: Migration) {

@@ -11,6 +11,7 @@ import { planStep } from "./plan-steps";
 import { bareStep, type RawStep } from "./step-of";
 import { collectSteps, stepsOfText } from "./steps";
 import { isField, isToDo, itemsAsSteps } from "./steps-list";
+import { introduction } from "./triggers-places";
 import type { Extraction } from "./types";
 
 const BACK_WORD = wordTest([
@@ -122,7 +123,7 @@ function stepsOfBlock(block: Block, at: Extraction): RawStep[] {
   // A calendar or a schedule of shares of traffic is no list of steps.
   const dated = top.filter((item) => /\d\s?%/.test(item.text) || findCalendar(item.text.slice(0, 12))?.start === 0).length;
   if (dated * 2 > top.length) return [];
-  const conditions = CONDITIONS.test(normalise(block.label?.text ?? block.section.title));
+  const conditions = CONDITIONS.test(normalise((block.label ?? introduction(block))?.text ?? block.section.title));
   const steps = itemsAsSteps(top).filter((step) => !isField(step.title) && !isLimit(step.title));
   return conditions ? steps.filter((step) => isToDo(step.title) || step.parts.length > 0 || step.commands.length > 0 || isToDoBehindName(step.title)) : steps;
 }

@@ -1,5 +1,5 @@
 import { findMoney } from "../grammar/money";
-import { ONCE, OPTIONS, PRICE_LIST } from "../lexicon/costs";
+import { DAYS_OF_WORK, ONCE, OPTIONS, PRICE_LIST } from "../lexicon/costs";
 import { normalise, wordTest } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type DocumentTree, headingPath, type Line, type Section } from "../tree";
@@ -87,7 +87,16 @@ export function identify(bill: Bill): Identity | null {
 /** What the move itself costs is no stack: work, setup, what is paid once. */
 export function isProject(bill: Bill): boolean {
   if (bill.period === "once") return true;
-  const words = [bill.label?.text ?? "", bill.section.title, bill.column ?? ""].map(normalise);
+  const heads = bill.block.type === "table" ? bill.block.header.cells.map((cell) => normalise(cell.text)) : [];
+  if (heads.some((head) => WORK_COLUMN.test(head)) && heads.some((head) => DAY_RATE.test(head))) return true;
+  const priced = bill.rows.filter((row) => row.kind === "item" && row.amount !== null);
+  if (
+    priced.length > 0 &&
+    priced.some((row) => DAYS_OF_WORK.test(normalise(row.amount?.text ?? ""))) &&
+    priced.every((row) => row.amount?.money.period === null)
+  )
+    return true;
+  const words = [...[bill.label?.text ?? "", bill.section.title, bill.column ?? ""].map(normalise), heads[0] ?? ""];
   return words.some(
     (text) =>
       ONCE.test(text) ||
@@ -96,6 +105,10 @@ export function isProject(bill: Bill): boolean {
       ),
   );
 }
+
+/** Tables of work: how many days of whom, at which rate. */
+const WORK_COLUMN = /^(?:(?:person|man|working)?[ -]?days?|pt|personentage|manntage|tage|jours(?:[ -]homme)?|jornadas|dias)$/;
+const DAY_RATE = /(?:day|daily) rate|rate per day|tagessatz|satz|taux (?:journalier|jour)|tjm|tarifa|(?:^|\s)rate$/;
 
 /** A numbered phase is a stack where its cost is spoken of, not where work is planned. */
 function isCosted(words: Words, bill: Bill): boolean {

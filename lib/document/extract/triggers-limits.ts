@@ -56,20 +56,24 @@ export function limitsOfStatement(statement: Statement): Limit[] {
   const part = inHead ? head : text;
   const action = inHead && arrow !== null ? text.slice(arrow.index + arrow[0].length).trim() : null;
   const mentions = mentionsIn(part, statement, place);
+  let last: MetricName | null = null;
   return mentions.flatMap((mention, i) => {
     const from = mentions[i - 1]?.end ?? 0;
     const to = mentions[i + 1]?.start ?? part.length;
+    // "CPU above 70 %, red above 90 %": still the CPU.
+    const same: MetricName | null = last !== null && (mention.unit === null || mention.unit === mentions[i - 1]?.unit) ? last : null;
     const named =
-      metricIn(part, mention, from, to, statement) ?? (OUT_FOR.test(normalise(part.slice(0, mention.start))) ? metricOf("downtime", mention.unit) : null);
+      metricIn(part, mention, from, to, statement, same) ?? (OUT_FOR.test(normalise(part.slice(0, mention.start))) ? metricOf("downtime", mention.unit) : null);
     const metric = ofComponent(named, statement.lead);
+    last = named;
     if (place.kind === "rollback" && metric?.known === false && LONG.has(mention.unit ?? "")) return [];
     return metric === null ? [] : placed(statement, place, mention, metric, action, part.slice(from, to), mention.start - from);
   });
 }
 
 /** The quantity of a limit: by the words beside it, by the lead of the line ("Latency: p99 < 800 ms"), by those around. */
-function metricIn(part: string, mention: ConditionMention, from: number, to: number, statement: Statement): MetricName | null {
-  const near = metricNear(part, mention, from, to);
+function metricIn(part: string, mention: ConditionMention, from: number, to: number, statement: Statement, before: MetricName | null): MetricName | null {
+  const near = metricNear(part, mention, from, to) ?? before;
   if (near?.known === true || statement.lead === null) return near ?? metricAround(statement, mention.unit);
   const percentile = percentileOf(part.slice(from, to));
   const lead = metricOf(percentile === null ? statement.lead : `${statement.lead} p${percentile}`, mention.unit);
@@ -99,8 +103,8 @@ function metricAround({ around, place }: Pick<Statement, "around" | "place">, un
 
 /** The comparisons of a text that count in its place. */
 function mentionsIn(part: string, statement: Statement, place: Place): ConditionMention[] {
-  const found = findConditions(part).filter((mention) => counts(mention, part, place, statement.around[0]?.text));
-  const extra = unsaid(part, place, found).filter((mention) => counts(mention, part, place, statement.around[0]?.text));
+  const found = findConditions(part).filter((mention) => counts(mention, part, place, statement.form, statement.around[0]?.text));
+  const extra = unsaid(part, place, found).filter((mention) => counts(mention, part, place, statement.form, statement.around[0]?.text));
   const all = [...found, ...extra].sort((a, b) => a.start - b.start);
   const outside = all.filter((mention) => !inParentheses(part, mention.start));
   const bare = outside.length === 0 ? (bareLimit(part, statement, place) ?? bareValue(part, statement, place)) : null;
@@ -187,20 +191,22 @@ function bareValue(part: string, { lead, form }: Statement, place: Place): Condi
 const OF_BUDGET = /(?<![\p{L}])(?:budgets?|presupuesto)(?![\p{L}])/u;
 
 /** A comparison that says how large something is, or how long the way back takes, decides nothing. */
-function counts(mention: ConditionMention, part: string, place: Place, heading = ""): boolean {
+function counts(mention: ConditionMention, part: string, place: Place, form: Statement["form"], heading = ""): boolean {
+  // "Eight processes use at most 120 of those 200": how things are.
+  if ((place.kind === "alert" || place.kind === "watch") && mention.op === "<=" && form === "sentence") return false;
   // "Budget 500 €, warning at 80 %": a share of the budget, which is read with it.
   if (place.kind === "alert" && mention.unit === "percent" && OF_BUDGET.test(normalise(`${part} ${heading}`))) return false;
   const words = normalise(part.slice(mention.start, mention.end));
   const growing = place.kind === "migrate" || place.kind === "justify" || place.kind === "review";
   if (growing && mention.op === "<=" && /^(?:up to|max|bis zu|jusqu|hasta)/.test(words)) return false;
-  if (mention.op === "is" && place.kind !== "success" && place.kind !== "goal" && place.kind !== "target" && place.kind !== "watch") return false;
+  if (mention.op === "is" && !VALUED.has(place.kind) && place.kind !== "watch") return false;
   const time = ["s", "minutes", "hours", "days", "weeks", "months", "years"].includes(mention.unit ?? "");
   if (time && place.kind === "rollback" && mention.op !== ">" && mention.op !== ">=" && TAKES.test(normalise(part))) return false;
   if (time && place.kind === "rollback" && BREACHED.test(normalise(part)) && FOR.test(normalise(part.slice(0, mention.start)))) return false;
   return !(mention.op === "<=" && mention.unit === "months");
 }
 
-/** A rollback condition on something unknown is not said in weeks: those are times to keep the old side. */
+/** A condition on something unknown is not said in weeks: those are times to keep the old side. */
 const LONG = new Set(["days", "weeks", "months", "years"]);
 /** "any of these for more than 5 minutes": how long other limits are breached. */
 const FOR = /(?:^|\s)(?:for|during|fur|wahrend|pendant|durant|durante|por)$/;

@@ -24,7 +24,7 @@ const OTHERS: readonly PlaceWords[] = ["review", "goal", "success", "target", "j
 
 /** Headings that the points below them go on with. */
 const OPEN_END =
-  /(?<![\p{L}])(?:when|if|once|as soon as|until|while|unless|at|on|wenn|sobald|falls|ab|bei|solange|si|quand|lorsque|des que|tant que|cuando|mientras)\s?(?:\([^()]{1,40}\)|any of|all of|either)?[\s:,.…]*$/u;
+  /(?<![\p{L}])(?:when|if|(?<!, |\()once|as soon as|until|while|unless|at|on|wenn|sobald|falls|ab|bei|solange|si|quand|lorsque|des que|tant que|cuando|mientras)\s?(?:\([^()]{1,40}\)|any of|all of|either)?[\s:,.…]*$/u;
 
 /** "… when two of the following are true", "… sobald zwei der folgenden Punkte zutreffen". */
 const FOLLOWING =
@@ -33,11 +33,16 @@ const OPTION =
   /^(?:\d+[.)] )?(?:option|variant|variante|alternative|alternativa|opcion|scenario|szenario|scenario)\s(?:[a-z]|\d{1,2}|[ivx]{1,4})(?![\p{L}\p{N}])/u;
 
 /** Headings are asked for once for each of their lines: the last answers are kept. */
-const answers = new Map<string, PlaceKind | null>();
+const answers = new Map<string, PlaceWords | null>();
 const MAX_ANSWERS = 2_000;
 
 /** The kind of limits a heading or label announces. Pure. */
 export function placeKindOf(text: string): PlaceKind | null {
+  const kind = kindWithLimits(text);
+  return kind === "limits" ? "migrate" : kind;
+}
+
+function kindWithLimits(text: string): PlaceWords | null {
   const known = answers.get(text);
   if (known !== undefined) return known;
   if (answers.size >= MAX_ANSWERS) answers.clear();
@@ -46,7 +51,7 @@ export function placeKindOf(text: string): PlaceKind | null {
   return kind;
 }
 
-function kindIn(text: string): PlaceKind | null {
+function kindIn(text: string): PlaceWords | null {
   const plain = normalise(text).replace(/go ?\/ ?no-?go/g, "gonogo");
   if (plain === "") return null;
   // "Option A: stay on …" names what is compared, whatever its words.
@@ -62,7 +67,7 @@ function kindIn(text: string): PlaceKind | null {
     // Words of limits in general, and about something else, only decide where no others do.
     if (at !== -1 && (best === null || (!LATE.has(kind) && at < best.at))) best = { kind, at };
   }
-  return best === null ? null : best.kind === "limits" ? (RISK.test(plain) ? "aside" : "migrate") : best.kind;
+  return best?.kind === "limits" && RISK.test(plain) ? "aside" : (best?.kind ?? null);
 }
 
 /** Limits of risks are for those who watch over the project. */
@@ -116,21 +121,37 @@ export function neighbour(block: Block, step: 1 | -1): Block | undefined {
 }
 
 /** A short line without a full stop right above a list or block introduces it too. */
-function introduction(block: Block): Line | null {
+export function introduction(block: Block): Line | null {
   if (block.type === "paragraph") return null;
   const before = neighbour(block, -1);
-  const line = before?.type === "paragraph" && before.lines.length === 1 && block.line - before.endLine <= 2 ? before.lines[0] : undefined;
-  return line !== undefined && line.text.length <= 60 && /^(?:\p{Extended_Pictographic}\uFE0F?\s?)?\p{L}[^.!?]*$/u.test(line.text) ? line : null;
+  if (before?.type !== "paragraph" || block.line - before.endLine > 2) return null;
+  const last = before.lines.at(-1);
+  if (last === undefined) return null;
+  const short = before.lines.length === 1 && last.text.length <= 60 && /^(?:\p{Extended_Pictographic}\uFE0F?\s?)?\p{L}[^.!?]*$/u.test(last.text);
+  if (short) return last;
+  // "We will call it a success if, at the end of the fourth stage,": a sentence that goes on in the list.
+  const sentence = before.lines
+    .slice(-3)
+    .map((line) => line.text)
+    .join(" ")
+    .split(/[.!?]\s+(?=\p{Lu})/u)
+    .at(-1);
+  const open = sentence !== undefined && sentence.length <= 200 && (/,$/.test(sentence) || OPEN_END.test(normalise(sentence)));
+  return open ? { line: last.line, text: sentence.replace(/,$/, "") } : null;
 }
 
 /** The nearest words that decide; null where none does or words about something else come first. */
 export function placeOf(around: readonly Around[]): Place | null {
+  // "If one of these conditions holds": what for, the heading above says, else for moving.
+  let limits: Around | null = null;
   for (const by of around) {
-    const kind = placeKindOf(by.text);
+    const kind = kindWithLimits(by.text);
+    if (limits !== null && (kind === "aside" || kind === "neutral" || by.nearness === "above")) break;
     if (kind === "aside" || (kind === "neutral" && by.nearness !== "label")) return null;
-    if (kind !== null && kind !== "neutral") return { kind, by };
+    if (kind === "limits") limits ??= by;
+    else if (kind !== null && kind !== "neutral") return { kind, by: limits ?? by };
   }
-  return null;
+  return limits === null ? null : { kind: "migrate", by: limits };
 }
 
 /** Headings that lead from one stage to the next: "Tier 1 → Tier 2". */

@@ -1,6 +1,7 @@
 import { findConditions } from "../grammar/condition";
 import { findQuantities } from "../grammar/quantity";
 import type { PlaceKind } from "../lexicon/places";
+import { normalise } from "../lexicon/words";
 import type { Block, Code, DocumentTree, Line, List, ListItem, Paragraph, Section } from "../tree";
 import { type Around, aroundOf, cueOf, leadOf, type Place, placeOf, stagePlace } from "./triggers-places";
 
@@ -71,6 +72,7 @@ function made(
 
 /** Kinds that a sentence may override by saying otherwise. */
 const OPEN_TO_CUES: ReadonlySet<PlaceKind> = new Set(["migrate", "justify", "watch", "target", "goal"]);
+const GENERAL = /^\W*(?:triggers?|thresholds?|auslöser|schwelle|déclencheurs?|seuil|disparador(?:es)?|umbral)\W*$/iu;
 const SETTLED: ReadonlySet<PlaceKind> = new Set(["success", "goal", "target", "rollback", "alert"]);
 const STRONG: ReadonlySet<PlaceKind> = new Set(["rollback", "review", "block"]);
 
@@ -78,13 +80,23 @@ function decided(text: string, lead: ReturnType<typeof leadOf>, around: readonly
   const own = (nearness: "lead" | "cue"): Around => ({ text: text.slice(0, 400), line: 0, nearness });
   const place = placeOf(around);
   // "Break-even point: …" among criteria of success is one of them.
-  if (lead !== null && lead.kind !== null && !(lead.kind === "justify" && place !== null && SETTLED.has(place.kind)))
+  // … and "Trigger: …" below "Rollback" is one of going back.
+  if (
+    lead !== null &&
+    lead.kind !== null &&
+    !((lead.kind === "justify" || (lead.kind === "migrate" && GENERAL.test(lead.lead))) && place !== null && SETTLED.has(place.kind))
+  )
     return { kind: lead.kind, by: own("lead") };
   const cue = findConditions(text).length > 0 || /\d/.test(text) ? cueOf(text) : null;
   if (cue !== null && (place === null || (OPEN_TO_CUES.has(place.kind) && cue !== place.kind && (STRONG.has(cue) || place.kind !== "migrate"))))
     return { kind: cue, by: own("cue") };
+  // "Orange below 25 %, red below 10 %" among what is watched.
+  if (place?.kind === "watch" && LEVELS.test(normalise(text))) return { kind: "alert", by: own("cue") };
   return place;
 }
+
+const LEVELS =
+  /(?<![\p{L}])(?:alerts?|alarms?|page[sd]?|warn(?:s|ing)?|critical|amber|orange|red|yellow|warnung|alarm|kritisch|gelb|rot|alerte|critique|rouge|avertissement|alerta|aviso|critico|rojo|amarillo)(?![\p{L}])/u;
 
 function joined(lines: readonly Line[]): { text: string; marks: { at: number; line: number }[] } {
   let text = "";

@@ -36,6 +36,15 @@ export function columnKinds(table: Table): (ColumnKind | null)[] {
     const plain = normalise(cell.text);
     if (USUAL.test(plain)) return "baseline";
     const kind = plain === "" ? null : (ORDER.find((one) => COLUMNS[one].test(plain)) ?? null);
+    // "Warn | Page": who is woken, and no page of the site.
+    if (
+      /^(?:page|pager|on call|call|wake|ticket)$/.test(plain) &&
+      table.header.cells.some((other, j) => j !== i && COLUMNS.warning.test(normalise(other.text)))
+    )
+      return "critical";
+    // "Alerte | Critique": the lower of two levels.
+    if (ALERTING.test(plain) && table.header.cells.some((other, j) => j !== i && COLUMNS.critical.test(normalise(other.text))))
+      return i === 0 ? "metric" : "warning";
     // "Trigger | Level": what stands below are limits, no severities.
     const filled = table.rows.map((row) => row.cells[i]?.text ?? "").filter((text) => text !== "");
     const limits = kind === "severity" && filled.filter((text) => findConditions(text).length > 0).length * 2 > filled.length;
@@ -43,10 +52,13 @@ export function columnKinds(table: Table): (ColumnKind | null)[] {
   });
 }
 
+/** What the limits of a table are for. */
+type TableKind = LimitKind | "watch";
+
 interface Reading {
   table: Table;
   kinds: (ColumnKind | null)[];
-  kind: LimitKind | "watch";
+  kind: TableKind;
   place: Place | null;
   around: Around[];
 }
@@ -91,7 +103,7 @@ export function qualitiesOfTable(table: Table, title: Section | null): RowQualit
 /** Where the condition of a row stands: the most telling column there is. */
 const CONDITION_COLUMNS: readonly ColumnKind[] = ["threshold", "metric", "trigger"];
 
-function kindOfTable(table: Table, kinds: readonly (ColumnKind | null)[], place: Place | null): LimitKind | "watch" | null {
+function kindOfTable(table: Table, kinds: readonly (ColumnKind | null)[], place: Place | null): TableKind | null {
   const has = (kind: ColumnKind) => kinds.includes(kind);
   const heads = normalise(table.header.cells.map((cell) => cell.text).join(" | "));
   if (kinds.includes("winner")) return null;
@@ -175,6 +187,7 @@ function mentionsOfCell(reading: Reading, text: string, kind: ColumnKind | null,
   // "10,000 users or > 40k reads": what stands in front of the first comparison is a limit too.
   const bareFrom = LIMITING.has(kind) || counted ? 0 : moving && (kind === "trigger" || kind === "metric") ? 1 : null;
   if (bareFrom === null) return found;
+  if (found.length === 0 && WITHIN.test(normalise(text))) return found;
   const [one] = findQuantities(text.slice(0, found[0]?.start ?? text.length));
   if (one === undefined || one.start > 24 || (found.length > 0 && (one.unit === null || kind === "warning" || kind === "critical"))) return found;
   if (bareFrom === 1 && (one.unit === null || one.currency !== null || TIME.has(one.unit))) return found;
@@ -185,14 +198,18 @@ function mentionsOfCell(reading: Reading, text: string, kind: ColumnKind | null,
   return [asMention(one, text, whole ? ">=" : sideOf(kindOfColumn(reading, kind, head), key)), ...found];
 }
 
-const MOVING: ReadonlySet<LimitKind | "watch"> = new Set<LimitKind | "watch">(["migrate", "justify", "review", "block"]);
+/** "within 21 days": when something is, not how much of it. */
+const WITHIN =
+  /^(?:within|in|innerhalb|binnen|dans|en|dentro de) (?:the )?\d{1,3} ?(?:days?|weeks?|months?|tage\p{L}*|wochen?|monate\p{L}*|jours?|semaines?|mois|dias?|semanas?|mes(?:es)?)(?!\p{L})/u;
+
+const MOVING: ReadonlySet<TableKind> = new Set<TableKind>(["migrate", "justify", "review", "block"]);
 const TIME = new Set(["ms", "s", "minutes", "hours", "days", "weeks", "months", "years"]);
 const COUNTED_HEAD = /^(?:users|mau|dau|customers|nutzer|kunden|utilisateurs|clients|usuarios|clientes|requests|traffic|rps)/;
 
 const NO_GO = /^(?:no-go|nogo|no go|stop|hold)$/;
 
 /** Where a table has both, values to keep stand beside limits at which to go back. */
-function kindOfColumn(reading: Reading, kind: ColumnKind | null, head: string): LimitKind | "watch" {
+function kindOfColumn(reading: Reading, kind: ColumnKind | null, head: string): TableKind {
   const plain = normalise(head);
   if (kind === "target" && reading.kind === "rollback") return "target";
   if (SUCCESS.has(reading.kind as PlaceKind) && NO_GO.test(plain)) return "block";
@@ -200,7 +217,7 @@ function kindOfColumn(reading: Reading, kind: ColumnKind | null, head: string): 
   return reading.kind;
 }
 
-function sideOf(kind: LimitKind | "watch", key: string): ConditionMention["op"] {
+function sideOf(kind: TableKind, key: string): ConditionMention["op"] {
   const better = moreIsBetter(key);
   switch (kind) {
     case "success":
@@ -235,7 +252,7 @@ function unitOfHead(head: string): string | null {
   return unit === undefined ? null : (findQuantities(`1 ${unit}`)[0]?.unit ?? null);
 }
 
-function limit(reading: Reading, column: LimitKind | "watch", row: Row, text: string, mention: ConditionMention, metric: MetricName, named: string): Limit {
+function limit(reading: Reading, column: TableKind, row: Row, text: string, mention: ConditionMention, metric: MetricName, named: string): Limit {
   const kind: LimitKind = column === "watch" ? (healthy(mention.op, metric.key) ? "target" : "alert") : column;
   return {
     kind,

@@ -90,12 +90,16 @@ function clocks(text: string): CalendarMention[] {
     text: match[0],
     offset: "0",
   }));
-  // "+45 min": counted from the start.
-  const since = /^\s*\+\s?(?=\d{1,3}\s?(?:m|min|mins|minutes?|minuten|minutos?|h|hrs?|hours?|std|stunden?|heures?|horas?)(?!\p{L}))/iu.exec(text);
+  // "+45 min", "-24h": counted from the start.
+  const since =
+    /^\s*(?:\+\s?|[-−–](?=\d{1,3}\s?(?:m|min|h|d)\s))(?=\d{1,3}\s?(?:m|min|mins|minutes?|minuten|minutos?|h|hrs?|hours?|std|stunden?|heures?|horas?)(?!\p{L}))/iu.exec(
+      text,
+    );
   const after = since === null ? undefined : findDurations(text.slice(since[0].length, since[0].length + 20))[0];
   if (since !== null && after?.start === 0) {
     const end = since[0].length + after.end;
-    found.push({ start: since[0].search(/\+/), end, text: text.slice(0, end).trim(), offset: offsetText(after.ms) });
+    const start = since[0].search(/\S/);
+    found.push({ start, end, text: text.slice(0, end).trim(), offset: offsetText(since[0].includes("+") ? after.ms : -after.ms) });
   }
   for (const match of text.matchAll(CLOCK)) {
     const [whole, letter = "T", sign = "+", first = "0", minutes, seconds, word] = match;

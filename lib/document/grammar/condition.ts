@@ -220,7 +220,25 @@ function isStretchBefore(folded: string, last: Found, one: Found): boolean {
 const timeOf = (one: { value: number; unit: string | null }) => one.value * parseDuration(`1${TIME_UNITS[one.unit ?? ""] ?? "s"}`);
 
 /** Words that compare by saying where a value is. */
-const PLACED = new Set(["over", "above", "below", "under", "beyond", "uber", "unter", "oberhalb", "unterhalb", "jenseits von", "au-dessus de", "en dessous de", "sous", "por encima de", "por debajo de"]);
+const PLACED = new Set([
+  "over",
+  "above",
+  "below",
+  "under",
+  "beyond",
+  "uber",
+  "unter",
+  "oberhalb",
+  "unterhalb",
+  "jenseits von",
+  "au-dessus de",
+  "en dessous de",
+  "sous",
+  "por encima de",
+  "por debajo de",
+]);
+/** "… more than 4 hours a day", right behind a limit: how long it is passed. */
+const LONGER = new Set(["more than", "longer than", "at least", "mehr als", "langer als", "mindestens", "plus de", "au moins", "mas de", "al menos"]);
 /** Words that compare and also say "during". */
 const PREPOSITIONS = new Set(["over", "uber", "within", "in", "sur", "past"]);
 
@@ -228,7 +246,7 @@ const PREPOSITIONS = new Set(["over", "uber", "within", "in", "sur", "past"]);
 function isStretchOf(folded: string, last: Found, one: Found): boolean {
   if (one.unit === null || !(one.unit in TIME_UNITS) || (last.unit !== null && last.unit in TIME_UNITS && timeOf(last) > timeOf(one))) return false;
   const gap = folded.slice(last.end, one.start);
-  if (PREPOSITIONS.has(one.by) && /^[\s,(]*$/.test(gap)) return true;
+  if ((PREPOSITIONS.has(one.by) || LONGER.has(one.by)) && /^[\s,(]*$/.test(gap)) return true;
   return /^[\s,(]*(?:for|over|during|lasting|sustained(?:\sfor)?|fur|wahrend|uber|pendant|durant|durante|por)\s?$/.test(gap);
 }
 

@@ -16,8 +16,8 @@ export const BEFORE: Record<Comparison, readonly string[]> = {
     any more than | gt | jenseits von | jenseits der | jenseits | ubertrifft | ubertreffen | reisst | sprengt | grosser | großer | hoher | mehr als | grosser als | großer als | alter als | hoher als | langer als | langsamer als | uber | oberhalb |
     oberhalb von | ubersteigt | ubersteigen | uberschreitet | uberschreiten | plus de | plus d' | plus grand que | superieur a | superieure a |
     superieurs a | superieures a | franchit | franchissent | franchisse | franchissait | outrepasse | au-dessus de | au dela de | au-dela de | depasse | depassent | depassant | excede | excedent | mas de |
-    mayor que | mayor a | mayores que | superior a | superior al | superiores al | mayor al | superieur au | superieure au | au-dessus du |
-    au-dessus des | au-dela du | au-dela des | superiores a | supera | superan | supere | superen | sobrepasa | sobrepasan | sobrepase | rebasa | rebasan | rebase | rebasen | pasa de | pasan de | pase de | pasen de | excede de | exceda | excedan | por encima de`),
+    mayor que | mayor a | mayor de | mayores que | superior a | superior al | superiores al | mayor al | superieur au | superieure au | au-dessus du |
+    au-dessus des | au-dela du | au-dela des | superiores a | supera | superan | supere | superen | sobrepasa | sobrepasan | sobrepase | rebasa | rebasan | rebase | rebasen | pasa de | pasan de | pase de | pasen de | pasa del | pase del | pasan del | pasen del | mayor del | superior del | excede de | exceda | excedan | por encima de`),
   ">=": words(`
     at least | no less than | not less than | no fewer than | no lower than | no smaller than | not lower than | not below | not under | at or above | at or over |
     greater than or equal to | more than or equal to | equal to or greater than | equal or greater than | upwards of | minimum of | minimum | min | min. | reach | reaches |
@@ -29,7 +29,7 @@ export const BEFORE: Record<Comparison, readonly string[]> = {
     less than | fewer than | lower than | south of | short of | inside | in under | smaller than | shorter than | faster than | better than | under | below | beneath | lt | weniger als |
     kleiner als | niedriger als | geringer als | kurzer als | schneller als | unter | unterhalb | unterhalb von | unterschreitet | unterschreiten | kleiner | geringer | niedriger | weniger | moins de |
     moins d' | inferieur a | inferieure a | inferieurs a | inferieures a | au-dessous de | en dessous de | sous | sous les | sous la barre de | sous la barre des | sous le seuil de | passe sous | tombe sous | menos de |
-    menor que | menor a | menores que | inferior a | inferior al | menor al | inferieur au | inferieure au | en dessous du | au-dessous du |
+    menor que | menor a | menor de | menor del | menores que | inferior a | inferior al | menor al | inferieur au | inferieure au | en dessous du | au-dessous du |
     inferiores a | por debajo de | por debajo del | baja de | bajan de | baje de | bajen de | baja del | baje del | bajo`),
   "<=": words(`
     at most | at the most | no more than | not more than | no longer than | no higher than | no greater than | no larger than | no worse than | no slower than |

@@ -135,6 +135,7 @@ export const BUDGET = wordTest([
   "kostengrenze",
   "hochstens",
   "plafond",
+  "enveloppe",
   "au plus",
   "como maximo",
   "tope",
@@ -200,7 +201,24 @@ export const ONCE = wordTest([
   "inicial",
   "puesta en marcha",
   "alta",
+  "investment",
+  "investition*",
+  "inversion",
+  "inversiones",
+  "gastos unicos",
+  "prestation*",
+  "prestations",
+  "honoraires",
+  "dienstleistung*",
+  "project budget",
+  "cout du projet",
+  "couts du projet",
+  "coste del proyecto",
+  "costes del proyecto",
 ]);
+/** Work by the day at a rate: "18 jornadas × 640 €", "nine days at €850". It is paid once. */
+export const DAYS_OF_WORK =
+  /(?:\d|(?<!\p{L})\p{L}{3,8})\s?(?:(?:person|man|working|consulting)[ -]?)?(?:days?|pt|personentage?n?|manntage?n?|tagen?|arbeitstagen?|jours?(?:[- ]homme)?|j\/h|jornadas?|dias)\s?(?:×|x|\*|@|at|a|je|zu|de)\s?(?:\p{L}{0,3}[$€£¥₹]|\p{Lu}{3}\s)?\s?\d/iu;
 /** Prices of one of several. */
 export const UNIT_PRICE = wordTest([
   "unit price",
@@ -786,6 +804,15 @@ export const WHOLE_COST = wordTest([
   "target state",
   "current bill",
   "bill is",
+  "bill is therefore",
+  "bill therefore is",
+  "bill comes to",
+  "bill was",
+  "coste anual*",
+  "cout annuel",
+  "couts annuels",
+  "jahreskosten",
+  "jahrliche kosten",
   "costs per month",
 ]);
 

@@ -10,7 +10,7 @@ export const PLACES = {
     words(`
     rollback* | roll back | rolling back | back out | backout | revert* | way back | abort* | stop criteria | kill switch | bail out |
     switch back | go back | going back | return to the old | fallback trigger* | fallback criteri* | fallback condition* | fallback if | fallback when | fall back if | fall back when | failback | ruckfall* | ruckweg* | weg zuruck | zuruckrollen | ruckkehr* | ruckbau* | ruckabwicklung |
-    abbruch* | zuruck zu | zuruck auf | zuruckwechseln | retour arriere | retour en arriere | repli | plan de retour | abandon* | reversion* |
+    abbruch* | zuruck zu | zuruck auf | zuruck nach | zuruck geht | zuruckwechseln | retour arriere | retour en arriere | repli | plan de retour | abandon* | reversion* |
     marcha atras | retroceso | vuelta atras | criterios de aborto`),
   ),
   block: wordTest(
@@ -46,7 +46,7 @@ export const PLACES = {
   success: wordTest(
     words(`
     success* | kpi* | acceptance | accept if | exit criteria | gonogo | go/no-go | go no go | go live criteria | go-live criteria | gate |
-    gates | gating | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | a win when | a win if | we are happy when | we are done when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
+    gates | gating | go only if | go if | go criteria | freigabe wenn | feu vert si | luz verde si | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | a win when | a win if | good if | good when | happy if | happy when | all good when | success looks like | we call it done | went well | it has worked | how we know that it | how we know it | call it a success | criteres de recette | recette si | we are happy when | we are done when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
     complete when | slo | slos | sli | slis | service level* | pass criteria | pass if | validation criteria | proceed if | proceed when |
     erfolg* | abnahme* | fertig wenn | reussite | reussi* | succes | criteres d'acceptation | recette | exito | aceptacion | criterios de exito`),
   ),
@@ -66,7 +66,7 @@ export const PLACES = {
     trigger* | migrate when | migrate if | migrate once | move when | move if | move once | switch when | switch if | leave when | leave if |
     upgrade when | upgrade if | scale when | scale up when | scale if | when to | when do we | when we | when will we | when should |
     when is it time | reasons to migrate | reasons to move | reasons to leave | go when | go once | do it when | do it if | do it once | act when | start when | start if | start once | begin when | kick off | kick-off when | pull the trigger | grow when | grow again | decision gate* | migration gate* | start gate* | time to move | time to migrate | time to leave |
-    migration criteria | decision point* | decision rule* | tipping point* | go if | move on when | next phase when | upgrade path trigger* |
+    migration criteria | decision point* | decision rule* | tipping point* | move on when | next phase when | upgrade path trigger* |
     scale-up points | auslose* | wann umziehen | wann migrieren | wann wechseln | wann wir | wann | umziehen wenn | umzug wenn | wechseln wenn |
     anlass | anlasse | declencheur* | quand | migrer si | migrer quand | migrer lorsque | conditions de migration | conditions de bascule |
     disparador* | desencadenante* | cuando | migrar si | migrar cuando`),
@@ -154,6 +154,11 @@ export const CUES: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
     /(?<![\p{L}])(?:break-?even|breakeven|pays? (?:for itself|off)|(?:is|becomes|are) (?:worth|justified|cheaper)|lohnt sich|rechnet sich|est rentable|se justifie|sale a cuenta|compensa)(?![\p{L}])[^.;]{0,60}?(?<![\p{L}])(?:at|from|above|once|when|if|over|ab|wenn|sobald|a partir|des|au-dela|cuando)(?![\p{L}])/u,
   ],
   ["migrate", CUE_WORDS(GO)],
+  // "There the start was tied to more than 500 practices", "as a trigger it says: from 300 tenants on".
+  [
+    "migrate",
+    /(?<![\p{L}])(?:(?:start|move|migration|switch|go-ahead|umzug|beginn|depart|bascule|inicio|cambio) (?:was|is|were|war|ist|etait|est|era|es|esta|estaba) (?:tied|bound|linked|conditional|pegged|gebunden|geknupft|lie|liee|conditionnee?|subordonnee?|ligad[oa]|vinculad[oa]|condicionad[oa]) (?:to|on|an|a|de)|(?:as|als|comme|como) (?:the |our |a |an |der |unser |le |la |el )?(?:start )?(?:trigger|start condition|condition|threshold|ausloser|startbedingung|bedingung|schwelle|declencheur|seuil|disparador|condicion|umbral))(?![\p{L}])/u,
+  ],
   [
     "alert",
     /(?<![\p{L}])(?:alert|alerts|page|notify|warn|warnung|alarm|alarmieren|alerte|alertes|alerter|avertir|alerta|alertas|alertar|avisar|aviso)(?![\p{L}])[^.;]{0,60}?(?<![\p{L}])(?:if|when|at|on|above|wenn|bei|ab|si|quand|cuando|a)(?![\p{L}])/u,
