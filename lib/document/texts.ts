@@ -1,3 +1,5 @@
+import { MONTHS } from "./lexicon/months";
+import { normalise } from "./lexicon/words";
 import { type Block, type DocumentTree, headingPath, type Line, type Section } from "./tree";
 
 export interface Spoken extends Line {
@@ -41,4 +43,75 @@ export function titlesAbove(section: Section): string[] {
   return headingPath(section)
     .map((at) => at.title)
     .reverse();
+}
+
+/** A sentence as its author wrote it, also where it runs over several lines of the file. */
+export interface Sentence {
+  text: string;
+  section: Section;
+  block: Block | null;
+  kind: Spoken["kind"] | "code";
+  /** Line of the file in which a position of the text stands. */
+  lineAt: (position: number) => number;
+}
+
+const sentences = new WeakMap<DocumentTree, readonly Sentence[]>();
+/** A stop ends a sentence where a capital, a figure or a sign of money follows; abbreviations have one too. */
+const END = /(?<=[.!?])\s+(?=["'„«“(¿¡]?[\p{Lu}\d$€£])/gu;
+const ABBREVIATION = /(?:\b(?:approx|ca|e\.g|i\.e|z\.\s?B|d\.\s?h|bzw|vs|incl|inkl|excl|zzgl|max|min|Nr|No|p\.\s?ej|env|St|Mio|Std|Tsd|Mrd|est)|\b\p{L})\.$/iu;
+/** "3. März", "12. Oktober": the stop of an ordinal. */
+const ORDINAL = /(?:^|\s)\d{1,2}\.$/u;
+const LONGEST = 2_000;
+
+/** Sentences of paragraphs, items, cells, headings and comments, and the lines of code that are no program. Document order. */
+export function sentencesOf(tree: DocumentTree): readonly Sentence[] {
+  const known = sentences.get(tree) ?? collectSentences(tree);
+  sentences.set(tree, known);
+  return known;
+}
+
+function collectSentences(tree: DocumentTree): Sentence[] {
+  const found: Sentence[] = [];
+  for (const section of tree.sections)
+    if (section.level > 0) found.push({ text: section.title, section, block: null, kind: "heading", lineAt: () => section.line });
+  for (const block of tree.blocks) {
+    const add = (kind: Sentence["kind"], lines: readonly Line[]) => found.push(...split(lines).map((one) => ({ ...one, section: block.section, block, kind })));
+    if (block.type === "paragraph") add("paragraph", block.lines);
+    else if (block.type === "list") for (const item of block.items) add("item", item.lines);
+    else if (block.type === "table") for (const row of [block.header, ...block.rows]) for (const cell of row.cells) add("cell", [cell]);
+    else for (const line of block.lines) add("code", [line]);
+  }
+  return found.sort((a, b) => a.lineAt(0) - b.lineAt(0));
+}
+
+function split(lines: readonly Line[]): Pick<Sentence, "text" | "lineAt">[] {
+  const text = lines.map((line) => line.text).join(" ");
+  const starts: number[] = [];
+  let length = 0;
+  for (const line of lines) {
+    starts.push(length);
+    length += line.text.length + 1;
+  }
+  const lineAt = (position: number) =>
+    lines[
+      Math.max(
+        0,
+        starts.findLastIndex((start) => start <= position),
+      )
+    ]?.line ?? 1;
+  const found: Pick<Sentence, "text" | "lineAt">[] = [];
+  let from = 0;
+  const push = (to: number) => {
+    const start = from;
+    if (to > start) found.push({ text: text.slice(start, Math.min(to, start + LONGEST)), lineAt: (position) => lineAt(start + position) });
+  };
+  for (const match of text.matchAll(END)) {
+    const lead = text.slice(Math.max(0, match.index - 12), match.index);
+    const next = normalise(/^\p{L}+/u.exec(text.slice(match.index + match[0].length))?.[0] ?? "");
+    if (ABBREVIATION.test(lead) || (ORDINAL.test(lead) && (MONTHS.has(next) || match.index <= 3))) continue;
+    push(match.index);
+    from = match.index + match[0].length;
+  }
+  push(text.length);
+  return found;
 }

@@ -1,3 +1,4 @@
+import { calculations } from "./calculations";
 import { capacities } from "./capacities";
 import { channels } from "./channels";
 import { comparisons } from "./comparisons";
@@ -26,6 +27,7 @@ export const FIGURES: readonly Extract[] = [
   memoryLimits,
   drawings,
   comparisons,
+  calculations,
   freeHours,
   outcomes,
   replacements,

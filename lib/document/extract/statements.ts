@@ -15,6 +15,7 @@ import { secondCalendar } from "./second-calendar";
 import { sections } from "./sections";
 import { stores } from "./stores";
 import { tierNames } from "./tier-names";
+import { timetable } from "./timetable";
 import type { Extract } from "./types";
 import { variableContext } from "./variable-context";
 import { windows } from "./windows";
@@ -39,5 +40,6 @@ export const STATEMENTS: readonly Extract[] = [
   decisions,
   secondCalendar,
   moveContext,
+  timetable,
   effects,
 ];

@@ -22,10 +22,25 @@ export function checkPlan(plan: Plan, locate?: Locate): Finding[] {
   const facts = factsOf(plan);
   const findings = RULES.flatMap((rule) => rule.check(plan, facts)).map(({ also = [], ...noticed }) => ({
     ...noticed,
+    about: locate?.(noticed.path)?.line ?? null,
     lines: [...new Set([noticed.path, ...also].flatMap((path) => locate?.(path)?.line ?? []))],
     expected: noticed.expected ?? null,
     found: noticed.found ?? null,
     hint: noticed.hint ?? null,
   }));
-  return findings.sort((a, b) => FINDING_LEVELS.indexOf(a.level) - FINDING_LEVELS.indexOf(b.level));
+  return withoutTwice(findings).sort((a, b) => FINDING_LEVELS.indexOf(a.level) - FINDING_LEVELS.indexOf(b.level));
+}
+
+const YIELDING = new Set(RULES.filter((rule) => rule.yields === true).map((rule) => rule.code));
+
+/** One slip, one finding: rules that look at any calculation leave a line to those that know what it is about. */
+function withoutTwice(findings: (Finding & { about: number | null })[]): Finding[] {
+  const told = new Set(findings.flatMap(({ code, level, about }) => (YIELDING.has(code) || level === "info" || about === null ? [] : [about])));
+  return findings.flatMap(({ about, ...finding }) => {
+    if (YIELDING.has(finding.code) && about !== null) {
+      if (told.has(about)) return [];
+      told.add(about);
+    }
+    return [finding];
+  });
 }

@@ -69,6 +69,8 @@ export interface Rule {
   /** The levels its findings can have, worst first. */
   levels: readonly FindingLevel[];
   family: RuleFamily;
+  /** Says nothing about a line that an earlier rule has already told: a slip can be a calculation and a saving at once. */
+  yields?: boolean;
   /** One sentence: what it says when it speaks. */
   says: string;
   example: {

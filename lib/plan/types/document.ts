@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { calculation } from "./calculations";
 import { currency, entity, key, line1, list, MAX_ITEMS, slug, text, values, whole } from "./common";
 import { budget, claim, costComparison, costTip, replacement, scalingStage, unitEconomics } from "./economics";
 import { decisionMatrix, optionMatrix } from "./matrix";
@@ -43,6 +44,7 @@ import {
   tierName,
   variable,
 } from "./statements";
+import { datedSpan, moment } from "./timetable";
 
 /** About the document itself. */
 export const documentMeta = z.strictObject({
@@ -130,6 +132,9 @@ export const planSchema = z.strictObject({
   jobs: list(job, "jobs"),
   windows: list(clockWindow, "windows"),
   enumerations: list(enumeration, "enumerations"),
+  calculations: list(calculation, "calculations"),
+  moments: list(moment, "moments"),
+  datedSpans: list(datedSpan, "dated spans"),
   deployChecks: list(deployCheck, "checks after a deployment"),
   tierNames: list(tierName, "names of tiers"),
   openQuestions: list(entity({ text: text(500), key: key.optional(), values: values.optional() }), "open questions"),

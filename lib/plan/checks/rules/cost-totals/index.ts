@@ -1,5 +1,6 @@
 import type { Rule } from "../../types";
 import { rule as annualRecompute } from "./annual-recompute";
+import { rule as columnSum } from "./column-sum";
 import { rule as componentSumVsTotal } from "./component-sum-vs-total";
 import { rule as formulaRecompute } from "./formula-recompute";
 import { rule as headlineVsTableTotal } from "./headline-vs-table-total";
@@ -17,6 +18,7 @@ import { rule as usageComponentMissing } from "./usage-component-missing";
 
 export const rules: readonly Rule[] = [
   headlineVsTableTotal,
+  columnSum,
   sameQuantityTwoValues,
   annualRecompute,
   savingRecompute,

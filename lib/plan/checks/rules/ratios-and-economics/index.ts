@@ -1,5 +1,7 @@
 import type { Rule } from "../../types";
 import { rule as breakEvenRecompute } from "./break-even-recompute";
+import { rule as calculationRecompute } from "./calculation-recompute";
+import { rule as changeRecompute } from "./change-recompute";
 import { rule as costPerUnitRecompute } from "./cost-per-unit-recompute";
 import { rule as kpiVsMatrix } from "./kpi-vs-matrix";
 import { rule as kpiVsTrigger } from "./kpi-vs-trigger";
@@ -14,6 +16,8 @@ export const rules: readonly Rule[] = [
   breakEvenRecompute,
   profitRecompute,
   percentRecompute,
+  calculationRecompute,
+  changeRecompute,
   paybackRecompute,
   ratioRecompute,
   costPerUnitRecompute,

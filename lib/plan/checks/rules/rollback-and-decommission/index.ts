@@ -2,6 +2,7 @@ import type { Rule } from "../../types";
 import { rule as decommissionBeforeWindowEnd } from "./decommission-before-window-end";
 import { rule as decommissionDateMissing } from "./decommission-date-missing";
 import { rule as destructiveStepWithoutBackup } from "./destructive-step-without-backup";
+import { rule as removedWhileKept } from "./removed-while-kept";
 import { rule as rollbackPlanMissing } from "./rollback-plan-missing";
 import { rule as rollbackTargetAlreadyDecommissioned } from "./rollback-target-already-decommissioned";
 import { rule as rollbackWithoutReverseSync } from "./rollback-without-reverse-sync";
@@ -13,4 +14,5 @@ export const rules: readonly Rule[] = [
   destructiveStepWithoutBackup,
   decommissionBeforeWindowEnd,
   decommissionDateMissing,
+  removedWhileKept,
 ];

@@ -1,0 +1,3 @@
+import type { Entry } from "../../draft";
+
+export type Calculation = Entry<"calculations"> & { line: number };
