@@ -67,6 +67,7 @@ function rounded({ kind, parts }: Calculation, computed: Computed): Decimal {
   const size = computed.max.abs();
   return parts.reduce((sum, part) => {
     const value = new Decimal(part.min).abs();
+    if (part.step === 0) return sum;
     const unit = part.step === undefined ? (value.decimalPlaces() > 0 ? new Decimal(10).pow(-value.decimalPlaces()) : null) : new Decimal(part.step);
     if (unit === null || value.isZero()) return sum;
     const half = unit.div(2);

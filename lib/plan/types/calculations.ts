@@ -8,7 +8,7 @@ import { entity, line1, MAX_ITEMS, number } from "./common";
 
 /**
  * A figure of a calculation: a point, or a range where `max` is given. `step` is what one unit of its last digit is worth
- * where the number does not show it: 100 in "3.7K".
+ * where the number does not show it: 100 in "3.7K", 0 where the figure is exact.
  */
 const figure = z.strictObject({ min: number, max: number.optional(), approximate: z.boolean().optional(), step: number.optional() });
 

@@ -151,5 +151,7 @@ const sameStretch = (rate: string, unit: string | null) => STRETCH[rate] === uni
 function scaled(figure: Figure, factor: number): Figure {
   if (factor === 1) return figure;
   const times = (value: number) => Number((value * factor).toPrecision(14));
-  return { ...figure, min: times(figure.min), ...(figure.max === undefined ? {} : { max: times(figure.max) }) };
+  // A whole number in another unit is as exact as before.
+  const exact = figure.step === undefined && Number.isInteger(figure.min) ? { step: 0 } : {};
+  return { ...figure, ...exact, min: times(figure.min), ...(figure.max === undefined ? {} : { max: times(figure.max) }) };
 }
