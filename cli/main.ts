@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addAuditCommands } from "./audit-commands";
 import { addBillCommand } from "./bill-command";
+import { addGameDay } from "./game-day";
 import { EXIT, report } from "./output";
 import { addPeopleCommands } from "./people-commands";
 import { addPlanCommands } from "./plan-commands";
@@ -19,6 +20,7 @@ export function switchyard(): Command {
   addBillCommand(program);
   addPeopleCommands(program);
   addRunCommands(program);
+  addGameDay(program);
   addAuditCommands(program);
   program.addCommand(practiceCommand());
   return program;

@@ -99,7 +99,7 @@ async function listRuns(ctx: Ctx, slug: string | null): Promise<Listed[]> {
 }
 
 /** An id as it is, or `project#number`. */
-async function runId(ctx: Ctx, name: string): Promise<string> {
+export async function runId(ctx: Ctx, name: string): Promise<string> {
   const match = /^(.+)#(\d+)$/.exec(name);
   const found =
     match === null
