@@ -72,6 +72,8 @@ export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
   "idle.check": "Nobody there",
   notify: "Notification",
   "postgres.copy": "Database copy",
+  "postgres.sync": "Copy and keep in step",
+  "postgres.clean": "End of a move",
   "traffic.set": "Traffic",
   "traffic.shift": "Traffic",
 };

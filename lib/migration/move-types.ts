@@ -18,6 +18,8 @@ const name = z
   .refine((text) => !/[\0\r\n]/.test(text), "one line, without control characters");
 const systemIdentifier = z.string().regex(/^\d{1,20}$/, "the number that pg_control_system() tells, in quotes");
 
+const address = z.strictObject({ host: name, port: z.number().int().min(1).max(65_535) });
+
 export const moveConfig = z.strictObject({
   /** Connections of kind `postgres` with a role that is not the application's. */
   from: key,
@@ -48,6 +50,11 @@ export const moveConfig = z.strictObject({
   stallLimitMs: z.number().int().min(1_000).max(120_000).default(8_000),
   maxLagBytes: z.number().int().min(1).max(1_000_000_000).default(1_000_000),
   maxLagMs: z.number().int().min(1).max(60_000).default(500),
+  /** Bytes of WAL that may be kept for the move on either side before it is held: a full disk stops the application (R-PG-9). */
+  walLimitBytes: z.number().int().min(1_000_000).max(100_000_000_000_000).default(20_000_000_000),
+  /** Where the other server sees each database, when that is not where the worker does. */
+  fromAddress: address.optional(),
+  toAddress: address.optional(),
   /** Added to every sequence, so that values cached by sessions are never given out twice. */
   sequenceHeadroom: z.number().int().min(0).max(1_000_000_000).default(1_000),
 });

@@ -20,6 +20,8 @@ export type Frozen = { ok: true; plan: RunPlan; planHash: string } | { ok: false
 const CONNECTION_KIND: Record<string, string> = {
   "sql.check": "postgres",
   "postgres.copy": "postgres",
+  "postgres.sync": "postgres",
+  "postgres.clean": "postgres",
   "traffic.set": "haproxy",
   notify: "webhook",
 };
@@ -134,7 +136,7 @@ export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly 
     used.set(key, (used.get(key) ?? new Set()).add(kind));
   };
   for (const step of steps) {
-    if (step.kind === "postgres.copy") {
+    if (step.kind === "postgres.copy" || step.kind === "postgres.sync" || step.kind === "postgres.clean") {
       add(step.with.from, CONNECTION_KIND[step.kind]);
       add(step.with.to, CONNECTION_KIND[step.kind]);
     } else if (step.kind === "idle.check") {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isDuration } from "@/lib/core/duration";
+import { moveConfig } from "./move-types";
 
 /**
  * The runbook: what a migration will do, as a document that is frozen, hashed, approved and executed.
@@ -110,6 +111,10 @@ const sharedKinds = [
       writeStop: z.enum(["none", "read-only-source"]).default("none"),
     }),
   ),
+  /** Structure and rows, then kept in step: the first part of a live move, also by itself. */
+  step("postgres.sync", moveConfig),
+  /** Removes the way back and all else a move made; the rows stay. */
+  step("postgres.clean", z.strictObject({ from: key, to: key })),
 ] as const;
 
 export const runbookStep = z.discriminatedUnion("kind", [

@@ -1,12 +1,13 @@
 import { identifyDatabase, withPostgres } from "@/lib/connection/clients/postgres";
 import { messageOf } from "@/lib/core/errors";
-import { CopyFailed, CopyRun } from "@/lib/migration/executors/copy/copy-run";
+import { CopyRun } from "@/lib/migration/executors/copy/copy-run";
 import { userObjects } from "@/lib/migration/executors/copy/inspect";
 import { dropJob, findJob, type Job, startJob } from "@/lib/migration/executors/copy/jobs";
 import { readMarker, removeMarker } from "@/lib/migration/executors/copy/marker";
 import { preflightCopy } from "@/lib/migration/executors/copy/preflight";
 import { verifyCopy } from "@/lib/migration/executors/copy/verify-run";
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
+import { CopyFailed } from "@/lib/migration/executors/copy/workshop";
 import { allowWrites, readOnlySetting } from "@/lib/migration/executors/copy/write-stop";
 import { endOlderSessions, sessionName, sessionPrefix } from "@/lib/migration/executors/sessions";
 import type { Executor, Observation, Preview, StepContext, StepResult } from "@/lib/migration/executors/types";

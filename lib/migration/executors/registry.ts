@@ -3,6 +3,8 @@ import { checklist } from "@/lib/migration/executors/checklist";
 import { httpCheck } from "@/lib/migration/executors/http-check";
 import { idleCheck } from "@/lib/migration/executors/idle-check";
 import { manual } from "@/lib/migration/executors/manual";
+import { postgresClean } from "@/lib/migration/executors/move/clean";
+import { postgresSync } from "@/lib/migration/executors/move/sync";
 import { notify } from "@/lib/migration/executors/notify";
 import { postgresCopy } from "@/lib/migration/executors/postgres-copy";
 import { sqlCheck } from "@/lib/migration/executors/sql-check";
@@ -25,6 +27,8 @@ export const executors: Registry = {
   "idle.check": idleCheck,
   notify,
   "postgres.copy": postgresCopy,
+  "postgres.sync": postgresSync,
+  "postgres.clean": postgresClean,
   "traffic.set": trafficSet,
 };
 

@@ -25,6 +25,7 @@ function implied(step: PlanStep): Effect[] {
     const stops: Effect[] = step.with.writeStop === "none" ? [] : [{ does: "stop-writes" }];
     return [...stops, { does: "copy-data", scope: "all" }, { does: "compare-data", scope: "all" }];
   }
+  if (step.kind === "postgres.sync") return [{ does: "copy-data", scope: "all" }, { does: "replicate" }];
   if (step.kind === "traffic.shift") return [{ does: "switch-traffic", by: "load-balancer" }];
   if (step.activity === "database-copy") return [{ does: "copy-data" }];
   if (step.activity === "decommission") return [{ does: "remove-old" }];

@@ -57,7 +57,8 @@ const planned = {
   substeps: list(substep, "substeps", MAX_ITEMS),
 };
 
-const [manual, checklist, approval, wait, httpCheck, tcpCheck, sqlCheck, idleCheck, notify, postgresCopy, trafficShift] = runbookStep.options;
+const [manual, checklist, approval, wait, httpCheck, tcpCheck, sqlCheck, idleCheck, notify, postgresCopy, postgresSync, postgresClean, trafficShift] =
+  runbookStep.options;
 
 /** A step of the plan: a runbook step (`kind` and `with` as executed) and its provenance. */
 export const planStep = z.discriminatedUnion("kind", [
@@ -71,6 +72,8 @@ export const planStep = z.discriminatedUnion("kind", [
   idleCheck.extend(planned),
   notify.extend(planned),
   postgresCopy.extend(planned),
+  postgresSync.extend(planned),
+  postgresClean.extend(planned),
   trafficShift.extend(planned),
 ]);
 

@@ -1,24 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type pg from "pg";
-import { connectPostgres, identifyDatabase, passwordLine, postgresConfig, programEnvironment, query } from "@/lib/connection/clients/postgres";
+import { connectPostgres, identifyDatabase, postgresConfig, query } from "@/lib/connection/clients/postgres";
 import { clientToolsFor } from "@/lib/connection/clients/postgres-tools";
 import type { Connection, Egress } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
 import { PINNED_SETTINGS, READ_SNAPSHOT, sumTables } from "@/lib/migration/executors/copy/checksum";
 import { existingNames, listSequences, listTables, MARKER_SCHEMA, serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
 import { type Before, type CopyFacts, completeMarker, placeMarker, readMarker, requireToken } from "@/lib/migration/executors/copy/marker";
-import { guardFolder, type RunningProgram, startProgram } from "@/lib/migration/executors/copy/programs";
 import { CopyProgress } from "@/lib/migration/executors/copy/progress";
 import { readShape } from "@/lib/migration/executors/copy/shape";
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
+import { CopyFailed, Workshop } from "@/lib/migration/executors/copy/workshop";
 import { allowWrites, readOnlySetting, stopWrites } from "@/lib/migration/executors/copy/write-stop";
+import { MOVE_SCHEMA } from "@/lib/migration/executors/move/names";
 import { endOlderSessions, sessionName, sessionPrefix } from "@/lib/migration/executors/sessions";
-
-/** The answer is no: trying again would not help. */
-export class CopyFailed extends Error {}
 
 export interface CopyRequest {
   runId: string;
@@ -43,7 +38,7 @@ export class CopyRun {
   private readonly token = randomUUID();
   private readonly application: string;
   private readonly cleanups: (() => Promise<unknown> | unknown)[] = [];
-  private program: RunningProgram | null = null;
+  private workshop: Workshop | null = null;
   private cancelled = false;
   private watch: { source: pg.Client; target: pg.Client } | null = null;
 
@@ -55,7 +50,7 @@ export class CopyRun {
   /** Ends the try as soon as possible. */
   cancel(): void {
     this.cancelled = true;
-    this.program?.stop();
+    this.workshop?.stop();
     // Closes the sessions too, so that a long checksum or lock wait does not outlive the try.
     if (this.watch !== null) for (const client of Object.values(this.watch)) void client.end().catch(() => undefined);
   }
@@ -143,45 +138,6 @@ export class CopyRun {
     }
   }
 
-  private privateFolder(): string {
-    const folder = mkdtempSync(join(tmpdir(), "switchyard-copy-"));
-    const release = guardFolder(folder);
-    this.cleanups.push(() => rmSync(folder, { recursive: true, force: true }), release);
-    return folder;
-  }
-
-  private async environment(folder: string, side: "source" | "target", connection: Connection): Promise<Record<string, string>> {
-    const passwordFile = join(folder, `${side}.pass`);
-    writeFileSync(passwordFile, passwordLine(connection), { mode: 0o600 });
-    const { ca, host } = postgresConfig(connection);
-    const caFile = ca === undefined ? null : join(folder, `${side}.crt`);
-    if (caFile !== null) writeFileSync(caFile, ca ?? "", { mode: 0o600 });
-    const address = await this.request.egress.resolve(host);
-    return programEnvironment(connection, { passwordFile, caFile, home: folder, address, applicationName: this.application });
-  }
-
-  private async runProgram(folder: string, file: string, args: string[], env: Record<string, string>, onLine: (line: string) => void): Promise<void> {
-    this.check();
-    const name = file.slice(file.lastIndexOf("/") + 1);
-    this.request.log(`${name} ${args.join(" ")}`);
-    const program = startProgram(folder, file, args, env, (line) => {
-      if (/error|warning|fatal/i.test(line)) this.request.log(line);
-      onLine(line);
-    });
-    this.program = program;
-    const { code, tail } = await program.ended;
-    this.program = null;
-    this.check();
-    const ignored = tail.some((line) => /errors ignored on restore/.test(line));
-    if (code === 0 && !ignored) return;
-    const reasons = tail.filter((line) => /error|fatal|DETAIL|HINT/i.test(line));
-    const text = `${name} ended with code ${code}: ${(reasons.length > 0 ? reasons : tail).slice(-4).join(" ").slice(0, 1_000)}`;
-    // A lost server is not a no.
-    if (/could not connect|connection to server .* failed|server closed the connection|terminating connection|Connection refused/.test(text))
-      throw new Error(text);
-    throw new CopyFailed(text);
-  }
-
   private async transfer(source: pg.Client, target: pg.Client): Promise<CopyFacts> {
     const { schemas, jobs } = this.request;
     const { major } = await serverInfo(source);
@@ -193,9 +149,13 @@ export class CopyRun {
     const tables = await listTables(source, schemas);
     this.progress.setTables(tables);
     this.progress.phase = "dumping";
-    const folder = this.privateFolder();
-    const dump = join(folder, "dump");
-    const excluded = [MARKER_SCHEMA, ...(schemas === null ? [] : (await existingNames(source)).schemas.filter((name) => !schemas.includes(name)))];
+    const { egress, log } = this.request;
+    const workshop = new Workshop({ egress, applicationName: this.application, log });
+    this.workshop = workshop;
+    this.cleanups.push(() => workshop.close());
+    this.check();
+    const dump = workshop.file("dump");
+    const excluded = [MARKER_SCHEMA, MOVE_SCHEMA, ...(schemas === null ? [] : (await existingNames(source)).schemas.filter((name) => !schemas.includes(name)))];
     const dumpArgs = [
       "--format=directory",
       `--jobs=${jobs}`,
@@ -207,25 +167,22 @@ export class CopyRun {
       "--no-subscriptions",
       "--no-tablespaces",
     ];
-    const dumping = this.runProgram(
-      folder,
+    const dumping = workshop.run(
       tools.pgDump,
       [...dumpArgs, "--verbose", `--snapshot=${snapshot?.id}`, ...excluded.map((name) => `--exclude-schema="${name.replaceAll('"', '""')}"`)],
-      await this.environment(folder, "source", this.request.from),
-      () => undefined,
+      await workshop.environment("source", this.request.from),
     );
     // The same session that exported the snapshot counts in it: exactly the rows that pg_dump reads.
     const summing = this.readFacts(source, tables, major, snapshot?.at ?? "");
-    const [, facts] = await this.both(dumping, summing);
+    const [, facts] = await this.both(workshop, dumping, summing);
     await source.query("COMMIT");
     this.progress.dumped();
     await requireToken(target, this.token);
     this.progress.phase = "restoring";
-    await this.runProgram(
-      folder,
+    await workshop.run(
       tools.pgRestore,
       [`--jobs=${jobs}`, "--exit-on-error", "--no-owner", "--no-privileges", "--verbose", `--dbname=${postgresConfig(this.request.to).database}`, dump],
-      await this.environment(folder, "target", this.request.to),
+      await workshop.environment("target", this.request.to),
       (line) => this.progress.restoreLine(line),
     );
     this.progress.restored();
@@ -234,11 +191,11 @@ export class CopyRun {
   }
 
   /** Waits for both; when one fails the other is stopped instead of running on. */
-  private async both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  private async both<A, B>(workshop: Workshop, first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
     try {
       return await Promise.all([first, second]);
     } catch (error) {
-      this.program?.stop();
+      workshop.stopPrograms();
       await Promise.allSettled([first]);
       throw error;
     }

@@ -5,8 +5,11 @@ import { MOVE_SCHEMA } from "@/lib/migration/executors/move/names";
 /** Schema on the target that holds the marker of a copy; never copied, never counted. */
 export const MARKER_SCHEMA = "switchyard_copy";
 
+/** Condition on pg_namespace `n`: a schema that belongs to users. */
+export const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '${MARKER_SCHEMA}', '${MOVE_SCHEMA}')`;
+
 /** Condition on pg_namespace `n` for the schemas in scope; `$1` is the list of schemas or null for all. */
-export const IN_SCOPE = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '${MARKER_SCHEMA}', '${MOVE_SCHEMA}') AND ($1::text[] IS NULL OR n.nspname = ANY($1))`;
+export const IN_SCOPE = `${USER_SCHEMA} AND ($1::text[] IS NULL OR n.nspname = ANY($1))`;
 
 /** Condition that an object of catalogue `catalog` with oid `oid` does not belong to an extension. */
 export function notOfExtension(catalog: string, oid: string): string {

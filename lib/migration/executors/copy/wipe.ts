@@ -1,9 +1,7 @@
 import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
-import { MARKER_SCHEMA, notOfExtension } from "@/lib/migration/executors/copy/inspect";
+import { notOfExtension, USER_SCHEMA } from "@/lib/migration/executors/copy/inspect";
 import type { Before } from "@/lib/migration/executors/copy/marker";
-
-const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '${MARKER_SCHEMA}')`;
 
 function relations(kinds: string, word: string): string {
   return `SELECT format('DROP ${word} IF EXISTS %I.%I CASCADE', n.nspname, c.relname) AS statement FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -14,7 +12,7 @@ function relations(kinds: string, word: string): string {
  * Takes away what a copy made, and nothing that was there before it. The caller has proved by the marker that the
  * database was empty when the run came and that everything in it is the run's own.
  */
-export async function wipeTarget(client: pg.Client, before: Before): Promise<void> {
+export async function wipeTarget(client: pg.Client, before: Pick<Before, "schemas" | "extensions">): Promise<void> {
   const lists: [string, unknown[]][] = [
     [
       `SELECT format('DROP SCHEMA IF EXISTS %I CASCADE', n.nspname) AS statement FROM pg_namespace n WHERE ${USER_SCHEMA} AND NOT (n.nspname = ANY($1))`,

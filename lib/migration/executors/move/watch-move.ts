@@ -1,0 +1,150 @@
+import { shapeChange, structureOf } from "@/lib/migration/executors/move/freeze";
+import { followsForward, judgeMove, type Tending, tend } from "@/lib/migration/executors/move/judge";
+import { type Owner, readOwner, writeOwner } from "@/lib/migration/executors/move/owner";
+import { enableSubscription } from "@/lib/migration/executors/move/replication";
+import { beat, readSideState, type SideState } from "@/lib/migration/executors/move/side-state";
+import { closeSides, openSides, type Sides } from "@/lib/migration/executors/move/sides";
+import type { StepContext } from "@/lib/migration/executors/types";
+import type { MoveConfig } from "@/lib/migration/move-types";
+import type { Watch } from "@/lib/migration/watch-types";
+
+/*
+ * Called every second from the start of a move until its run ends, also long after the switch: writes the heartbeat of the
+ * side that has authority, compares the structure with what was frozen, switches a subscription on again that a lost
+ * connection disabled, and says whether the way back is open.
+ */
+
+/** How often the structure is compared (R-PG-2). */
+const SHAPE_MS = 10_000;
+/** Sessions nobody has used for so long are closed: the run has another owner, or has ended. */
+const IDLE_MS = 15_000;
+
+interface Kept {
+  sides: Sides;
+  usedAt: number;
+  shapeAt: number;
+  shapeChange: string | null;
+}
+
+/** Sessions stay open between two looks: a login every second would fill the servers' logs. */
+const kept = new Map<string, Kept>();
+
+async function sessions(move: MoveConfig, context: StepContext): Promise<Kept> {
+  const key = `${context.runId}/${context.stepKey}/${context.epoch}`;
+  const found = kept.get(key);
+  if (found !== undefined) return Object.assign(found, { usedAt: performance.now() });
+  const opened = { sides: await openSides(move, context, 9_000), usedAt: performance.now(), shapeAt: Number.NEGATIVE_INFINITY, shapeChange: null };
+  kept.set(key, opened);
+  const timer = setInterval(() => {
+    const idle = performance.now() - opened.usedAt;
+    if (kept.get(key) === opened && idle < IDLE_MS) return;
+    clearInterval(timer);
+    if (kept.get(key) === opened) kept.delete(key);
+    void closeSides(opened.sides);
+  }, IDLE_MS / 3);
+  timer.unref();
+  return opened;
+}
+
+function drop(entry: Kept): void {
+  for (const [key, one] of kept) if (one === entry) kept.delete(key);
+  void closeSides(entry.sides);
+}
+
+/** Closes what is kept open; for an orderly stop and for tests. */
+export async function closeWatchSessions(): Promise<void> {
+  const all = [...kept.values()];
+  kept.clear();
+  await Promise.all(all.map((entry) => closeSides(entry.sides)));
+}
+
+/** @throws Error when either side could not be read: no data is never healthy */
+export async function watchMove(move: MoveConfig, context: StepContext): Promise<Watch> {
+  const entry = await sessions(move, context);
+  try {
+    return await look(move, context, entry);
+  } catch (error) {
+    drop(entry);
+    throw error;
+  }
+}
+
+const NOT_BEGUN: Watch = {
+  back: "lossless",
+  why: "nothing has been made on either side yet",
+  backSeconds: 0,
+  writesAtRisk: 0,
+  lag: null,
+  alarms: [],
+  breach: null,
+};
+
+async function look(move: MoveConfig, context: StepContext, entry: Kept): Promise<Watch> {
+  const { sides } = entry;
+  const [own, other] = [await readOwner(sides.target), await readOwner(sides.source)];
+  const ours = (owner: Owner | null) => owner !== null && owner.hash === sides.names.hash;
+  // The target is marked first: until the source is too, nothing has been made there.
+  if (!ours(other) && (!ours(own) || own?.phase === "schema" || own?.phase === "subscribe")) return NOT_BEGUN;
+  if (own === null || other === null || !ours(own) || !ours(other))
+    return {
+      ...NOT_BEGUN,
+      back: "impossible",
+      why: "a server no longer carries the mark of this run",
+      breach: "somebody removed the helper schema of the move",
+    };
+  const [source, target] = [await readSideState(sides.source, "source", sides.names), await readSideState(sides.target, "target", sides.names)];
+  const tending = await tendMove(own, context, sides, source, target);
+  if (performance.now() - entry.shapeAt >= SHAPE_MS) {
+    entry.shapeChange = await compareStructure(move, sides, own, other);
+    entry.shapeAt = performance.now();
+  }
+  const watch = judgeMove({
+    phase: own.phase,
+    tables: own.facts.tables?.length ?? 0,
+    reverse: move.reverse,
+    walLimitBytes: move.walLimitBytes,
+    source,
+    target,
+    tending,
+    shapeChange: entry.shapeChange,
+    switchMs: own.facts.switchMs ?? null,
+  });
+  // After reading: with the newest beat applied, the follower is less than a second behind.
+  if (own.phase === "switched") await beat(sides.target, "target");
+  else if (own.phase !== "switching") await beat(sides.source, "source");
+  return watch;
+}
+
+/** Looks after the subscription that has to run now. Null where none has to: the step or the switch works on it. */
+async function tendMove(own: Owner, context: StepContext, sides: Sides, source: SideState, target: SideState): Promise<Tending | null> {
+  const forward = followsForward(own.phase);
+  if (!forward && own.phase !== "switched") return null;
+  const [client, state, direction, side] = forward
+    ? ([sides.target, target, sides.names.forward, "source"] as const)
+    : ([sides.source, source, sides.names.reverse, "target"] as const);
+  // After a switch without a reverse path nothing follows, and nothing has to.
+  if (!forward && state.subscription === null) return null;
+  const applied = state.beats[side]?.n ?? "0";
+  const retry = own.facts.retry?.side === side ? own.facts.retry : undefined;
+  const found = tend(state.subscription, applied, retry);
+  if (found.do !== "retry" || state.subscription === null) return found;
+  const count = state.subscription.pending > 0 ? (retry?.count ?? 0) + 1 : 0;
+  await writeOwner(sides.target, sides.names.hash, context.epoch, { facts: { retry: { side, errors: state.subscription.errors, count, beat: applied } } });
+  await enableSubscription(client, direction.subscription, true);
+  context.log(`the subscription ${direction.subscription} had stopped after an error and is switched on again`);
+  return found;
+}
+
+/** The structure of both sides against what it was when they were frozen. */
+async function compareStructure(move: MoveConfig, sides: Sides, own: Owner, other: Owner): Promise<string | null> {
+  const schemas = move.schemas ?? null;
+  for (const [client, shape] of [
+    [sides.source, other.facts.shape],
+    [sides.target, own.facts.shape],
+  ] as const) {
+    if (shape === undefined) continue;
+    const change = shapeChange(shape, await structureOf(client, schemas));
+    if (change !== null) return change;
+  }
+  return null;
+}
