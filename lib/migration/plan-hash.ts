@@ -139,6 +139,7 @@ export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly 
     if (step.kind === "postgres.copy" || step.kind === "postgres.sync" || step.kind === "postgres.clean") {
       add(step.with.from, CONNECTION_KIND[step.kind]);
       add(step.with.to, CONNECTION_KIND[step.kind]);
+      if (step.kind === "postgres.sync") for (const { connection } of step.with.poolers) add(connection, "pgbouncer");
     } else if (step.kind === "idle.check") {
       if (step.with.database !== undefined) add(step.with.database.connection, "postgres");
       if (step.with.server !== undefined) add(step.with.server.connection, "haproxy");

@@ -59,8 +59,8 @@ describe("a subscription that stopped", () => {
 
   it("is tried three times while rows are copied, whatever else goes on meanwhile", () => {
     const copying = { ...stopped, pending: 2, errors: 9 };
-    const after = (count: number) => tend(copying, "99", { side: "source", errors: 8, count, beat: "5" }).do;
-    expect([after(0), after(2), after(3)]).toEqual(["retry", "retry", "stop"]);
+    const tried = (count: number) => tend(copying, "99", { side: "source", errors: 8, count, beat: "5" }).do;
+    expect([tried(0), tried(2), tried(3)]).toEqual(["retry", "retry", "stop"]);
   });
 
   it("stays off when a person disabled it, and when it is gone", () => {

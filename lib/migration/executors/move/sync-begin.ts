@@ -3,6 +3,7 @@ import { query } from "@/lib/connection/clients/postgres";
 import { existingNames, serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
 import { compareShapes } from "@/lib/migration/executors/copy/shape";
 import { CopyFailed } from "@/lib/migration/executors/copy/workshop";
+import { serverConninfo } from "@/lib/migration/executors/move/conninfo";
 import { freeze, structureOf } from "@/lib/migration/executors/move/freeze";
 import { type Owner, placeOwner, writeOwner } from "@/lib/migration/executors/move/owner";
 import {
@@ -14,7 +15,6 @@ import {
   readSlot,
   type SubscriptionOptions,
 } from "@/lib/migration/executors/move/replication";
-import { serverConninfo } from "@/lib/migration/executors/move/server-conninfo";
 import { refuseSame, type Sides } from "@/lib/migration/executors/move/sides";
 import { binarySafe, moveTables, notMovable } from "@/lib/migration/executors/move/tables";
 import type { StepContext } from "@/lib/migration/executors/types";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { serverConninfo } from "@/lib/migration/executors/move/conninfo";
 import { shapeChange } from "@/lib/migration/executors/move/freeze";
-import { serverConninfo } from "@/lib/migration/executors/move/server-conninfo";
 import { copyProgress } from "@/lib/migration/executors/move/sync-progress";
 import { listFile, parseToc, partition } from "@/lib/migration/executors/move/toc";
 

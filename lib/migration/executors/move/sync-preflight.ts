@@ -2,8 +2,9 @@ import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
 import { messageOf } from "@/lib/core/errors";
 import { readOwner } from "@/lib/migration/executors/move/owner";
+import { preflightMove } from "@/lib/migration/executors/move/preflight/preflight-move";
 import { withSides } from "@/lib/migration/executors/move/sides";
-import { moveTables, notMovable } from "@/lib/migration/executors/move/tables";
+import { moveTables } from "@/lib/migration/executors/move/tables";
 import type { PreflightCheck, StepContext } from "@/lib/migration/executors/types";
 import type { MoveConfig } from "@/lib/migration/move-types";
 
@@ -39,11 +40,12 @@ async function parallelCopies(source: pg.Client, target: pg.Client, schemas: str
   return { name: "parallel copies", level: "pass", message };
 }
 
-/** Named checks of this step; nothing is changed on either side (R-PG-1). */
+/** The checks of a live move, and those of this step; nothing is changed on either side (R-PG-1). */
 export async function preflightSync(move: MoveConfig, context: StepContext): Promise<PreflightCheck[]> {
   const schemas = move.schemas ?? null;
+  const general = await preflightMove(move, context);
   try {
-    return await withSides(move, context, async ({ source, target, names }) => {
+    const own = await withSides(move, context, async ({ source, target, names }) => {
       const checks: PreflightCheck[] = [];
       for (const [side, client] of [
         ["source", source],
@@ -58,17 +60,11 @@ export async function preflightSync(move: MoveConfig, context: StepContext): Pro
             fix: "Roll that run back, or end its move with a step postgres.clean.",
           });
       }
-      const tables = await moveTables(source, schemas);
-      const problem = notMovable(tables);
-      checks.push(
-        problem === null
-          ? { name: "tables", level: "pass", message: `${tables.length} tables, each with a replica identity.` }
-          : { name: "tables", level: "block", message: problem, fix: "Change the tables, or name the schemas to move." },
-      );
       checks.push(await parallelCopies(source, target, schemas, move.jobs));
       return checks;
     });
+    return [...general, ...own];
   } catch (error) {
-    return [{ name: "reachable", level: "block", message: messageOf(error), fix: "Test both connections in the settings." }];
+    return [...general, { name: "reachable", level: "block", message: messageOf(error), fix: "Test both connections in the settings." }];
   }
 }

@@ -2,19 +2,25 @@ import pg from "pg";
 import { withPostgres } from "@/lib/connection/clients/postgres";
 import type { Connection } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
-import { conninfo } from "@/lib/migration/executors/move/conninfo";
+import { serverConninfo } from "@/lib/migration/executors/move/conninfo";
 import { moveKeyOf, moveNames, sessionName } from "@/lib/migration/executors/move/names";
 import type { StepContext } from "@/lib/migration/executors/types";
+import type { MoveConfig } from "@/lib/migration/move-types";
 import type { PathFacts, ServerFacts, SideName } from "./facts";
+
+type Servers = Record<SideName, ServerFacts> & { connections: Record<SideName, Connection> };
+type Way = Pick<MoveConfig, "reverse" | "fromAddress" | "toAddress">;
 
 /**
  * Whether `to` can follow `from`: a subscription without a slot is made, which connects as it would for good, and the
  * transaction is rolled back. Nothing stays on either side.
  */
-async function tryPath(from: SideName, to: SideName, connections: Record<SideName, Connection>, context: StepContext): Promise<PathFacts> {
+async function tryPath(from: SideName, to: SideName, servers: Servers, move: Way, context: StepContext): Promise<PathFacts> {
+  const { connections } = servers;
   const { hash } = moveNames(context.runId, moveKeyOf(context.stepKey));
   const options = { applicationName: sessionName(context.runId, context.epoch), signal: context.signal, statementTimeoutMs: 20_000 };
-  const statement = `CREATE SUBSCRIPTION switchyard_${hash}_try CONNECTION ${pg.escapeLiteral(conninfo(connections[from], options.applicationName))}
+  const text = serverConninfo(connections[from], servers[to], from === "source" ? move.fromAddress : move.toAddress);
+  const statement = `CREATE SUBSCRIPTION switchyard_${hash}_try CONNECTION ${pg.escapeLiteral(text)}
     PUBLICATION switchyard_${hash}_try WITH (create_slot = false, slot_name = NONE, enabled = false, copy_data = false)`;
   try {
     await withPostgres(connections[to], context.egress, options, async (client) => {
@@ -38,10 +44,10 @@ async function tryPath(from: SideName, to: SideName, connections: Record<SideNam
 export async function tryPaths(
   servers: Record<SideName, ServerFacts>,
   connections: Record<SideName, Connection>,
-  reverse: boolean,
+  move: Way,
   context: StepContext,
 ): Promise<PathFacts[]> {
-  const ways: [SideName, SideName][] = reverse
+  const ways: [SideName, SideName][] = move.reverse
     ? [
         ["source", "target"],
         ["target", "source"],
@@ -51,7 +57,7 @@ export async function tryPaths(
   for (const [from, to] of ways) {
     const { role, major } = servers[to];
     const may = major < 16 ? role.superuser : role.createsSubscriptions && role.createsInDatabase;
-    if (may) found.push(await tryPath(from, to, connections, context));
+    if (may) found.push(await tryPath(from, to, { ...servers, connections }, move, context));
     else found.push({ from, to, result: "untried", message: `${role.name} may not make a subscription on the ${to}.` });
   }
   return found;

@@ -86,7 +86,7 @@ export async function readWorld(move: MoveConfig, context: StepContext): Promise
   }
   const { source, target } = seen;
   if (source === undefined || target === undefined) return problems;
-  const paths = await tryPaths({ source, target }, connections, move.reverse, context);
+  const paths = await tryPaths({ source, target }, connections, move, context);
   return { move, source, target, control: context.controlDatabase, paths, poolers: await readPoolers(move, context) };
 }
 
