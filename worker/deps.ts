@@ -18,6 +18,7 @@ export interface WorkerLog {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
+  fatal(facts: object, message: string): void;
 }
 
 /** What the run loop needs of the outside. Production wires it in main.ts, tests hand in their own. */

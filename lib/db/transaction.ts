@@ -26,16 +26,19 @@ const LIMITS_SQL = `SELECT set_config('statement_timeout', $1, true), set_config
  */
 export async function inTransaction<T>(db: Pick<Db, "pool">, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
   const client = await db.pool.connect();
+  const own = whileOpen(client);
   let clean = false;
   try {
     await client.query(`BEGIN ISOLATION LEVEL ${(options.isolation ?? "read committed").toUpperCase()}`);
     const limit = Math.max(1, Math.floor(options.statementTimeoutMs ?? 30_000));
     await client.query(LIMITS_SQL, [String(limit), String(Math.floor(options.transactionTimeoutMs ?? limit * 20))]);
-    const result = await work(client);
+    const result = await work(own.tx);
+    own.over();
     await client.query("COMMIT");
     clean = true;
     return result;
   } catch (error) {
+    own.over();
     // A failed ROLLBACK leaves the connection in an unknown state: `clean` stays false and it is destroyed. So is one that
     // never answered, where a ROLLBACK would only wait behind the lost statement.
     if (!(error instanceof Error && error.message === GIVEN_UP)) {
@@ -48,6 +51,32 @@ export async function inTransaction<T>(db: Pick<Db, "pool">, work: (tx: Tx) => P
   } finally {
     client.release(!clean);
   }
+}
+
+/**
+ * The client as the work sees it: once the transaction is over nothing can be asked through it any more. A statement
+ * that comes late (its caller had given up waiting) would otherwise run alone on a connection of the pool, and commit
+ * (F-ENG-18; the wound of Prisma's interactive transactions).
+ */
+function whileOpen(client: pg.PoolClient): { tx: Tx; over: () => void } {
+  let open = true;
+  const query = (...args: unknown[]): unknown => {
+    if (!open) return Promise.reject(new Error("The transaction is over: this statement came too late and was not sent."));
+    return (client.query as (...all: unknown[]) => unknown).apply(client, args);
+  };
+  const tx = new Proxy(client, {
+    get: (target, name) => {
+      if (name === "query") return query;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  return {
+    tx,
+    over: () => {
+      open = false;
+    },
+  };
 }
 
 /** Rows of a query in a transaction or on the pool, typed by the caller. */

@@ -24,6 +24,21 @@ export async function testDb(): Promise<TestDb> {
   const name = `t_${randomBytes(8).toString("hex")}`;
   const templateUrl = inject("templateUrl");
   const url = await cloneTemplate(templateUrl, name);
+  const opened = openTestDb(url);
+  return {
+    ...opened,
+    close: async () => {
+      await opened.close();
+      const admin = new pg.Client({ connectionString: templateUrl.replace(/\/[^/]*$/, "/postgres") });
+      await admin.connect();
+      await admin.query(`DROP DATABASE IF EXISTS ${admin.escapeIdentifier(name)} WITH (FORCE)`);
+      await admin.end();
+    },
+  };
+}
+
+/** The same doors to a database that is there already and stays. */
+export function openTestDb(url: string): TestDb {
   const db: Db = { prisma: createPrisma(url), pool: createPool(url, { max: 10, applicationName: "switchyard-test" }) };
   return {
     url,
@@ -41,10 +56,6 @@ export async function testDb(): Promise<TestDb> {
     close: async () => {
       await db.prisma.$disconnect();
       await db.pool.end();
-      const admin = new pg.Client({ connectionString: templateUrl.replace(/\/[^/]*$/, "/postgres") });
-      await admin.connect();
-      await admin.query(`DROP DATABASE IF EXISTS ${admin.escapeIdentifier(name)} WITH (FORCE)`);
-      await admin.end();
     },
   };
 }

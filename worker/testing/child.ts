@@ -10,9 +10,9 @@ export interface TestChild {
 }
 
 /** Starts a TypeScript program of this repository with the Node this test runs on. */
-export function startChild(program: string, args: string[], env: Record<string, string> = {}): TestChild {
+export function startChild(program: string, args: string[], env: Record<string, string> = {}, nodeArgs: readonly string[] = []): TestChild {
   const root = path.resolve(import.meta.dirname, "../..");
-  const child = spawn(process.execPath, ["--import", "tsx", path.join(root, program), ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, "--import", "tsx", path.join(root, program), ...args], {
     cwd: root,
     env: { NODE_ENV: "test", PATH: "/usr/bin:/bin", LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pino from "pino";
+import { createPool } from "@/lib/db/pool";
 import { createPrisma } from "@/lib/db/prisma";
 import { latestSample } from "@/lib/metric/store";
 import { crashHook } from "../crash";
@@ -14,7 +15,14 @@ const closed = () => Promise.reject(new Error("The fakes do not go out."));
 /** Everything a worker needs, with fake executors and own metrics only. */
 export function fakeDeps(
   url: string,
-  options: { workerId: string; dataDir?: string; crashAt?: string | undefined; timing?: Partial<WorkerTiming>; silent?: boolean },
+  options: {
+    workerId: string;
+    ledgerUrl?: string;
+    dataDir?: string;
+    crashAt?: string | undefined;
+    timing?: Partial<WorkerTiming>;
+    logLevel?: "info" | "warn" | "error";
+  },
 ): WorkerDeps {
   const { pool, leases } = enginePools(url, options.workerId);
   const db = { prisma: createPrisma(url), pool };
@@ -22,7 +30,8 @@ export function fakeDeps(
     db,
     leases,
     workerId: options.workerId,
-    executors: fakeExecutors(pool),
+    // Effects belong to an outside system: with a ledger of their own they can be made while our own database is away.
+    executors: fakeExecutors(options.ledgerUrl === undefined ? pool : createPool(options.ledgerUrl, { applicationName: "fake effects", max: 3 })),
     openConnection: async (_project, target) => ({ key: target.key, kind: target.kind as "postgres", config: target.config, secret: {} }),
     egress: async () => ({ resolve: closed, request: closed, connect: closed }),
     controlDatabase: async () => null,
@@ -31,7 +40,7 @@ export function fakeDeps(
       return sample === null ? { type: "nodata", reason: "no sample" } : { type: "value", value: sample.value, at: sample.at };
     },
     probe: async () => ({ type: "error", reason: "no Prometheus in this test" }),
-    log: pino({ level: options.silent === false ? "info" : "error" }, pino.destination(2)),
+    log: pino({ level: options.logLevel ?? "error" }, pino.destination(2)),
     localJournal: new LocalJournal(options.dataDir ?? path.join(tmpdir(), `switchyard-${process.pid}-${options.workerId}`)),
     crash: crashHook(options.crashAt),
     timing: { ...TIMING, ...options.timing },

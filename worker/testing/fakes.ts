@@ -23,7 +23,13 @@ export const LEDGER_SQL = `CREATE TABLE IF NOT EXISTS fake_effect (seq bigint GE
   CREATE TABLE IF NOT EXISTS fake_plan (step_key text PRIMARY KEY, answers jsonb NOT NULL)`;
 
 /** Lets a test say what a step answers: {apply: [...], verify: [...], undo: [...]}; the last answer repeats. */
-export type Script = Partial<Record<"apply" | "verify" | "undo" | "preflight", (StepResult | "throw" | "hang")[]>>;
+export type Script = Partial<Record<"apply" | "verify" | "undo" | "preflight", (StepResult | Mishap)[]>>;
+
+/**
+ * What can go wrong in an executor beside an answer: it throws, hangs until it is stopped, throws where nobody catches,
+ * rejects where nobody listens, uses up the memory, or keeps the one thread busy for so many milliseconds and goes on.
+ */
+export type Mishap = "throw" | "hang" | "uncaught" | "unhandled" | "oom" | `block:${number}`;
 
 /** Fake executors writing to the ledger of the database at `url`. */
 export function fakeExecutors(pool: pg.Pool): ExecutorLookup {
@@ -37,6 +43,7 @@ export function fakeExecutors(pool: pg.Pool): ExecutorLookup {
 const HUMAN = new Set(["manual", "checklist", "approval", "wait"]);
 
 async function effect(pool: pg.Pool, context: StepContext, direction: string, present: boolean): Promise<void> {
+  context.assertLease();
   // One statement, as one request to an outside system is: it happened or it did not.
   await pool.query(
     `WITH e AS (INSERT INTO fake_effect (run_id, step_key, direction, attempt, epoch) VALUES ($1, $2, $3, $4, $5))
@@ -45,7 +52,7 @@ async function effect(pool: pg.Pool, context: StepContext, direction: string, pr
   );
 }
 
-async function scripted(pool: pg.Pool, context: StepContext, phase: keyof Script): Promise<StepResult | "throw" | "hang" | null> {
+async function scripted(pool: pg.Pool, context: StepContext, phase: keyof Script): Promise<StepResult | Mishap | null> {
   const found = await pool.query<{ answers: Script }>("SELECT answers FROM fake_plan WHERE step_key = $1", [context.stepKey]);
   const answers = found.rows[0]?.answers[phase];
   const [next] = answers ?? [];
@@ -62,7 +69,32 @@ async function answer(pool: pg.Pool, context: StepContext, phase: "apply" | "ver
     await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve(), { once: true }));
     return { type: "errored", reason: "stopped" };
   }
+  if (typeof next === "string") {
+    await mishap(next);
+    return null;
+  }
   return next;
+}
+
+const forEver = () => new Promise<never>(() => undefined);
+
+async function mishap(what: Exclude<Mishap, "throw" | "hang">): Promise<void> {
+  if (what === "uncaught") {
+    setTimeout(() => {
+      throw new Error("nobody catches this");
+    }, 0);
+    return await forEver();
+  }
+  if (what === "unhandled") {
+    void Promise.reject(new Error("nobody listens to this"));
+    return await forEver();
+  }
+  if (what === "oom") {
+    const hoard: number[][] = [];
+    for (;;) hoard.push(new Array<number>(100_000).fill(hoard.length));
+  }
+  const end = performance.now() + Number(what.slice("block:".length));
+  while (performance.now() < end);
 }
 
 function fake(pool: pg.Pool, kind: StepKind, idempotency: IdempotencyClass): Executor {
@@ -89,7 +121,10 @@ function fake(pool: pg.Pool, kind: StepKind, idempotency: IdempotencyClass): Exe
       return { state: found.rows[0]?.present === true ? "present" : "absent", facts: {} };
     },
     apply: async (_step: RunStepSpec, context: StepContext): Promise<StepResult> => {
-      if (idempotency === "M") await context.checkpoint("begun", { epoch: context.epoch });
+      if (idempotency === "M") {
+        await context.checkpoint("begun", { epoch: context.epoch });
+        context.crashPoint("begun");
+      }
       const next = await answer(pool, context, "apply");
       if (next !== null && next.type !== "done") return next;
       await effect(pool, context, "apply", true);

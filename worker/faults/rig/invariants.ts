@@ -19,8 +19,10 @@ export interface Evidence {
   ledger?: { primary: string; file: string };
   /** Samples of the write probe, from when the target was closed to applications (INV-2). */
   probe?: { samples: readonly ProbeSample[]; from?: number };
-  /** Effects that stubs counted, by effect key; notes of class X exactly once per key (INV-3). */
+  /** Effects that stubs counted, by effect key (INV-3). */
   stubs?: readonly { effectKey: string }[];
+  /** Where fake executors wrote their effects, when that is not Switchyard's own database (INV-3, INV-8). */
+  effects?: pg.Pool;
   /** What was seen of leases while the case went on (INV-5). */
   orphaned?: readonly string[];
   /** Longest stall of a client and its limit in milliseconds; errors of clients that are allowed (INV-6). */
@@ -49,7 +51,8 @@ export async function checkInvariants(evidence: Evidence): Promise<InvariantRepo
     const split = splitWrites(evidence.probe.samples, evidence.probe.from);
     if (split.length > 0) add("INV-2", [`both sides took writes in ${split.length} samples, first at ${new Date(split[0]?.at ?? 0).toISOString()}`]);
   }
-  add("INV-3", await intents(evidence.pool, evidence.stubs ?? []));
+  const effects = await fakeEffects(evidence.effects ?? evidence.pool);
+  add("INV-3", await intents(evidence.pool, evidence.stubs ?? [], effects));
   add("INV-4", await history(evidence.pool));
   add("INV-5", [...(evidence.orphaned ?? []), ...(await restless(evidence.pool))]);
   if (evidence.stall === undefined) report.without.push("INV-6");
@@ -59,7 +62,7 @@ export async function checkInvariants(evidence: Evidence): Promise<InvariantRepo
     if (stats.errors > errors) add("INV-6", [`${stats.errors} errors of clients: ${Object.keys(stats.messages).join("; ")}`]);
   }
   add("INV-7", await approvals(evidence.pool));
-  add("INV-8", await epochs(evidence.pool));
+  add("INV-8", await epochs(evidence.pool, effects));
   return report;
 }
 
@@ -67,18 +70,38 @@ async function texts(pool: pg.Pool, sql: string): Promise<string[]> {
   return (await rows<{ what: string }>(pool, sql)).map((row) => row.what);
 }
 
-/** INV-3: nothing outside without a committed intent; what cannot be observed at most once per intent of a person. */
-async function intents(pool: pg.Pool, stubs: readonly { effectKey: string }[]): Promise<string[]> {
+interface FakeEffect {
+  runId: string;
+  stepKey: string;
+  direction: string;
+  attempt: number;
+  epoch: number;
+}
+
+/** The ledger of the fake executors in its order; empty where there is none. */
+async function fakeEffects(pool: pg.Pool): Promise<FakeEffect[]> {
+  const [there] = await rows<{ there: boolean }>(pool, "SELECT to_regclass('fake_effect') IS NOT NULL AS there");
+  if (there?.there !== true) return [];
+  return await rows<FakeEffect>(pool, `SELECT run_id AS "runId", step_key AS "stepKey", direction, attempt, epoch FROM fake_effect ORDER BY seq`);
+}
+
+/** INV-3: nothing outside without a committed intent; what cannot be observed (class X) once per intent. */
+async function intents(pool: pg.Pool, stubs: readonly { effectKey: string }[], effects: readonly FakeEffect[]): Promise<string[]> {
   const keys = new Set((await rows<{ key: string }>(pool, "SELECT DISTINCT effect_key AS key FROM attempt")).map((row) => row.key));
   const foreign = stubs.filter((one) => !keys.has(one.effectKey)).map((one) => `effect ${one.effectKey} has no intent`);
-  const fake = await rows<{ there: boolean }>(pool, "SELECT to_regclass('fake_effect') IS NOT NULL AS there");
-  if (fake[0]?.there !== true) return foreign;
-  const unintended = await texts(
+  const known = await rows<{ id: string; once: boolean }>(
     pool,
-    `SELECT format('effect %s of %s (try %s, epoch %s) has no intent', e.direction, e.step_key, e.attempt, e.epoch) AS what FROM fake_effect e
-      WHERE NOT EXISTS (SELECT 1 FROM attempt a JOIN run_step s ON s.id = a.step_id
-                         WHERE a.run_id = e.run_id AND s.key = e.step_key AND a.direction = e.direction AND a.number = e.attempt)`,
+    `SELECT concat_ws('/', a.run_id, s.key, a.direction, a.number) AS id, s.kind = 'notify' AS once FROM attempt a JOIN run_step s ON s.id = a.step_id`,
   );
+  const intended = new Map(known.map((one) => [one.id, one.once]));
+  const seen = new Set<string>();
+  const unintended = effects.flatMap((one) => {
+    const id = `${one.runId}/${one.stepKey}/${one.direction}/${one.attempt}`;
+    const twice = seen.has(id) && intended.get(id) === true;
+    seen.add(id);
+    if (twice) return [`message ${id} was sent twice`];
+    return intended.has(id) ? [] : [`effect ${id} has no intent`];
+  });
   return [...foreign, ...unintended];
 }
 
@@ -125,19 +148,22 @@ async function approvals(pool: pg.Pool): Promise<string[]> {
   );
 }
 
-/** INV-8: epochs only rise in the order of the journal and of effects; no outcome came from an epoch that was over. */
-async function epochs(pool: pg.Pool): Promise<string[]> {
+/**
+ * INV-8: epochs only rise in the order of the journal and of effects. A checkpoint that our own database could not take is
+ * told afterwards under the epoch it is of: it is history, not a change.
+ */
+async function epochs(pool: pg.Pool, effects: readonly FakeEffect[]): Promise<string[]> {
   const journal = await texts(
     pool,
     `SELECT format('journal entry %s of run %s has epoch %s after %s', seq, run_id, epoch, before) AS what
-       FROM (SELECT run_id, seq, epoch, lag(epoch) OVER (PARTITION BY run_id ORDER BY seq) AS before FROM journal_event) j WHERE epoch < before`,
+       FROM (SELECT run_id, seq, epoch, lag(epoch) OVER (PARTITION BY run_id ORDER BY seq) AS before FROM journal_event
+              WHERE type <> 'step.checkpoint') j WHERE epoch < before`,
   );
-  const fake = await rows<{ there: boolean }>(pool, "SELECT to_regclass('fake_effect') IS NOT NULL AS there");
-  if (fake[0]?.there !== true) return journal;
-  const effects = await texts(
-    pool,
-    `SELECT format('effect %s of %s came from epoch %s after %s', direction, step_key, epoch, before) AS what
-       FROM (SELECT *, lag(epoch) OVER (PARTITION BY run_id ORDER BY seq) AS before FROM fake_effect) e WHERE epoch < before`,
-  );
-  return [...journal, ...effects];
+  const highest = new Map<string, number>();
+  const late = effects.flatMap((one) => {
+    const before = highest.get(one.runId) ?? 0;
+    highest.set(one.runId, Math.max(before, one.epoch));
+    return one.epoch < before ? [`effect ${one.direction} of ${one.stepKey} came from epoch ${one.epoch} after ${before}`] : [];
+  });
+  return [...journal, ...late];
 }
