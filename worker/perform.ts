@@ -50,7 +50,7 @@ async function alreadyThere(owned: OwnedRun, step: StepState, direction: "apply"
   return await owned.write((run, now) => {
     const fresh = run.steps.find((one) => one.id === step.id);
     if (fresh === undefined || fresh.status !== step.status || fresh.open !== null || run.desired !== "go") return null;
-    return recovered(owned, fresh, { attemptId: null, direction, found, why: "the answer was unclear, but the effect is there" }, now);
+    return recovered(fresh, { attemptId: null, direction, found, why: "the answer was unclear, but the effect is there" }, now);
   });
 }
 

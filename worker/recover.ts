@@ -50,8 +50,7 @@ export async function recover(owned: OwnedRun, stepId: string, direction: "apply
     if (fresh?.open == null || fresh.open.id !== step.open?.id) return null;
     // A question to a person keeps its intent open: it is not lost, it waits.
     if (fresh.waitingFor === "human") return null;
-    if (verdict === "recovered")
-      return recovered(owned, fresh, { attemptId: fresh.open.id, direction, found, why: "a worker was lost; its effect is there" }, now);
+    if (verdict === "recovered") return recovered(fresh, { attemptId: fresh.open.id, direction, found, why: "a worker was lost; its effect is there" }, now);
     if (verdict === "again") return again(fresh, fresh.open.id, direction, found);
     return ask(fresh, fresh.open.id, direction, unknownOf({ idempotency, direction }, found), found);
   });

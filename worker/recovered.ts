@@ -2,7 +2,6 @@ import type { Observation } from "@/lib/migration/executors/types";
 import { afterDone } from "@/lib/migration/outcome";
 import type { StepState } from "@/lib/migration/snapshot";
 import type { ClosedAttempt, Transition } from "@/lib/migration/transition";
-import type { OwnedRun } from "./owned-run";
 
 /** How an attempt ends whose effect was looked at instead of reported. */
 export function closed(id: string, outcome: ClosedAttempt["outcome"], found: Observation, reason: string): ClosedAttempt[] {
@@ -18,16 +17,15 @@ export interface Recovery {
 }
 
 /** The effect was found to be there (or, undoing, gone): the step goes on as if its executor had said so. */
-export function recovered(owned: OwnedRun, step: StepState, recovery: Recovery, now: Date): Transition {
+export function recovered(step: StepState, recovery: Recovery, now: Date): Transition {
   const { direction, found, why } = recovery;
   const apply = direction === "apply";
-  const percent = step.spec.kind === "traffic.set" ? step.spec.with.percent : 0;
-  const moves = owned.traits(step).movesTraffic;
+  const share = step.spec.kind === "traffic.set" ? { trafficPercent: apply ? step.spec.with.percent : 0 } : {};
   const set = apply
     ? ({ status: "running", effectAt: now, dueAt: null, message: "", output: { ...step.output, ...found.facts } } as const)
     : ({ ...afterDone({ ...step, spec: { ...step.spec, hold: undefined } }, now), status: "undone" } as const);
   return {
-    run: { takeovers: 0, ...(moves ? { trafficPercent: apply ? percent : 0 } : {}) },
+    run: { takeovers: 0, ...share },
     steps: [{ id: step.id, set }],
     closed: recovery.attemptId === null ? [] : closed(recovery.attemptId, "recovered", found, why),
     events: [{ type: "step.recovered", message: `"${step.title}": ${why}.`, stepKey: step.key, data: { direction, found: found.state } }],

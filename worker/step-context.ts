@@ -51,7 +51,7 @@ export async function callContext(owned: OwnedRun, input: CallInput): Promise<Ca
     signal: AbortSignal.any([input.stop, lease.lost.signal, timeout.signal]),
     assertLease: () => lease.assertSafe(),
     now: () => owned.now(),
-    connection: (key, kind) => openTarget(owned, key, kind),
+    connection: (key, ...kinds) => openTarget(owned, key, ...kinds),
     egress: await deps.egress(),
     controlDatabase: await deps.controlDatabase(),
     log: (line) => log.line(line),
@@ -65,10 +65,11 @@ export async function callContext(owned: OwnedRun, input: CallInput): Promise<Ca
   return { context, log, done: () => clearTimeout(timer) };
 }
 
-/** Opens a connection exactly as it was frozen. @throws Error for one the plan does not name, or of another kind */
-export async function openTarget(owned: OwnedRun, key: string, kind: ConnectionKind): Promise<Connection> {
+/** Opens a connection exactly as it was frozen. @throws Error for one the plan does not name, or of none of the kinds */
+export async function openTarget(owned: OwnedRun, key: string, ...kinds: ConnectionKind[]): Promise<Connection> {
   const target = owned.run.plan.targets.find((one) => one.key === key);
-  if (target === undefined || target.kind !== kind) throw new Error(`The approved plan has no ${kind} connection "${key}".`);
+  if (target === undefined || !kinds.some((kind) => kind === target.kind))
+    throw new Error(`The approved plan has no ${kinds.join(" or ")} connection "${key}".`);
   const connection = await owned.deps.openConnection(owned.run.projectId, target);
   owned.redactor.add(Object.values(connection.secret));
   return connection;

@@ -74,6 +74,8 @@ export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
   "postgres.copy": "Database copy",
   "postgres.sync": "Copy and keep in step",
   "postgres.clean": "End of a move",
+  "dns.set": "DNS records",
+  "traffic.mirror": "Comparison of answers",
   "traffic.set": "Traffic",
   "traffic.shift": "Traffic",
 };

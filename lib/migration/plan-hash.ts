@@ -1,3 +1,4 @@
+import { DNS_KINDS } from "@/lib/connection/types";
 import { hashOf } from "@/lib/core/canonical";
 import { parseDuration } from "@/lib/core/duration";
 import { type PlanTarget, REHEARSAL_LONGEST_MS, type RunPlan, type StepTraits } from "./run-plan";
@@ -17,13 +18,15 @@ export interface FreezeWorld {
 
 export type Frozen = { ok: true; plan: RunPlan; planHash: string } | { ok: false; problems: string[] };
 
-const CONNECTION_KIND: Record<string, string> = {
-  "sql.check": "postgres",
-  "postgres.copy": "postgres",
-  "postgres.sync": "postgres",
-  "postgres.clean": "postgres",
-  "traffic.set": "haproxy",
-  notify: "webhook",
+/** Kinds of connections that a step can use; whether one of them can do what the step needs is for its preflight to say. */
+const CONNECTION_KINDS: Record<string, readonly string[]> = {
+  "sql.check": ["postgres"],
+  "postgres.copy": ["postgres"],
+  "postgres.sync": ["postgres"],
+  "postgres.clean": ["postgres"],
+  "traffic.set": ["haproxy", ...DNS_KINDS],
+  "dns.set": DNS_KINDS,
+  notify: ["webhook"],
 };
 
 /** Freezes a runbook into what a run executes. Pure: the same runbook and world give the same hash (R-APR-1). */
@@ -109,16 +112,31 @@ export function expandSteps(steps: readonly RunbookStep[]): RunStepSpec[] {
 
 function expandShift(step: Extract<RunbookStep, { kind: "traffic.shift" }>, taken: Set<string>): RunStepSpec[] {
   const { stages, ...target } = step.with;
-  return stages.map((stage, index) => ({
-    ...step,
-    kind: "traffic.set",
-    key: freeKey(`${step.key.slice(0, 50)}.${stage.percent}`, taken),
-    title: `${step.title.slice(0, 180)}: ${stage.percent} %`,
-    hold: stage.hold,
-    // Only the first stage crosses the point of no return; the others are behind it.
-    ...(index > 0 && step.pointOfNoReturn === true ? { pointOfNoReturn: false } : {}),
-    with: { ...target, percent: stage.percent, minRequests: stage.minRequests },
-  }));
+  const { pointOfNoReturn, downtime, ...common } = step;
+  const prefix = step.key.slice(0, 50);
+  return stages.flatMap(({ percent, hold, minRequests, tolerance, approval }, index): RunStepSpec[] => {
+    const stage: RunStepSpec = {
+      ...common,
+      ...(downtime === undefined ? {} : { downtime }),
+      kind: "traffic.set",
+      key: freeKey(`${prefix}.${percent}`, taken),
+      title: `${step.title.slice(0, 180)}: ${percent} %`,
+      hold,
+      // Only the first stage crosses the point of no return; the others are behind it.
+      ...(pointOfNoReturn === undefined ? {} : { pointOfNoReturn: pointOfNoReturn && index === 0 }),
+      with: { ...target, percent, minRequests, tolerance, ...(index === stages.length - 1 ? { last: true } : {}) },
+    };
+    if (approval !== true) return [stage];
+    const gate: RunStepSpec = {
+      key: freeKey(`${prefix}.${percent}.go`, taken),
+      title: `${step.title.slice(0, 160)}: go on from ${percent} %`,
+      ...(step.phase === undefined ? {} : { phase: step.phase }),
+      onFailure: "pause",
+      kind: "approval",
+      with: { reason: `${percent} % of the traffic is on ${step.with.newServer}.` },
+    };
+    return [stage, gate];
+  });
 }
 
 function freeKey(wanted: string, taken: Set<string>): string {
@@ -128,32 +146,34 @@ function freeKey(wanted: string, taken: Set<string>): string {
   return key;
 }
 
-/** Connection keys that steps and guards use, with the kind each needs to be. */
-export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly GuardSpec[]): Map<string, Set<string>> {
-  const used = new Map<string, Set<string>>();
-  const add = (key: string, kind: string | undefined) => {
-    if (kind === undefined) throw new Error("A step kind with a connection has no connection kind.");
-    used.set(key, (used.get(key) ?? new Set()).add(kind));
+/** Connection keys that steps and guards use, with the kinds that each use allows. */
+export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly GuardSpec[]): Map<string, (readonly string[])[]> {
+  const used = new Map<string, (readonly string[])[]>();
+  const add = (key: string, kinds: readonly string[] | undefined) => {
+    if (kinds === undefined) throw new Error("A step kind with a connection has no connection kind.");
+    used.set(key, [...(used.get(key) ?? []), kinds]);
   };
   for (const step of steps) {
     if (step.kind === "postgres.copy" || step.kind === "postgres.sync" || step.kind === "postgres.clean") {
-      add(step.with.from, CONNECTION_KIND[step.kind]);
-      add(step.with.to, CONNECTION_KIND[step.kind]);
-      if (step.kind === "postgres.sync") for (const { connection } of step.with.poolers) add(connection, "pgbouncer");
+      add(step.with.from, CONNECTION_KINDS[step.kind]);
+      add(step.with.to, CONNECTION_KINDS[step.kind]);
+      if (step.kind === "postgres.sync") for (const { connection } of step.with.poolers) add(connection, ["pgbouncer"]);
     } else if (step.kind === "idle.check") {
-      if (step.with.database !== undefined) add(step.with.database.connection, "postgres");
-      if (step.with.server !== undefined) add(step.with.server.connection, "haproxy");
-    } else if ("connection" in step.with) add(step.with.connection, CONNECTION_KIND[step.kind]);
+      if (step.with.database !== undefined) add(step.with.database.connection, ["postgres"]);
+      if (step.with.server !== undefined) add(step.with.server.connection, ["haproxy"]);
+    } else if ("connection" in step.with) add(step.with.connection, CONNECTION_KINDS[step.kind]);
+    if (step.kind === "traffic.set" && step.with.measure !== undefined) add(step.with.measure.connection, ["prometheus"]);
   }
-  for (const guard of guards) if (guard.source.type === "promql") add(guard.source.connection, "prometheus");
+  for (const guard of guards) if (guard.source.type === "promql") add(guard.source.connection, ["prometheus"]);
   return used;
 }
 
-function connectionProblems(wanted: Map<string, Set<string>>, connections: readonly PlanTarget[]): string[] {
+function connectionProblems(wanted: Map<string, (readonly string[])[]>, connections: readonly PlanTarget[]): string[] {
   const byKey = new Map(connections.map((target) => [target.key, target]));
   return [...wanted].flatMap(([key, kinds]) => {
     const target = byKey.get(key);
     if (target === undefined) return [`The connection "${key}" does not exist: add it in the project's settings.`];
-    return [...kinds].filter((kind) => kind !== target.kind).map((kind) => `The connection "${key}" is of kind ${target.kind}, but a step needs ${kind}.`);
+    const refused = new Set(kinds.filter((allowed) => !allowed.includes(target.kind)).map((allowed) => allowed.join(" or ")));
+    return [...refused].map((allowed) => `The connection "${key}" is of kind ${target.kind}, but a step needs ${allowed}.`);
   });
 }

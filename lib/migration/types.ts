@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isDuration } from "@/lib/core/duration";
 import { moveConfig } from "./move-types";
+import { dnsSetConfig, trafficMirrorConfig, trafficSetConfig, trafficShiftConfig } from "./traffic-types";
 
 /**
  * The runbook: what a migration will do, as a document that is frozen, hashed, approved and executed.
@@ -16,7 +17,6 @@ const key = z
   .regex(/^[a-z0-9][a-z0-9._-]*$/, "use lower-case letters, digits, dots, hyphens and underscores");
 const text = (max: number) => z.string().max(max);
 export const durationText = z.string().max(20).refine(isDuration, "write a duration such as 30s, 5m, 24h or 7d");
-const percent = z.number().min(0).max(100);
 
 const stepCommon = {
   key,
@@ -48,20 +48,6 @@ const httpCheck = z.strictObject({
   expectBody: text(500).optional(),
   /** Successful answers in a row that count as healthy. */
   consecutive: z.number().int().min(1).max(100).default(1),
-});
-
-const trafficTarget = {
-  connection: key,
-  backend: text(120).min(1),
-  oldServer: text(120).min(1),
-  newServer: text(120).min(1),
-};
-
-export const trafficStage = z.strictObject({
-  percent,
-  hold: durationText,
-  /** Requests the new side must have answered before the ramp goes on. */
-  minRequests: z.number().int().min(0).max(1_000_000_000).default(0),
 });
 
 const step = <K extends string, S extends z.ZodType>(kind: K, config: S) => z.strictObject({ ...stepCommon, kind: z.literal(kind), with: config });
@@ -115,18 +101,14 @@ const sharedKinds = [
   step("postgres.sync", moveConfig),
   /** Removes the way back and all else a move made; the rows stay. */
   step("postgres.clean", z.strictObject({ from: key, to: key })),
+  step("dns.set", dnsSetConfig),
+  step("traffic.mirror", trafficMirrorConfig),
 ] as const;
 
-export const runbookStep = z.discriminatedUnion("kind", [
-  ...sharedKinds,
-  step("traffic.shift", z.strictObject({ ...trafficTarget, stages: z.array(trafficStage).min(1).max(50) })),
-]);
+export const runbookStep = z.discriminatedUnion("kind", [...sharedKinds, step("traffic.shift", trafficShiftConfig)]);
 
 /** Steps as they are executed: as in the runbook, but each traffic stage is a step of its own. */
-export const runStep = z.discriminatedUnion("kind", [
-  ...sharedKinds,
-  step("traffic.set", z.strictObject({ ...trafficTarget, percent, minRequests: z.number().int().min(0).default(0) })),
-]);
+export const runStep = z.discriminatedUnion("kind", [...sharedKinds, step("traffic.set", trafficSetConfig)]);
 
 export const comparison = z.enum([">", ">=", "<", "<="]);
 
@@ -178,7 +160,6 @@ export type StepKind = RunStepSpec["kind"];
 export type StepOf<K extends StepKind> = Extract<RunStepSpec, { kind: K }>;
 export type GuardSpec = z.infer<typeof guard>;
 export type Runbook = z.infer<typeof runbook>;
-export type TrafficStage = z.infer<typeof trafficStage>;
 
 export const RUN_STATUSES = [
   "draft",

@@ -1,5 +1,6 @@
 import { approval } from "@/lib/migration/executors/approval";
 import { checklist } from "@/lib/migration/executors/checklist";
+import { dnsSet } from "@/lib/migration/executors/dns-set";
 import { httpCheck } from "@/lib/migration/executors/http-check";
 import { idleCheck } from "@/lib/migration/executors/idle-check";
 import { manual } from "@/lib/migration/executors/manual";
@@ -9,6 +10,7 @@ import { notify } from "@/lib/migration/executors/notify";
 import { postgresCopy } from "@/lib/migration/executors/postgres-copy";
 import { sqlCheck } from "@/lib/migration/executors/sql-check";
 import { tcpCheck } from "@/lib/migration/executors/tcp-check";
+import { trafficMirror } from "@/lib/migration/executors/traffic-mirror";
 import { trafficSet } from "@/lib/migration/executors/traffic-set";
 import type { Executor } from "@/lib/migration/executors/types";
 import { wait } from "@/lib/migration/executors/wait";
@@ -29,6 +31,8 @@ export const executors: Registry = {
   "postgres.copy": postgresCopy,
   "postgres.sync": postgresSync,
   "postgres.clean": postgresClean,
+  "dns.set": dnsSet,
+  "traffic.mirror": trafficMirror,
   "traffic.set": trafficSet,
 };
 

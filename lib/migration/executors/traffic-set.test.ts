@@ -30,7 +30,7 @@ const step = (percent: number, values: Partial<StepOf<"traffic.set">["with"]> = 
   key: "step",
   title: "Traffic",
   onFailure: "pause",
-  with: { connection: "lb", backend: "app", oldServer: "old", newServer: "new", percent, minRequests: 0, ...values },
+  with: { connection: "lb", backend: "app", oldServer: "old", newServer: "new", percent, minRequests: 0, tolerance: "none", ...values },
 });
 const context = (values: Partial<StepContext> = {}) => testContext(siteConnections(site), values);
 

@@ -39,7 +39,7 @@ export interface StepContext {
    */
   assertLease: () => void;
   now: () => Date;
-  connection: (key: string, kind: ConnectionKind) => Promise<Connection>;
+  connection: (key: string, ...kinds: ConnectionKind[]) => Promise<Connection>;
   /** The only way out to the network, with the workspace's rules (R-SEC-13): `createEgress({ allowLoopback })`. */
   egress: Egress;
   /** Our own database, which no step may copy from or to (B-3): `identifyDatabase(pool)`. */

@@ -1,3 +1,4 @@
+import { hashOf } from "@/lib/core/canonical";
 import type { Plan, PlanMigration, PlanStep } from "../types";
 import type { EFFECTS } from "../types/statements";
 
@@ -19,6 +20,9 @@ export interface Act extends Omit<Effect, "line" | "lines" | "note"> {
   machine: boolean;
 }
 
+/** Kinds that Switchyard itself carries out and that change something. */
+const MACHINES: ReadonlySet<string> = new Set(["postgres.copy", "dns.set", "traffic.shift"]);
+
 /** What a kind of step does even where nobody says so. */
 function implied(step: PlanStep): Effect[] {
   if (step.kind === "postgres.copy") {
@@ -27,6 +31,9 @@ function implied(step: PlanStep): Effect[] {
   }
   if (step.kind === "postgres.sync") return [{ does: "copy-data", scope: "all" }, { does: "replicate" }];
   if (step.kind === "traffic.shift") return [{ does: "switch-traffic", by: "load-balancer" }];
+  // The same values as before are a change of the TTL only.
+  if (step.kind === "dns.set")
+    return step.with.records.every((set) => hashOf(set.expect ?? null) === hashOf(set.values)) ? [] : [{ does: "switch-traffic", by: "dns" }];
   if (step.activity === "database-copy") return [{ does: "copy-data" }];
   if (step.activity === "decommission") return [{ does: "remove-old" }];
   if (step.activity === "backup") return [{ does: "backup" }];
@@ -34,7 +41,7 @@ function implied(step: PlanStep): Effect[] {
 }
 
 function actsOfStep(step: PlanStep, path: string, phase: number | null, at: number): Act[] {
-  const base = { title: step.title, phase, at, after: step.stage === "after", machine: step.kind === "postgres.copy" || step.kind === "traffic.shift" };
+  const base = { title: step.title, phase, at, after: step.stage === "after", machine: MACHINES.has(step.kind) };
   const optional = step.optional === true ? { optional: true } : {};
   // What a step says of itself counts, also that it does nothing; only where it is silent its kind speaks.
   const effects: Act[] =

@@ -57,8 +57,23 @@ const planned = {
   substeps: list(substep, "substeps", MAX_ITEMS),
 };
 
-const [manual, checklist, approval, wait, httpCheck, tcpCheck, sqlCheck, idleCheck, notify, postgresCopy, postgresSync, postgresClean, trafficShift] =
-  runbookStep.options;
+const [
+  manual,
+  checklist,
+  approval,
+  wait,
+  httpCheck,
+  tcpCheck,
+  sqlCheck,
+  idleCheck,
+  notify,
+  postgresCopy,
+  postgresSync,
+  postgresClean,
+  dnsSet,
+  trafficMirror,
+  trafficShift,
+] = runbookStep.options;
 
 /** A step of the plan: a runbook step (`kind` and `with` as executed) and its provenance. */
 export const planStep = z.discriminatedUnion("kind", [
@@ -74,6 +89,8 @@ export const planStep = z.discriminatedUnion("kind", [
   postgresCopy.extend(planned),
   postgresSync.extend(planned),
   postgresClean.extend(planned),
+  dnsSet.extend(planned),
+  trafficMirror.extend(planned),
   trafficShift.extend(planned),
 ]);
 

@@ -41,9 +41,9 @@ export function testContext(connections: readonly Connection[], values: Partial<
     signal: new AbortController().signal,
     assertLease: () => undefined,
     now: () => new Date(),
-    connection: async (key, kind) => {
-      const found = connections.find((entry) => entry.key === key && entry.kind === kind);
-      if (found === undefined) throw new Error(`There is no ${kind} connection "${key}".`);
+    connection: async (key, ...kinds) => {
+      const found = connections.find((entry) => entry.key === key && kinds.includes(entry.kind));
+      if (found === undefined) throw new Error(`There is no ${kinds.join(" or ")} connection "${key}".`);
       return found;
     },
     egress: createEgress({ allowLoopback: true }),

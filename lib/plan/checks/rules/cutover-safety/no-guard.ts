@@ -4,7 +4,7 @@ import type { Check, Rule } from "../../types";
 /** Machines that move traffic by themselves must also be able to take it back by themselves. */
 const check: Check = (plan) =>
   plan.migrations.flatMap((migration, i) => {
-    const moves = migration.phases.some((phase) => phase.steps.some((step) => step.kind === "traffic.shift"));
+    const moves = migration.phases.some((phase) => phase.steps.some((step) => step.kind === "traffic.shift" || step.kind === "dns.set"));
     if (!moves || migration.guards.length > 0) return [];
     return [
       {

@@ -10,7 +10,8 @@ const check: Check = (plan) =>
     const moved = first(flow, "switch-traffic");
     const removed = moved === undefined ? undefined : flow.find((act) => act.does === "remove-old" && act.at >= moved.at && act.phase === moved.phase);
     if (moved === undefined || (removed === undefined && migration.decommission?.after !== undefined)) return [];
-    if (removed === undefined && !migration.phases.some((phase) => phase.steps.some((step) => step.kind === "traffic.shift"))) return [];
+    if (removed === undefined && !migration.phases.some((phase) => phase.steps.some((step) => step.kind === "traffic.shift" || step.kind === "dns.set")))
+      return [];
     const looked = flow.findLast((act) => act.does === "verify" && removed !== undefined && act.at < removed.at);
     return [
       {
