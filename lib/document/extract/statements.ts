@@ -15,6 +15,7 @@ import { secondCalendar } from "./second-calendar";
 import { sections } from "./sections";
 import { stores } from "./stores";
 import { tierNames } from "./tier-names";
+import { timelines } from "./timelines";
 import { timetable } from "./timetable";
 import type { Extract } from "./types";
 import { variableContext } from "./variable-context";
@@ -40,6 +41,7 @@ export const STATEMENTS: readonly Extract[] = [
   decisions,
   secondCalendar,
   moveContext,
+  timelines,
   timetable,
   effects,
 ];

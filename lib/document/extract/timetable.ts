@@ -45,7 +45,9 @@ export const timetable: Extract = ({ tree, outline, draft }) => {
     for (const part of one.heading ? [one.text] : clausesOf(one.text)) {
       const moment = momentIn(part, one, year, phases);
       // What a way back removes is the new side, and what is kept among backups are backups.
-      const elsewhere = (moment?.kind === "remove-old" && back.has(one.section)) || (moment?.kind === "keep-old" && saved.has(one.section));
+      const elsewhere =
+        (moment?.kind === "remove-old" && back.has(one.section) && moment.from === undefined && moment.weeks === undefined) ||
+        (moment?.kind === "keep-old" && saved.has(one.section));
       const line = one.lineAt(Math.max(0, one.text.indexOf(part)));
       if (moment !== null && !elsewhere) draft.add("moments", { ...moment, line }, line);
     }
@@ -80,7 +82,10 @@ function yearOf(said: readonly Said[]): number {
 
 /** Parts of a sentence; what stands in brackets belongs to its part. */
 function clausesOf(text: string): string[] {
-  return text.includes(" | ") ? [text] : text.split(/(?<=[^\d\s]),\s+(?![^()]*\))|;\s+|\s+[–—]\s+(?=\p{L})|(?<=\p{L})\.\s+/u).filter((part) => part.length > 6);
+  const both = text.includes(" | ") ? [text] : halvesOf(text);
+  return both.length > 1 || text.includes(" | ")
+    ? both
+    : text.split(/(?<=[^\d\s]),\s+(?![^()]*\))|;\s+|\s+[–—]\s+(?=\p{L})|(?<=\p{L})\.\s+/u).filter((part) => part.length > 6);
 }
 
 const CONDITION = /[<>≥≤]|(?<![a-z])(?:above|below|over|exceeds?|uber|unter|ueber|au-dessus|superieur\w*|por encima|supera)(?![a-z])/;
@@ -114,6 +119,15 @@ function phaseNamed(plain: string, phases: Phases): When | null {
 const atItsEnd = (when: When): When =>
   when.to === undefined ? (when.weeks === undefined ? when : { weeks: [when.weeks[1], when.weeks[1]] }) : { from: when.to, to: when.to };
 
+/** "They serve as fallback for four weeks and go after two": one half keeps, the other removes. */
+function halvesOf(text: string): string[] {
+  const at = [...text.matchAll(/\s(?:and|und|et|y)\s(?:are\s|is\s|will be\s|werden\s|wird\s|sont\s|est\s|se\s)?/giu)].find(({ index, 0: joint }) => {
+    const [front, rest] = [normalise(text.slice(0, index)), normalise(text.slice(index + joint.length))];
+    return words.KEEPS.test(front) && words.REMOVES.test(rest) && !words.REMOVES.test(front) && /\d/.test(rest);
+  });
+  return at === undefined ? [text] : [text.slice(0, at.index), text.slice(at.index + at[0].length)];
+}
+
 function momentIn(part: string, said: Said, year: number, phases: Phases): Omit<Moment, "line"> | null {
   const plain = normalise(part);
   const kind = kindOf(plain, said);
@@ -121,7 +135,7 @@ function momentIn(part: string, said: Said, year: number, phases: Phases): Omit<
   // "When errors stay above 3 % for ten minutes": a condition.
   if (kind !== "switch" && CONDITION.test(plain)) return null;
   const own = whenIn(part, kind, year) ?? phaseNamed(plain, phases);
-  const all = own === null && words.ALL_ALONG.test(plain) && kind === "keep-old" ? phaseTime(said.section, year) : null;
+  const all = own === null && words.ALL_ALONG.test(plain) && (kind === "keep-old" || kind === "return") ? phaseTime(said.section, year) : null;
   // "We watch for 14 days. The rack stays for those 14 days": a time in the sentence serves its parts.
   const when =
     own ?? all ?? (said.heading || kind === "switch" || kind === "remove-old" ? null : whenIn(said.text, kind, year)) ?? underHeading(kind, said, year);
@@ -191,8 +205,9 @@ function phaseTime(section: Section, year: number): When | null {
 
 /** What is removed in a phase goes when the phase begins; all else needs a time of its own. */
 function underHeading(kind: Kind, said: Said, year: number): When | null {
-  const when = kind === "remove-old" && !said.heading ? phaseTime(said.section, year) : null;
-  return when === null ? null : atItsEnd(when);
+  if (said.heading || (kind !== "remove-old" && kind !== "return")) return null;
+  const when = phaseTime(said.section, year);
+  return when === null || kind === "return" ? when : atItsEnd(when);
 }
 
 /** Names of one word; parts of longer ones are words of every day. */

@@ -3,7 +3,7 @@ import { wordTest } from "./words";
 
 /** What keeps the old side; its time says until when. */
 export const KEEPS = wordTest(
-  "keep,keeps,kept,stay,stays,remain,remains,retain,retained,stand by,standby,warm,available,powered,running,behalten,bleibt,bleiben,beibehalten,vorgehalten,weiterlaufen,lauft weiter,laufen weiter,weiterbetrieben,verfugbar,bereitgehalten,parallelbetrieb,reste,restent,garde,gardes,gardee,conserve,conserves,conserver,conservee,garder,maintenu,maintenus,maintenue,disponible,disponibles,mantener,mantiene,mantienen,mantendra,conserva,conservar,conservan,queda,quedan,seguira,siguen".split(
+  "keep,keeps,kept,serve as fallback,serves as fallback,als ruckfallebene,dienen,stay,stays,remain,remains,retain,retained,stand by,standby,warm,available,powered,running,behalten,bleibt,bleiben,beibehalten,vorgehalten,weiterlaufen,lauft weiter,laufen weiter,weiterbetrieben,verfugbar,bereitgehalten,parallelbetrieb,reste,restent,garde,gardes,gardee,conserve,conserves,conserver,conservee,garder,maintenu,maintenus,maintenue,disponible,disponibles,mantener,mantiene,mantienen,mantendra,conserva,conservar,conservan,queda,quedan,seguira,siguen".split(
     ",",
   ),
 );
@@ -14,7 +14,7 @@ export const NOT_A_SIDE = wordTest(
   ),
 );
 export const RETURN_POSSIBLE = wordTest(
-  "go back,going back,way back,roll back,rollback,rolling back,fall back,switch back,reversible,revert,zuruckkehren,ruckkehr,ruckweg,zuruck,rollback-fenster,ruckfallfrist,ruckfallfenster,retour arriere,revenir,retour,vuelta atras,volver,marcha atras,reversion".split(
+  "go back,going back,could return,can return,way back,roll back,rollback,rolling back,fall back,switch back,reversible,revert,zuruckkehren,ruckkehr,ruckweg,zuruck,rollback-fenster,ruckfallfrist,ruckfallfenster,retour arriere,revenir,retour,vuelta atras,volver,marcha atras,reversion".split(
     ",",
   ),
 );
@@ -25,7 +25,7 @@ export const POSSIBLE = wordTest(
 );
 /** What ends the old side. */
 export const REMOVES = wordTest(
-  "delete,deletes,deleted,deletion,remove,removed,removal,destroy,destroyed,wipe,wiped,wiping,terminate,terminated,decommission,decommissioned,decommissioning,shut down,shut off,switch off,switched off,power off,powered off,power down,turn off,turned off,tear down,torn down,dismantle,dismantled,retire,retired,release,released,return the rack,hand back,loschen,geloscht,loschung,abschalten,abgeschaltet,abschaltung,kundigen,gekundigt,kundigung,stilllegen,stillgelegt,stilllegung,zuruckbauen,ruckbau,abbauen,abgebaut,ausser betrieb,entfernen,entfernt,resilier,resilie,resilies,resiliee,resiliation,supprimer,supprime,supprimes,supprimee,suppression,eteindre,eteint,eteints,arreter,decommissionner,decommissionne,mise hors service,demanteler,rendus,eliminar,elimina,eliminan,eliminado,eliminados,apagar,apaga,apagan,apagado,apagados,dar de baja,dan de baja,da de baja,borrar,borra,borran,desmantelar,desmantela,retirar,retira,retiran,cancelar,cancela".split(
+  "stopped,delete,deletes,deleted,deletion,remove,removed,removal,destroy,destroyed,wipe,wiped,wiping,terminate,terminated,decommission,decommissioned,decommissioning,shut down,shut off,switch off,switched off,power off,powered off,power down,turn off,turned off,tear down,torn down,dismantle,dismantled,retire,retired,release,released,return the rack,hand back,loschen,geloscht,loschung,abschalten,abgeschaltet,abschaltung,kundigen,gekundigt,kundigung,stilllegen,stillgelegt,stilllegung,zuruckbauen,ruckbau,abbauen,abgebaut,ausser betrieb,entfernen,entfernt,resilier,resilie,resilies,resiliee,resiliation,supprimer,supprime,supprimes,supprimee,suppression,eteindre,eteint,eteints,arreter,decommissionner,decommissionne,mise hors service,demanteler,rendus,eliminar,elimina,eliminan,eliminado,eliminados,apagar,apaga,apagan,apagado,apagados,dar de baja,dan de baja,da de baja,borrar,borra,borran,desmantelar,desmantela,retirar,retira,retiran,cancelar,cancela".split(
     ",",
   ),
 );

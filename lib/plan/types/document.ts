@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { calculation } from "./calculations";
+import { outageClaim, timeline } from "./clock";
 import { currency, entity, key, line1, list, MAX_ITEMS, slug, text, values, whole } from "./common";
 import { budget, claim, costComparison, costTip, replacement, scalingStage, unitEconomics } from "./economics";
 import { decisionMatrix, optionMatrix } from "./matrix";
@@ -133,6 +134,8 @@ export const planSchema = z.strictObject({
   windows: list(clockWindow, "windows"),
   enumerations: list(enumeration, "enumerations"),
   calculations: list(calculation, "calculations"),
+  timelines: list(timeline, "timelines", 200),
+  outages: list(outageClaim, "outages", 200),
   moments: list(moment, "moments"),
   datedSpans: list(datedSpan, "dated spans"),
   deployChecks: list(deployCheck, "checks after a deployment"),

@@ -8,8 +8,10 @@ import { rule as noGuard } from "./no-guard";
 import { rule as observationWindowMissing } from "./observation-window-missing";
 import { rule as splitTrafficWithoutDataSync } from "./split-traffic-without-data-sync";
 import { rule as stepWithoutEffect } from "./step-without-effect";
+import { rule as switchBeforeData } from "./switch-before-data";
 import { rule as testAfterCutover } from "./test-after-cutover";
 import { rule as trafficFalls } from "./traffic-falls";
+import { rule as ttlLoweredTooLate } from "./ttl-lowered-too-late";
 import { rule as ttlStepMissing } from "./ttl-step-missing";
 import { rule as verificationNarrowerThanStep } from "./verification-narrower-than-step";
 import { rule as workInWindowNotInPreparation } from "./work-in-window-not-in-preparation";
@@ -29,4 +31,6 @@ export const rules: readonly Rule[] = [
   observationWindowMissing,
   noGuard,
   trafficFalls,
+  switchBeforeData,
+  ttlLoweredTooLate,
 ];
