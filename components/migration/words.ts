@@ -76,6 +76,7 @@ export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
   "postgres.clean": "End of a move",
   "dns.set": "DNS records",
   "traffic.mirror": "Comparison of answers",
+  "postgres.verify": "Database comparison",
   "traffic.set": "Traffic",
   "traffic.shift": "Traffic",
 };

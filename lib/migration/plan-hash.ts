@@ -24,6 +24,7 @@ const CONNECTION_KINDS: Record<string, readonly string[]> = {
   "postgres.copy": ["postgres"],
   "postgres.sync": ["postgres"],
   "postgres.clean": ["postgres"],
+  "postgres.verify": ["postgres"],
   "traffic.set": ["haproxy", ...DNS_KINDS],
   "dns.set": DNS_KINDS,
   notify: ["webhook"],
@@ -154,7 +155,7 @@ export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly 
     used.set(key, [...(used.get(key) ?? []), kinds]);
   };
   for (const step of steps) {
-    if (step.kind === "postgres.copy" || step.kind === "postgres.sync" || step.kind === "postgres.clean") {
+    if (step.kind === "postgres.copy" || step.kind === "postgres.sync" || step.kind === "postgres.clean" || step.kind === "postgres.verify") {
       add(step.with.from, CONNECTION_KINDS[step.kind]);
       add(step.with.to, CONNECTION_KINDS[step.kind]);
       if (step.kind === "postgres.sync") for (const { connection } of step.with.poolers) add(connection, ["pgbouncer"]);

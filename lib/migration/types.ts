@@ -103,6 +103,28 @@ const sharedKinds = [
   step("postgres.clean", z.strictObject({ from: key, to: key })),
   step("dns.set", dnsSetConfig),
   step("traffic.mirror", trafficMirrorConfig),
+  step(
+    "postgres.verify",
+    z.strictObject({
+      from: key,
+      to: key,
+      /** Schemas to compare; all but the system's when absent. */
+      schemas: z.array(text(63).min(1)).max(200).optional(),
+      /** Tables to compare, as `schema.table`; all of the schemas when absent. */
+      tables: z.array(text(127).min(3)).min(1).max(5_000).optional(),
+      jobs: z.number().int().min(1).max(16).default(2),
+      /** Rows that are compared at a time. */
+      pieceRows: z.number().int().min(100).max(1_000_000).default(20_000),
+      /** Owners, grants and policies are compared too. */
+      privileges: z.boolean().default(true),
+      /** Values of columns that differ are shown, in journal and report; without it only keys and names of columns. */
+      rowContents: z.boolean().default(false),
+      /** Milliseconds between two looks at what differs, where nothing tells how far the target has followed. */
+      settleMs: z.number().int().min(0).max(60_000).default(1_000),
+      /** Key of the move (its `postgres.sync` step) that keeps the target in step: differences have to last, and sequences are set at the switch. */
+      move: key.optional(),
+    }),
+  ),
 ] as const;
 
 export const runbookStep = z.discriminatedUnion("kind", [...sharedKinds, step("traffic.shift", trafficShiftConfig)]);

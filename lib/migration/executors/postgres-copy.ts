@@ -2,7 +2,7 @@ import { identifyDatabase, withPostgres } from "@/lib/connection/clients/postgre
 import { messageOf } from "@/lib/core/errors";
 import { CopyRun } from "@/lib/migration/executors/copy/copy-run";
 import { userObjects } from "@/lib/migration/executors/copy/inspect";
-import { dropJob, findJob, type Job, startJob } from "@/lib/migration/executors/copy/jobs";
+import { dropJob, followJob, startJob } from "@/lib/migration/executors/copy/jobs";
 import { readMarker, removeMarker } from "@/lib/migration/executors/copy/marker";
 import { preflightCopy } from "@/lib/migration/executors/copy/preflight";
 import { verifyCopy } from "@/lib/migration/executors/copy/verify-run";
@@ -14,8 +14,6 @@ import type { Executor, Observation, Preview, StepContext, StepResult } from "@/
 import type { StepOf } from "@/lib/migration/types";
 
 type Step = StepOf<"postgres.copy">;
-
-const ASK_AGAIN_MS = 1_000;
 
 /** Undo has another effect key than apply, and must find the work of apply. */
 function jobKey(context: StepContext, work: "copy" | "verify"): string {
@@ -69,29 +67,9 @@ async function observe(step: Step, context: StepContext): Promise<Observation> {
   });
 }
 
-/** Starts or asks after the work under this key and passes its answer on. */
-async function follow(key: string, context: StepContext, start: () => Promise<Job>): Promise<StepResult> {
-  const job = findJob(key) ?? (context.signal.aborted ? undefined : await start());
-  if (job === undefined) return { type: "errored", reason: "The copy was cancelled." };
-  job.lastAsked = performance.now();
-  if (context.signal.aborted) {
-    await dropJob(key);
-    return { type: "errored", reason: "The copy was cancelled." };
-  }
-  if (job.outcome === null) await job.refresh();
-  for (const line of job.lines.splice(0)) context.log(line);
-  if (job.outcome === null) {
-    const progress = job.progress();
-    context.progress(progress);
-    return { type: "running", askAgainMs: ASK_AGAIN_MS, progress };
-  }
-  await dropJob(key);
-  return job.outcome;
-}
-
 /** The signal of one question ends the work only while that question is being answered; a lost lease fences it on the servers. */
 function apply(step: Step, context: StepContext): Promise<StepResult> {
-  return follow(jobKey(context, "copy"), context, async () => {
+  return followJob(jobKey(context, "copy"), context, "The copy", async () => {
     const from = await context.connection(step.with.from, "postgres");
     const to = await context.connection(step.with.to, "postgres");
     const lines: string[] = [];
@@ -135,7 +113,7 @@ function apply(step: Step, context: StepContext): Promise<StepResult> {
 
 function verify(step: Step, context: StepContext): Promise<StepResult> {
   const key = jobKey(context, "verify");
-  return follow(key, context, async () => {
+  return followJob(key, context, "The comparison", async () => {
     const to = await context.connection(step.with.to, "postgres");
     const stop = new AbortController();
     const seen = { message: "comparing every table", done: 0, total: 0, unit: "tables" };

@@ -8,6 +8,7 @@ import { postgresClean } from "@/lib/migration/executors/move/clean";
 import { postgresSync } from "@/lib/migration/executors/move/sync";
 import { notify } from "@/lib/migration/executors/notify";
 import { postgresCopy } from "@/lib/migration/executors/postgres-copy";
+import { postgresVerify } from "@/lib/migration/executors/postgres-verify";
 import { sqlCheck } from "@/lib/migration/executors/sql-check";
 import { tcpCheck } from "@/lib/migration/executors/tcp-check";
 import { trafficMirror } from "@/lib/migration/executors/traffic-mirror";
@@ -33,6 +34,7 @@ export const executors: Registry = {
   "postgres.clean": postgresClean,
   "dns.set": dnsSet,
   "traffic.mirror": trafficMirror,
+  "postgres.verify": postgresVerify,
   "traffic.set": trafficSet,
 };
 

@@ -30,6 +30,7 @@ function implied(step: PlanStep): Effect[] {
     return [...stops, { does: "copy-data", scope: "all" }, { does: "compare-data", scope: "all" }];
   }
   if (step.kind === "postgres.sync") return [{ does: "copy-data", scope: "all" }, { does: "replicate" }];
+  if (step.kind === "postgres.verify") return [{ does: "compare-data", scope: step.with.tables === undefined ? "all" : "part" }];
   if (step.kind === "traffic.shift") return [{ does: "switch-traffic", by: "load-balancer" }];
   // The same values as before are a change of the TTL only.
   if (step.kind === "dns.set")

@@ -72,6 +72,7 @@ const [
   postgresClean,
   dnsSet,
   trafficMirror,
+  postgresVerify,
   trafficShift,
 ] = runbookStep.options;
 
@@ -91,6 +92,7 @@ export const planStep = z.discriminatedUnion("kind", [
   postgresClean.extend(planned),
   dnsSet.extend(planned),
   trafficMirror.extend(planned),
+  postgresVerify.extend(planned),
   trafficShift.extend(planned),
 ]);
 

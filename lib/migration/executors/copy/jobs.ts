@@ -1,10 +1,12 @@
-import type { StepProgress, StepResult } from "@/lib/migration/executors/types";
+import type { Facts, StepContext, StepProgress, StepResult } from "@/lib/migration/executors/types";
 
 /** Long work of this worker process, by effect. The database knows nothing of it: after a crash `observe` decides. */
 export interface Job {
   /** Set when the work has ended. */
   outcome: StepResult | null;
   progress: () => StepProgress;
+  /** Facts that are kept while the work runs, for a later try to go on from. */
+  output?: () => Facts;
   refresh: () => Promise<void>;
   cancel: () => void;
   lines: string[];
@@ -36,6 +38,29 @@ export function startJob(key: string, job: Omit<Job, "outcome" | "lastAsked">, w
     started.outcome = outcome;
   });
   return started;
+}
+
+const ASK_AGAIN_MS = 1_000;
+
+/** Starts or asks after the work under this key and passes its answer on. */
+export async function followJob(key: string, context: StepContext, what: string, start: () => Promise<Job>): Promise<StepResult> {
+  const job = findJob(key) ?? (context.signal.aborted ? undefined : await start());
+  if (job === undefined) return { type: "errored", reason: `${what} was cancelled.` };
+  job.lastAsked = performance.now();
+  if (context.signal.aborted) {
+    await dropJob(key);
+    return { type: "errored", reason: `${what} was cancelled.` };
+  }
+  if (job.outcome === null) await job.refresh();
+  for (const line of job.lines.splice(0)) context.log(line);
+  if (job.outcome === null) {
+    const progress = job.progress();
+    context.progress(progress);
+    const output = job.output?.();
+    return { type: "running", askAgainMs: ASK_AGAIN_MS, progress, ...(output === undefined ? {} : { output }) };
+  }
+  await dropJob(key);
+  return job.outcome;
 }
 
 /** Takes a job out of the registry, ending it when it still runs. */
