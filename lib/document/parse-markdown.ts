@@ -1,5 +1,6 @@
 import MarkdownIt, { type Token } from "markdown-it";
-import { type HtmlPart, htmlParts } from "./html-parts";
+import { drawnTable, ganttBars, separatedValues } from "./code-tables";
+import { type HtmlItem, type HtmlPart, htmlParts } from "./html-parts";
 import { plainLines, takeMark, withoutPictographs } from "./text/plain";
 import type { Block, Cell, Code, DocumentTree, Line, List, ListItem, Row, Section, Table } from "./tree";
 
@@ -189,6 +190,14 @@ class Builder {
       fillItem(item, lines);
       return;
     }
+    const defined = item === undefined ? definitions(lines) : [];
+    if (defined.length > 0) {
+      for (const { term, items } of defined) {
+        this.label = term;
+        this.htmlList({ type: "list", line: items[0]?.line ?? line, endLine: items.at(-1)?.line ?? line, items });
+      }
+      return;
+    }
     const label = labelOf(inline, lines);
     this.place({
       type: "paragraph",
@@ -260,6 +269,7 @@ class Builder {
     const line = this.lineOf(token);
     const content = token.content.replace(/\n$/, "").split("\n");
     const endLine = this.endOf(token);
+    if (fenced && this.codeTable(token, content, line + 1, endLine)) return null;
     const closed = !fenced || endLine - line > content.length || (token.content === "" && endLine - line > 0);
     const first = fenced ? line + 1 : line;
     const code: Code = {
@@ -284,6 +294,27 @@ class Builder {
     this.lists = [];
     this.quoted = 0;
     return first + next - 1;
+  }
+
+  /** A table or chart in a fence, as what it shows. @returns whether the fence was one. */
+  private codeTable(token: Token, content: readonly string[], from: number, endLine: number): boolean {
+    const language = (token.info.trim().split(/[\s{]/)[0] ?? "").toLowerCase();
+    const lines = content.map((text, i) => ({ line: from + i, text }));
+    const values = language === "csv" || language === "tsv";
+    const rows = values ? separatedValues(lines) : PLAIN_FENCE.has(language) ? drawnTable(lines) : null;
+    if (rows !== null) {
+      this.htmlTable({
+        type: "table",
+        line: from - 1,
+        endLine,
+        rows: rows.map((row) => ({ line: row.line, cells: row.cells.map((text) => ({ line: row.line, text })) })),
+      });
+      return true;
+    }
+    const bars = language === "mermaid" ? ganttBars(lines) : [];
+    if (bars.length < 2) return false;
+    this.htmlList({ type: "list", line: from - 1, endLine, items: bars.map((bar) => ({ ...bar, depth: 0, ordered: false })) });
+    return true;
   }
 
   private table(tokens: Token[], from: number): number {
@@ -311,6 +342,25 @@ class Builder {
     }
     return i;
   }
+}
+
+const PLAIN_FENCE: ReadonlySet<string> = new Set(["", "text", "txt", "plain", "plaintext", "table"]);
+
+/** "Term" and below it lines of ": what it means": each term with its lines; none for any other paragraph. */
+function definitions(lines: readonly Line[]): { term: Line; items: HtmlItem[] }[] {
+  const begins = (at: number) => /^:\s+\S/.test(lines[at]?.text ?? "");
+  if (lines.length < 2 || begins(0) || !begins(1) || /\d/.test(lines[0]?.text ?? "")) return [];
+  const found: { term: Line; items: HtmlItem[] }[] = [];
+  lines.forEach((one, i) => {
+    const last = found.at(-1);
+    if (!begins(i) && begins(i + 1) && !/\d/.test(one.text)) found.push({ term: { line: one.line, text: one.text.replace(/[:：]+$/, "") }, items: [] });
+    else if (begins(i)) last?.items.push({ line: one.line, text: one.text.replace(/^:\s+/, ""), depth: 0, ordered: false });
+    else {
+      const item = last?.items.at(-1);
+      if (item !== undefined) item.text += ` ${one.text}`;
+    }
+  });
+  return found;
 }
 
 function cellOf(token: Token, line: number): Cell {

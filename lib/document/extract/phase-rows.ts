@@ -1,3 +1,4 @@
+import { currencyIn } from "../lexicon/costs";
 import { normalise, wordTest } from "../lexicon/words";
 import type { Outline } from "../outline";
 import type { ListItem, Paragraph, Section, Table } from "../tree";
@@ -79,16 +80,17 @@ const MONEY_COLUMN = wordTest(["cost", "costs", "price", "monthly", "kosten", "p
 const SCOPE_COLUMN = /^(?:scope|goals?|contents?|inhalte?|umfang|ziele?|contenus?|objectifs?|contenidos?|alcance|objetivos?)$/;
 const TARGET_CELL = /[<>≤≥]/;
 
+const WHEN_COLUMN =
+  /duration|timeline|dauer|duree|duracion|dates?|^(?:from|to|start|starts|begin|end|ends|until|due|von|bis|beginn|ende|ab|termin|zeitraum|debut|fin|du|au|inicio|desde|hasta|fechas?|datum)$/;
+
 /** A table whose rows are phases: "Phase | Duration | Tasks". */
 export function rowPhases(table: Table): FoundPhase[] {
   const columns = table.header.cells.map((cell) => normalise(cell.text));
   const at = columns.findIndex((text) => PHASE_COLUMN.test(text));
-  if (at < 0 || at > 1) return [];
+  if (at < 0 || at > 1 || currencyIn(table.header.cells[at]?.text ?? "") !== null) return [];
   const work = columns.findIndex((text, i) => i !== at && ACTION_COLUMN.test(text));
   const scope = work >= 0 ? work : columns.findIndex((text, i) => i !== at && SCOPE_COLUMN.test(text));
-  const when = columns.findIndex(
-    (text, i) => i !== at && (TIME_COLUMN.test(text) || PHASE_COLUMN.test(text) || /duration|timeline|dauer|duree|duracion|dates?/.test(text)),
-  );
+  const when = columns.findIndex((text, i) => i !== at && (TIME_COLUMN.test(text) || PHASE_COLUMN.test(text) || WHEN_COLUMN.test(text)));
   if ((scope < 0 && when < 0) || isShareTable(table, columns, work)) return [];
   if (work < 0 && columns.some((text) => MONEY_COLUMN.test(text))) return [];
   const found = table.rows.flatMap((row): FoundPhase[] => {

@@ -6,7 +6,7 @@ import { type Block, type DocumentTree, type ListItem, type Section, withDescend
 import { moveNames } from "./move-stacks";
 import { type PhaseMark, phaseMark } from "./phase-marks";
 import { itemPhases, paragraphPhases, rowPhases } from "./phase-rows";
-import { collectSteps, isStepTable } from "./steps";
+import { collectSteps, isStepTable, toldSteps } from "./steps";
 import { readCode } from "./steps-code";
 import { startsOnClock } from "./steps-list";
 import { TIME_COLUMN } from "./steps-table";
@@ -169,7 +169,8 @@ function phaseTables(section: Section): FoundPhase[] {
   return section.blocks.flatMap((block) => (block.type === "table" && PHASE_TABLE.test(normalise(block.header.cells[0]?.text ?? "")) ? rowPhases(block) : []));
 }
 
-const PHASE_TABLE = /^(?:phases?|stages?|etappen?|etapes?|fases?|etapas?)$/;
+const PHASE_TABLE =
+  /^(?:phases?|stages?|milestones?|waves?|sprints?|workstreams?|etappen?|meilensteine?|wellen?|arbeitspakete?|etapes?|jalons?|vagues?|lots?|fases?|etapas?|hitos?|oleadas?)$/;
 
 /** A section about a phase of the table ("Phase B in detail") is what that phase does; others of such a name stay phases. */
 function withSections(rows: FoundPhase[], headings: readonly FoundPhase[]): FoundPhase[] {
@@ -361,8 +362,6 @@ export function looseWork(tree: DocumentTree, outline: Outline): FoundPhase[] {
 export function isTimeline(block: Block): boolean {
   if (block.type === "table") return isStepTable(block) && block.header.cells.some((cell) => TIME_COLUMN.test(normalise(cell.text)));
   if (block.type === "code") return readCode(block).by === "clock";
-  return (
-    block.type === "list" &&
-    (block.items.filter((item) => startsOnClock(item.text)).length >= 2 || block.items.filter((item) => timeInFront(item.text) !== null).length >= 3)
-  );
+  if (block.type === "paragraph") return toldSteps(block).length >= 3;
+  return block.items.filter((item) => startsOnClock(item.text)).length >= 2 || block.items.filter((item) => timeInFront(item.text) !== null).length >= 3;
 }

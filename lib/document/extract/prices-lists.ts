@@ -14,9 +14,14 @@ import { numberedName } from "./stacks-names";
 /** The bills in lists, paragraphs of several lines and blocks of plain text. Pure. */
 export function billsOfBlock(block: Exclude<Block, { type: "table" }>, before: Block | null = null): Bill[] {
   if (block.type === "list") return ofList(block, block.label ?? leadOf(before));
-  if (block.type === "paragraph") return block.lines.length < 2 ? [] : ofLines(block, block.lines, 0.75);
+  if (block.type === "paragraph") return block.lines.length < 2 || isProse(block) ? [] : ofLines(block, block.lines, 0.75);
   const kind = codeKind(block);
   return kind === "text" || kind === "diagram" ? ofCode(block) : [];
+}
+
+/** Whether the lines of a paragraph are sentences, one on each. */
+function isProse({ lines }: Paragraph): boolean {
+  return lines.filter(({ text }) => /[.!?]$/.test(text) && text.split(" ").length >= 6 && !/^[^:.]{2,40}:\s/.test(text)).length * 2 > lines.length;
 }
 
 function bill(block: Block, label: Line | null, rows: BillRow[], layout: Layout, around: Line[] = []): Bill {

@@ -228,7 +228,7 @@ function isWhole(draft: Draft, before: string, after: string, all: readonly Clau
 
 /** "Put together this comes to €897", "Im Jahr sind das 26.029,20 €". */
 const SUMMING =
-  /(?<![\p{L}])(?:put together|taken together|together|altogether|all told|in all|in total|adds? up to|comes? to|amounts? to|sums? up to|totall?ing|(?:^|(?:so |now |then ))(?:that|this|it) (?:is|makes|totals)|zusammen|insgesamt|in summe|unterm strich|(?:sind|macht|waren|ergibt|ist) das|das (?:sind|macht|ergibt)|summiert sich auf|belauft sich auf|en tout|au total|cela fait|ca fait|soit au total|ce qui fait|s'eleve a|en total|en conjunto|en suma|suman?|asciende a|ascienden a|eso (?:es|son)|son en total)(?: \p{L}{2,9}){0,2}(?: [:=])?\s?[~≈]?$/u;
+  /(?<![\p{L}])(?:put together|taken together|together,? (?:that|this|it|they|we)(?: \p{L}{2,8})?|altogether|all told|in all|in total|adds? up to|comes? to|amounts? to|sums? up to|totall?ing|(?:^|(?:so |now |then ))(?:that|this|it) (?:is|makes|totals)|zusammen|insgesamt|in summe|unterm strich|(?:sind|macht|waren|ergibt|ist) das|das (?:sind|macht|ergibt)|summiert sich auf|belauft sich auf|en tout|au total|cela fait|ca fait|soit au total|ce qui fait|s'eleve a|en total|en conjunto|en suma|suman?|asciende a|ascienden a|eso (?:es|son)|son en total)(?: \p{L}{2,9}){0,2}(?: [:=])?\s?[~≈]?$/u;
 /** "£1,641 in all". */
 const SUMMED =
   /^\W*(?:(?:a|per|pro|im|par|al|por|\/)\s?\p{L}{2,6}\s)?(?:in all|in total|all in|all told|altogether|all up|together|with (?:them|everything)|zusammen|insgesamt|en tout|au total|en total)(?![\p{L}])/u;
@@ -236,10 +236,20 @@ const SUMMED =
 /** Whether an amount is what the other amounts of its line add up to. */
 function isSumOf(all: readonly Clause[], clause: Clause): boolean {
   const value = clause.mention.form === "fixed" ? clause.mention.low : null;
-  const others = all.filter((one) => one !== clause && one.mention.form === "fixed" && one.mention.low !== null && one.mention.low > 0);
-  if (value === null || value <= 0 || others.length < 2 || others.length > 12 || others.some((one) => one.mention.currency !== clause.mention.currency))
+  if (value === null || value <= 0) return false;
+  const at = all.indexOf(clause);
+  const adds = (parts: readonly Clause[]) => {
+    let sum = 0;
+    for (const [i, { mention }] of parts.entries()) {
+      if (mention.form !== "fixed" || mention.low === null || mention.low <= 0 || mention.currency !== clause.mention.currency) return false;
+      sum += mention.low;
+      if (i > 0 && Math.abs(sum - value) < 0.005) return true;
+      if (sum > value) return false;
+    }
     return false;
-  return Math.abs(others.reduce((sum, one) => sum + (one.mention.low ?? 0), 0) - value) < 0.005 * value;
+  };
+  // "$1,140 a month: $480 for web, …" and "colo £890, power £240, …: £1,641".
+  return adds(all.slice(at + 1, at + 13)) || adds(all.slice(Math.max(0, at - 12), at).reverse());
 }
 
 function sideStack(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause, line: number): string | null {

@@ -35,7 +35,7 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
   if (first === undefined) return [];
   if (names.length === 0) names.push(first);
   const kinds = table.rows.map((row) => rowKind(row, columns, first));
-  if (priced.length === 0 || isQualities(table, columns, first)) return qualities(table, columns, first, context);
+  if (priced.length === 0 || isQualities(table, columns, first)) return hasTargets(table) ? [] : qualities(table, columns, first, context);
   const layout = layoutOf(table, columns, first, kinds, context);
   const groups = groupsOf(priced);
   return groups.map((group) => ({
@@ -59,6 +59,12 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
 
 /** What may be spent is no price. */
 const BUDGET_TABLE = /^(?:budgets?|presupuestos?|enveloppes?|budget (?:line|item|name)|budgetposten)$/;
+
+/** "KPI | Target | Now" below "Exit criteria": what is to be reached is no price. */
+function hasTargets(table: Table): boolean {
+  const near = rolesOf(table.label?.text ?? table.section.title);
+  return (near.has("success") || near.has("benchmark")) && !near.has("cost");
+}
 
 /** "Signal | Now | Threshold | Then": values of many kinds beside their limits, of which few are money. */
 function isConditions(table: Table, columns: readonly Column[]): boolean {

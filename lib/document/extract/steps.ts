@@ -7,6 +7,7 @@ import { bareStep, type RawStep } from "./step-of";
 import { readCode } from "./steps-code";
 import { codeOf, isField, isToDo, itemsAsSteps, stepsOfList, TELLING_ROLES } from "./steps-list";
 import { stepsOfTable } from "./steps-table";
+import { onClock, timeInFront, timesTold } from "./wall-clock";
 
 /** Where steps stand: blocks directly in a phase, and its subsections. */
 export interface Content {
@@ -120,6 +121,25 @@ function take(block: Block, read: StepsRead, outline: Outline): void {
   if (block.type === "list") read.steps.push(...stepsOfList(block, outline));
   else if (block.type === "table") read.steps.push(...stepsOfTable(block));
   else if (block.type === "code") takeCode(block, read, outline);
+  else read.steps.push(...toldSteps(block));
+}
+
+/** The steps of a night that is told in sentences, each with its time. */
+export function toldSteps({ lines }: Extract<Block, { type: "paragraph" }>): RawStep[] {
+  const told = timesTold(lines.map((line) => line.text).join(" "));
+  if (told.length < 3) return [];
+  const lineAt = (position: number) => {
+    let from = 0;
+    for (const line of lines) {
+      from += line.text.length + 1;
+      if (position + 1 < from) return line.line;
+    }
+    return lines.at(-1)?.line ?? 1;
+  };
+  return onClock(
+    told.map((one) => bareStep(one.text, lineAt(one.start))),
+    told.map((one) => timeInFront(one.at)),
+  );
 }
 
 function takeCode(code: Code, read: StepsRead, outline: Outline): void {

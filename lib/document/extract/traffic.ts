@@ -176,7 +176,8 @@ function tableRows(table: Extract<Block, { type: "table" }>, about: boolean): Ro
 
 function stageOf(row: Row, about: boolean): Stage | null {
   if (row.text.length > 300 || OTHER.test(normalise(row.text))) return null;
-  const shares = [...row.text.matchAll(SHARE)]
+  const figures = inFigures(row.text);
+  const shares = [...figures.matchAll(SHARE)]
     .map((match) => ({ percent: Number((match[1] ?? "").replace(",", ".")), side: normalise(match[2] ?? "") }))
     .filter((one) => one.percent <= 100);
   const [first] = shares;
@@ -225,15 +226,38 @@ function held(stages: Stage[]): Stage[] {
   });
 }
 
+/** Shares in words as figures: "a quarter" is "25 %". */
+function inFigures(text: string): string {
+  let figures = text;
+  for (const [words, percent] of SHARES) figures = figures.replace(words, `${percent} %`);
+  return figures.replace(/(?<=\d)\s?(?:per\s?cent|percent|prozent|pour\scent|por\sciento)(?![\p{L}])/giu, " %");
+}
+
+const SHARES: readonly (readonly [words: RegExp, percent: number])[] = [
+  [/(?<![\p{L}\d])(?:three[\s-]quarters|drei\sviertel|dreiviertel|trois[\s-]quarts|tres\scuartas?\spartes|tres\scuartos)(?![\p{L}])/giu, 75],
+  [
+    /(?<![\p{L}\d])(?:(?:a|one)\squarter|ein\sviertel|un\squart|un\scuarto|la\scuarta\sparte)(?![\p{L}])(?!\s(?:of\san\s|d['’]|de\s)?(?:hour|heure|hora|stunde))/giu,
+    25,
+  ],
+  [/(?<![\p{L}\d])(?:(?:one\s|a\s|the\s)?half|die\shälfte|der\shälfte|la\smoitié|la\smitad)(?![\p{L}])(?!\s(?:an?\s)?(?:hour|day|year|a\s))/giu, 50],
+  [/(?<![\p{L}\d])(?:a\stenth|ein\szehntel|un\sdixième|una\sdécima\sparte)(?![\p{L}])/giu, 10],
+];
+const RISES_TO_ALL =
+  /\d\s?%.*(?:(?<!\d)100\s?%|(?<![\p{L}])(?:all|everyone|everybody|everything|the rest|alle[nrs]?|der rest|tous|toutes|le reste|la totalite|todos|todas|el resto|la totalidad)(?![\p{L}]))/u;
+
 const PERCENT = /(?<![\d.,])(\d{1,3})\s?%(?:[^%]{0,20}?\b(?:on|from|am|ab|le|el)?\s?((?:day|tag|jour|dia|día|week|woche|semaine|semana)\s\d{1,3}))?/giu;
 const CHAIN_OF_NUMBERS = /(?<![\d.,])\d{1,3}(?:\s?(?:→|->|=>|\/)\s?\d{1,3}){2,8}\s?%/u;
 
 const WHOLE_END =
-  /(?:,|→|->|\b(?:then|finally|and|dann|danach|schliesslich|schließlich|ende|puis|enfin|luego|finalmente)\b)[^.;%]{0,24}?(?<![\p{L}])(?:all(?: of (?:them|it))?|everyone|everybody|everything|the rest|alle|allen|der rest|tous|toutes|tout|le reste|todos|todas|todo|el resto)(?![\p{L}])/iu;
+  /(?:,|→|->|\b(?:then|finally|and|dann|danach|schliesslich|schließlich|ende|puis|enfin|luego|finalmente)\b)[^.;%]{0,24}?(?<![\p{L}])(?:all(?: of (?:them|it))?|everyone|everybody|everything|the rest|alle|allen|der rest|tous|toutes|tout|le reste|la totalité|todos|todas|todo|el resto|la totalidad)(?![\p{L}])/iu;
 
 /** "Traffic goes 5 % → 25 % → 100 %, one hour each", "weights: 5 % on day 1, 25 % on day 2, 100 % on day 4". */
-function chainOf({ text, line, kind }: Spoken): TrafficEntry[] {
-  if (kind === "cell" || text.length > 500 || !TRAFFIC.test(normalise(text)) || OTHER.test(normalise(text))) return [];
+function chainOf({ text: written, line, kind }: Spoken): TrafficEntry[] {
+  if (kind === "cell" || written.length > 500) return [];
+  const text = inFigures(written);
+  const plain = normalise(text);
+  // "5 % on Wednesday, a quarter on Thursday, …, everybody on Monday": shares that rise to the whole need no word for traffic.
+  if (OTHER.test(plain) || !(TRAFFIC.test(plain) || RISES_TO_ALL.test(plain))) return [];
   const chain = CHAIN_OF_NUMBERS.exec(text)?.[0];
   const said =
     chain === undefined

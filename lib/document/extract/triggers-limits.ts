@@ -104,7 +104,7 @@ function metricAround({ around, place }: Pick<Statement, "around" | "place">, un
 /** The comparisons of a text that count in its place. */
 function mentionsIn(part: string, statement: Statement, place: Place): ConditionMention[] {
   const found = findConditions(part).filter((mention) => counts(mention, part, place, statement.form, statement.around[0]?.text));
-  const extra = unsaid(part, place, found).filter((mention) => counts(mention, part, place, statement.form, statement.around[0]?.text));
+  const extra = unsaid(part, statement, place, found).filter((mention) => counts(mention, part, place, statement.form, statement.around[0]?.text));
   const all = [...found, ...extra].sort((a, b) => a.start - b.start);
   const outside = all.filter((mention) => !inParentheses(part, mention.start));
   const bare = outside.length === 0 ? (bareLimit(part, statement, place) ?? bareValue(part, statement, place)) : null;
@@ -113,21 +113,28 @@ function mentionsIn(part: string, statement: Statement, place: Place): Condition
 }
 
 /** Limits that are said without a comparison, as is usual for the kind of place. */
-function unsaid(part: string, place: Place, found: readonly ConditionMention[]): ConditionMention[] {
-  if (place.kind === "alert") return [...levelsIn(part, found), ...outages(part, found)];
+function unsaid(part: string, statement: Statement, place: Place, found: readonly ConditionMention[]): ConditionMention[] {
+  if (place.kind === "alert") return [...levelsIn(part, statement, found), ...outages(part, found)];
   if (place.kind === "rollback" || place.kind === "watch") return outages(part, found);
   if (found.length > 0) return [];
   return VALUED.has(place.kind) ? deadlines(part) : arrivals(part, place);
 }
 
 /** "warn at 70 %, critical at 85 %", "Slack at 300 connections": numbers behind a word of their level, on the side that is bad. */
-function levelsIn(part: string, found: readonly ConditionMention[]): ConditionMention[] {
+function levelsIn(part: string, { form, lead, around }: Statement, found: readonly ConditionMention[]): ConditionMention[] {
+  const listed = form !== "sentence" && levelOf(lead ?? "", around.slice(0, 1)) !== null;
   return findQuantities(part).flatMap((one, i, all) => {
     if (isTime(one) || found.some((mention) => mention.start <= one.start && one.start < mention.end)) return [];
     const near = part.slice(all[i - 1]?.end ?? 0, one.start);
-    const level = LEVEL_BEFORE.test(normalise(near)) || (levelOf(near, []) !== null && /(?:^|[\s(])(?:at|bei|ab|à|a|al|en|=|:)\s?~?$/iu.test(near));
+    const level =
+      LEVEL_BEFORE.test(normalise(near)) || (levelOf(near, []) !== null && /(?:^|[\s(])(?:at|from|bei|ab|à|a|al|en|desde|dès|=|:)\s?~?$/iu.test(near));
     const after = /^\s?\((?:warn|crit|warnung|kritisch|avertissement|critique|aviso|critico|crítico)/iu.test(part.slice(one.end, one.end + 20));
-    if (!level && !after) return [];
+    // "Warning: CPU 70 %, disk 80 %", "red CPU 90 %": a quantity and its value.
+    const valued =
+      form !== "sentence" &&
+      (listed || levelOf(near, []) !== null) &&
+      metricNear(part, asMention(one, part, ">"), all[i - 1]?.end ?? 0, one.end)?.known === true;
+    if (!level && !after && !valued) return [];
     const key = metricNear(part, asMention(one, part, ">"), 0, one.end)?.key ?? "";
     return [asMention(one, part, moreIsBetter(key) && !/users|customers|requests/.test(key) ? "<" : ">")];
   });
@@ -154,7 +161,7 @@ const TAKES_WITHIN =
   /(?<![\p{L}])(?:takes?|finish(?:es|ed)?|complet(?:es?|ed)|ends?|done|loads?|responds?|recover(?:s|ed|y)?|restor(?:es?|ed)|starts?|deploys?|answered|resolved|fertig|abgeschlossen|beendet|wiederhergestellt|termine|acheve|retabli|restaure|termina|completa|restaura)(?: [\p{L}-]+){0,2} (?:within|innerhalb(?: von)?|binnen|en|dans les|dans un delai de|dentro de|en un plazo de)$/u;
 
 const LEVEL_BEFORE =
-  /(?:warn(?:ing|s)?|critical|crit|page|alert|alarm|warnung|kritisch|avertissement|alerte|critique|aviso|alerta|critico)\s?(?:at|bei|ab|from|a|en|al|:|=)?\s?~?$/u;
+  /(?:warn(?:ing|s)?|critical|crit|page|alert|alarm|yellow|amber|orange|red|gelb|rot|orange|rouge|amarillo|rojo|warnung|kritisch|avertissement|alerte|critique|aviso|alerta|critico)\s?(?:at|bei|ab|from|a|en|al|:|=)?\s?~?$/u;
 
 /** "we move at 500 users", "look again at 250 GB": a sentence that says when, with a number instead of a comparison. */
 function arrivals(part: string, place: Place): ConditionMention[] {

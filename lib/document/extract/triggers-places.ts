@@ -51,11 +51,20 @@ function kindWithLimits(text: string): PlaceWords | null {
   return kind;
 }
 
+/** Headings and labels of one word. */
+const BARE_HEADING: readonly (readonly [kind: PlaceWords, test: RegExp])[] = [
+  ["migrate", /^(?:when|start|go|move|los|umziehen|partir|ir)[?:]?$/],
+  ["block", /^(?:wait|hold|stay|not yet|stop|warten|bleiben|noch nicht|attendre|rester|pas encore|esperar|quedarse|todavia no)[?:]?$/],
+  ["success", /^done[?:!]?$/],
+];
+
 function kindIn(text: string): PlaceWords | null {
   const plain = normalise(text).replace(/go ?\/ ?no-?go/g, "gonogo");
   if (plain === "") return null;
   // "Option A: stay on …" names what is compared, whatever its words.
   if (OPTION.test(plain)) return null;
+  const bare = BARE_HEADING.find(([, test]) => test.test(plain.replace(/^\d+[.)]? /, "")))?.[0];
+  if (bare !== undefined) return bare;
   const first = FIRST.find((kind) => PLACES[kind].test(plain));
   if (first !== undefined) return first;
   // "We start when two of the following hold", "Gate: start the move once": a sentence that is a heading.

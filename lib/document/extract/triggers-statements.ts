@@ -52,6 +52,10 @@ export function titleOf(tree: DocumentTree): Section | null {
   return first !== undefined && first.level === 1 ? first : null;
 }
 
+/** Signs that stand for a level. */
+const YELLOW_SIGN = /(?:🟡|🟨|🟠|🟧|⚠\uFE0F?)\s?/gu;
+const RED_SIGN = /(?:🔴|🟥|🚨)\s?/gu;
+
 function made(
   text: string,
   lines: readonly { at: number; line: number }[],
@@ -60,7 +64,7 @@ function made(
   item: ListItem | null,
   around: Around[],
 ): Statement {
-  const cut = text.slice(0, MAX_STATEMENT);
+  const cut = text.slice(0, MAX_STATEMENT).replace(YELLOW_SIGN, "yellow ").replace(RED_SIGN, "red ");
   const lead = leadOf(cut);
   const lineAt = (position: number) => {
     let line = lines[0]?.line ?? block.line;
@@ -138,7 +142,9 @@ function fromParagraph(tree: DocumentTree, block: Paragraph, title: Section | nu
   if (points)
     return block.lines
       .filter((line) => line.text !== "")
-      .map((line) => made(withoutBullet(line.text), [{ at: 0, line: line.line }], "line", block, null, around));
+      .map((line) =>
+        made(withoutBullet(line.text.replace(YELLOW_SIGN, "yellow ").replace(RED_SIGN, "red ")), [{ at: 0, line: line.line }], "line", block, null, around),
+      );
   const { text, marks } = joined(block.lines);
   let first = 0;
   return sentences(text).map(({ start, end }) => {

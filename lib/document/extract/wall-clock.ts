@@ -23,6 +23,26 @@ export function timeInFront(text: string): { at: string; minutes: number; rest: 
   };
 }
 
+const SAID =
+  /(?:^|[\s(;,.–—])(?:(?:at|um|gegen|à|a las|a la|at about)\s)?((?:[01]?\d|2[0-4])[:.h][0-5]\d)(?:\s?(?:uhr|h|am|pm|utc|gmt|cet|cest))?[\s:,–—-]+(?=[\p{L}"'(])/giu;
+/** Nobody tells a night in a longer paragraph. */
+const MAX_TOLD = 3_000;
+
+/** "At 20:30 the banner goes up. At 21:00 writes stop. …", "22:00 banner; 22:15 stop writes; …": what happens when, told in a text. */
+export function timesTold(text: string): { at: string; text: string; start: number }[] {
+  if (text.length > MAX_TOLD) return [];
+  const found = [...text.matchAll(SAID)];
+  if (found.length < 3) return [];
+  return found.flatMap((match, i) => {
+    const end = found[i + 1]?.index ?? text.length;
+    const said = text
+      .slice(match.index + match[0].length, end)
+      .replace(/[\s;,.–—-]+$/u, "")
+      .split(/\.\s/u)[0];
+    return said === undefined || !/\p{L}{3}/u.test(said) ? [] : [{ at: match[1] ?? "", text: said.slice(0, 300), start: match.index }];
+  });
+}
+
 /** Steps with times of day become a clock that starts with the first of them; midnight may lie in between. */
 export function onClock(steps: RawStep[], times: readonly ReturnType<typeof timeInFront>[]): RawStep[] {
   if (times.filter((time) => time !== null).length < 3) return steps;

@@ -210,7 +210,7 @@ function unknown(text: string, words: readonly string[], unit: string | null, pe
   const named = significant(words)
     .filter((word) => !PERCENTILE.test(word))
     .slice(0, 4);
-  if (named.length === 0) return null;
+  if (named.length === 0) return percentile !== null && (unit === null || TIMES.has(unit)) ? metricOf(`latency p${percentile}`, unit) : null;
   const name = tidyName(text);
   return finished(named.map(keyWord).join("_"), name === "" ? capital(named.join(" ")) : name, unit, percentile, false);
 }

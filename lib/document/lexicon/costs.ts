@@ -772,6 +772,7 @@ export const WHOLE_COST = wordTest([
   "we'll pay",
   "we spend",
   "costs us",
+  "charges us",
   "cost us",
   "overall cost*",
   "stack",

@@ -10,21 +10,28 @@ export const PLACES = {
     words(`
     rollback* | roll back | rolling back | back out | backout | revert* | way back | abort* | stop criteria | kill switch | bail out |
     switch back | go back | going back | return to the old | fallback trigger* | fallback criteri* | fallback condition* | fallback if | fallback when | fall back if | fall back when | failback | ruckfall* | ruckweg* | weg zuruck | zuruckrollen | ruckkehr* | ruckbau* | ruckabwicklung |
-    abbruch* | zuruck zu | zuruck auf | zuruck nach | zuruck geht | zuruckwechseln | retour arriere | retour en arriere | repli | plan de retour | abandon* | reversion* |
+    abbruch* | fallback | fall back | falling back | contingency* | emergency brake | emergency plan | backing out | stop conditions | stop if | kill criteri* | kill conditions | exit ramp |
+    return ticket | goes south | go south | turn back | turning back | turn around | turn round | turned back | undoing | reversal | reversing | safety net | safety valve | way home | road back |
+    pulling the plug | pull the plug | stop and return | getting back | get back to the old | recovery plan | notfallplan* | notbremse | ruckzug* | umkehr* | zuruck | abbrechen | abbricht |
+    zuruckgehen | ruckabwicklung* | ruckschalt* | plan de secours | marche arriere | retour | demi-tour | revenir | annulation | plan de contingencia | plan de emergencia |
+    plan de retorno | regreso | regresar | volver | freno de emergencia | goes wrong | go wrong | if it fails | when it fails | if this fails | plan b | undo | undo plan | emergency exit | schiefgeht | schief geht | schiefgehen | notausstieg | en cas de probleme |
+    en cas d'echec | si ca tourne mal | si algo sale mal | si algo falla | zuruck zu | zuruck auf | zuruck nach | zuruck geht | zuruckwechseln | retour arriere | retour en arriere | repli | plan de retour | abandon* | reversion* |
     marcha atras | retroceso | vuelta atras | criterios de aborto`),
   ),
   block: wordTest(
     words(`
     don't migrate | not if | nicht wenn | pas si | do not migrate | don't move | do not move | don't switch | do not switch | don't upgrade |
     do not upgrade | don't scale | when not to | not to migrate | not migrate | not move | stay if | stay put | stay where | stay on |
-    reasons to stay | reasons to wait | stop us | that stop | showstopper* | gegenanzeige* | contre-indication* | contraindicacion* | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | gate: hold | gate - hold | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
+    reasons to stay | reasons to wait | not before | stopper* | what keeps us | keeps us from | postponement | postpone* | freeze | wait while | holds us back | stay while | contraindication* |
+    brakes | veto | vetoes | hindernis* | hinderungsgrund* | wir warten | warten solange | verschieben* | verschiebung | grunde zu warten | ausschlussgrund* | ausschlussgrunde | sperrgrund* |
+    ne pas partir | raisons d'attendre | freins | report si | repousser si | on attend | motivos para esperar | aplaz* | posponer* | esperar si | stop us | that stop | showstopper* | gegenanzeige* | contre-indication* | contraindicacion* | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | gate: hold | gate - hold | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
     delay if | do nothing if | nicht umziehen | nicht migrieren | nicht wechseln | kein umzug | wann nicht | bleiben wenn | hinderungsgrund* |
     ausschlusskriteri* | ne pas migrer | ne migrez pas | ne migrons pas | ne pas bouger | ne pas changer | quand ne pas | rester si | bloqu* |
     no migrar | no migre | no migramos | no empezar | no se empieza | nicht beginnen | nicht starten | ne pas commencer | ne pas demarrer | no cambiar | cuando no | quedarse si | no mover`),
   ),
   alert: wordTest(
     words(`
-    alert* | alarm* | paging | pager* | page on call | on call | warning* | critical | severity | sev1 | sev2 | sev 1 | sev 2 | notify |
+    alert* | alarm* | escalation* | observability | who gets woken | woken | gets called | bereitschaft* | meldeschwell* | astreinte | seuils d'alerte | guardia | vigilancia | paging | pager* | page on call | on call | warning* | critical | severity | sev1 | sev2 | sev 1 | sev 2 | notify |
     notification* | warnung* | kostenwarnung* | kostenalarm* | budgetwarnung* | warnschwell* | kritisch* | benachrichtigung* | alerte* | avertissement* | critique* | alerta* | aviso* |
     advertencia* | critico* | critica*`),
   ),
@@ -46,7 +53,9 @@ export const PLACES = {
   success: wordTest(
     words(`
     success* | kpi* | acceptance | accept if | exit criteria | gonogo | go/no-go | go no go | go live criteria | go-live criteria | gate |
-    gates | gating | go only if | go if | go criteria | freigabe wenn | feu vert si | luz verde si | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | a win when | a win if | good if | good when | happy if | happy when | all good when | success looks like | we call it done | went well | it has worked | how we know that it | how we know it | call it a success | criteres de recette | recette si | we are happy when | we are done when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
+    gates | gating | go only if | freigabe wenn | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | a win when | a win if | outcome we want | expected outcome* | expected result* | desired outcome* | desired result* | results to reach | verification after | how we measure | proof | finish line | sign-off | signoff |
+    end state | closing criteria | closure criteria | completion criteria | after 30 days | evaluation | fertig* | gelungen | geschafft wenn | resultat attendu | resultats attendus | on saura que | c'est gagne | resultado esperado | resultados esperados |
+    ido bien | sabremos que | hecho cuando | terminado cuando | listo cuando | good if | good when | happy if | happy when | all good when | success looks like | we call it done | went well | it has worked | how we know that it | how we know it | call it a success | criteres de recette | recette si | we are happy when | we are done when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
     complete when | slo | slos | sli | slis | service level* | pass criteria | pass if | validation criteria | proceed if | proceed when |
     erfolg* | abnahme* | fertig wenn | reussite | reussi* | succes | criteres d'acceptation | recette | exito | aceptacion | criterios de exito`),
   ),
@@ -65,7 +74,9 @@ export const PLACES = {
     words(`
     trigger* | migrate when | migrate if | migrate once | move when | move if | move once | switch when | switch if | leave when | leave if |
     upgrade when | upgrade if | scale when | scale up when | scale if | when to | when do we | when we | when will we | when should |
-    when is it time | reasons to migrate | reasons to move | reasons to leave | go when | go once | do it when | do it if | do it once | act when | start when | start if | start once | begin when | kick off | kick-off when | pull the trigger | grow when | grow again | decision gate* | migration gate* | start gate* | time to move | time to migrate | time to leave |
+    when is it time | what would make us | make us move | makes us move | make us go | makes us go | reasons to act | reasons to go | tripwire* | trip wire* | trip point* | it is time | it's time | starting gun | starting point* | starting signal |
+    start signal* | entry criteria | entry gate* | green light | point of action | start criteria | start condition* | startbedingung* | startkriteri* | startschuss | umzugskriteri* | umzugsgrund* | entscheidungskriteri* |
+    migrationskriteri* | es losgeht | losgehen | feu vert | signal de depart | senal de inicio | senales | luz verde | reasons to migrate | reasons to move | reasons to leave | go when | go once | do it when | do it if | do it once | act when | start when | start if | start once | begin when | kick off | kick-off when | pull the trigger | grow when | grow again | decision gate* | migration gate* | start gate* | time to move | time to migrate | time to leave |
     migration criteria | decision point* | decision rule* | tipping point* | move on when | next phase when | upgrade path trigger* |
     scale-up points | auslose* | wann umziehen | wann migrieren | wann wechseln | wann wir | wann | umziehen wenn | umzug wenn | wechseln wenn |
     anlass | anlasse | declencheur* | quand | migrer si | migrer quand | migrer lorsque | conditions de migration | conditions de bascule |
@@ -131,8 +142,8 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
 ];
 
 const WHEN = `(?:when(?:ever)?|once|if|as soon as|after|at(?! (?:most|least))|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
-const BACK = `(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|return(?:s|ing)? to|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|kehren [^.;]{0,40}zuruck|zuruckkehren|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|se vuelve|abortar)`;
-const GO = `(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|go ahead|proceed with the (?:move|migration)|kick off|pull the trigger|(?:start|begin) (?:the |this |our )?(?:migration|move|project|work|switch)|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|(?:se )?(?:empieza|empezamos|empezar)|escalar|pasar a|pasaremos|dejamos)`;
+const BACK = `(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|return(?:s|ing)? to|back to (?!normal|work)\\p{L}[^.;]{1,40}?|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|kehren [^.;]{0,40}zuruck|zuruckkehren|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|se vuelve|abortar)`;
+const GO = `(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|go ahead|we (?:will |would |only |shall )?go|go(?= (?:if|when|once|only))|proceed with the (?:move|migration)|kick off|pull the trigger|(?:start|begin) (?:the |this |our )?(?:migration|move|project|work|switch)|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|(?:se )?(?:empieza|empezamos|empezar)|escalar|pasar a|pasaremos|dejamos)`;
 const STAY = `(?:(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|begin|do (?:it|this|so)|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln|beginnen|starten|anfangen)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez|commencer|commencons|demarrer|demarrons)|rester|restons|no (?:se )?(?:migrar|migra|migramos|cambiar|empezar|empieza|empezamos|iniciar|inicia)|quedarse|nos quedamos)`;
 const LOOK = `(?:review|revisit|reassess|re-?evaluate|look again|uberprufen|neu bewerten|prufen wir erneut|reevaluer|reevaluons|revoir|revisar|reevaluar|revisaremos)`;
 
@@ -180,12 +191,12 @@ export const ALL_PHRASE =
 export const WARNING = wordTest(
   words(`
     warn | warning* | warns | yellow | amber | soft limit | minor | low | medium | p3 | p2 | sev3 | sev2 | sev 3 | sev 2 | sev-3 | sev-2 | slack |
-    ticket | warnung* | warnschwelle | gelb | avertissement* | attention | orange | aviso* | advertencia* | amarillo`),
+    ticket | email | e-mail | mail | message | chat | warnung* | warnschwelle | gelb | avertissement* | attention | orange | aviso* | advertencia* | amarillo`),
 );
 export const CRITICAL = wordTest(
   words(`
     critical | crit | red | severe | emergency | urgent | page | paging | pager* | pagerduty | opsgenie | hard limit | high | major | p1 | p0 |
-    sev1 | sev0 | sev 1 | sev-1 | phone | sms | astreinte | bereitschaft | guardia | wake | kritisch* | rot | alarm | notfall | critique* | rouge | urgence | critico* | critica* |
+    sev1 | sev0 | sev 1 | sev-1 | phone | rings | sms | astreinte | bereitschaft | guardia | wake | kritisch* | rot | alarm | notfall | critique* | rouge | urgence | critico* | critica* |
     rojo | urgente`),
 );
 
