@@ -1,6 +1,7 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { drawnTable, ganttBars, separatedValues } from "./code-tables";
-import { type HtmlItem, type HtmlPart, htmlParts } from "./html-parts";
+import { definitions } from "./definition-lists";
+import { type HtmlPart, htmlParts } from "./html-parts";
 import { plainLines, takeMark, withoutPictographs } from "./text/plain";
 import type { Block, Cell, Code, DocumentTree, Line, List, ListItem, Row, Section, Table } from "./tree";
 
@@ -345,23 +346,6 @@ class Builder {
 }
 
 const PLAIN_FENCE: ReadonlySet<string> = new Set(["", "text", "txt", "plain", "plaintext", "table"]);
-
-/** "Term" and below it lines of ": what it means": each term with its lines; none for any other paragraph. */
-function definitions(lines: readonly Line[]): { term: Line; items: HtmlItem[] }[] {
-  const begins = (at: number) => /^:\s+\S/.test(lines[at]?.text ?? "");
-  if (lines.length < 2 || begins(0) || !begins(1) || /\d/.test(lines[0]?.text ?? "")) return [];
-  const found: { term: Line; items: HtmlItem[] }[] = [];
-  lines.forEach((one, i) => {
-    const last = found.at(-1);
-    if (!begins(i) && begins(i + 1) && !/\d/.test(one.text)) found.push({ term: { line: one.line, text: one.text.replace(/[:：]+$/, "") }, items: [] });
-    else if (begins(i)) last?.items.push({ line: one.line, text: one.text.replace(/^:\s+/, ""), depth: 0, ordered: false });
-    else {
-      const item = last?.items.at(-1);
-      if (item !== undefined) item.text += ` ${one.text}`;
-    }
-  });
-  return found;
-}
 
 function cellOf(token: Token, line: number): Cell {
   return { line, text: plainLines(token).join(" ").trim(), raw: token.content };

@@ -55,7 +55,12 @@ function kindWithLimits(text: string): PlaceWords | null {
 const BARE_HEADING: readonly (readonly [kind: PlaceWords, test: RegExp])[] = [
   ["migrate", /^(?:when|start|go|move|los|umziehen|partir|ir)[?:]?$/],
   ["block", /^(?:wait|hold|stay|not yet|stop|warten|bleiben|noch nicht|attendre|rester|pas encore|esperar|quedarse|todavia no)[?:]?$/],
-  ["success", /^done[?:!]?$/],
+  [
+    "rollback",
+    /^(?:fallback|fall-?back|contingency|reversal|undo|zuruck|umkehr|retour|annulation|regreso|volver|comment revenir|como volver|way home)(?: (?:plan|criteria|conditions|if|when|wenn|si|cuando))?[?:]?$/,
+  ],
+  ["block", /^(?:freeze|postponement|brakes|veto|vetoes|verschiebung|freins|report)[?:]?$/],
+  ["success", /^(?:done|proof|evaluation|end state|fertig,?(?: wenn)?)[?:!]?$/],
 ];
 
 function kindIn(text: string): PlaceWords | null {

@@ -9,12 +9,12 @@ export const PLACES = {
   rollback: wordTest(
     words(`
     rollback* | roll back | rolling back | back out | backout | revert* | way back | abort* | stop criteria | kill switch | bail out |
-    switch back | go back | going back | return to the old | fallback trigger* | fallback criteri* | fallback condition* | fallback if | fallback when | fall back if | fall back when | failback | ruckfall* | ruckweg* | weg zuruck | zuruckrollen | ruckkehr* | ruckbau* | ruckabwicklung |
-    abbruch* | fallback | fall back | falling back | contingency* | emergency brake | emergency plan | backing out | stop conditions | stop if | kill criteri* | kill conditions | exit ramp |
-    return ticket | goes south | go south | turn back | turning back | turn around | turn round | turned back | undoing | reversal | reversing | safety net | safety valve | way home | road back |
+    switch back | go back | going back | return to the old | fallback trigger* | fallback criteri* | fallback condition* | fallback if | fallback when | fall back if | fall back when | failback | ruckfall* | ruckweg* | weg zuruckrollen | ruckkehr* | ruckbau* | ruckabwicklung |
+    abbruch* | fall back | falling back | contingency plan* | undoing the | emergency brake | emergency plan | backing out | stop conditions | stop if | kill criteri* | kill conditions | exit ramp |
+    return ticket | goes south | go south | turn back | turning back | turn around | turn round | turned back | safety net | safety valve | way home | road back |
     pulling the plug | pull the plug | stop and return | getting back | get back to the old | recovery plan | notfallplan* | notbremse | ruckzug* | umkehr* | zuruck | abbrechen | abbricht |
-    zuruckgehen | ruckabwicklung* | ruckschalt* | plan de secours | marche arriere | retour | demi-tour | revenir | annulation | plan de contingencia | plan de emergencia |
-    plan de retorno | regreso | regresar | volver | freno de emergencia | goes wrong | go wrong | if it fails | when it fails | if this fails | plan b | undo | undo plan | emergency exit | schiefgeht | schief geht | schiefgehen | notausstieg | en cas de probleme |
+    zuruckgehen | ruckabwicklung* | ruckschalt* | plan de secours | marche arriere | demi-tour | plan de contingencia | plan de emergencia |
+    plan de retorno | freno de emergencia | goes wrong | go wrong | if it fails | when it fails | if this fails | plan b | undo plan | emergency exit | schiefgeht | schief geht | schiefgehen | notausstieg | en cas de probleme |
     en cas d'echec | si ca tourne mal | si algo sale mal | si algo falla | zuruck zu | zuruck auf | zuruck nach | zuruck geht | zuruckwechseln | retour arriere | retour en arriere | repli | plan de retour | abandon* | reversion* |
     marcha atras | retroceso | vuelta atras | criterios de aborto`),
   ),
@@ -22,9 +22,9 @@ export const PLACES = {
     words(`
     don't migrate | not if | nicht wenn | pas si | do not migrate | don't move | do not move | don't switch | do not switch | don't upgrade |
     do not upgrade | don't scale | when not to | not to migrate | not migrate | not move | stay if | stay put | stay where | stay on |
-    reasons to stay | reasons to wait | not before | stopper* | what keeps us | keeps us from | postponement | postpone* | freeze | wait while | holds us back | stay while | contraindication* |
-    brakes | veto | vetoes | hindernis* | hinderungsgrund* | wir warten | warten solange | verschieben* | verschiebung | grunde zu warten | ausschlussgrund* | ausschlussgrunde | sperrgrund* |
-    ne pas partir | raisons d'attendre | freins | report si | repousser si | on attend | motivos para esperar | aplaz* | posponer* | esperar si | stop us | that stop | showstopper* | gegenanzeige* | contre-indication* | contraindicacion* | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | gate: hold | gate - hold | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
+    reasons to stay | reasons to wait | not before | stopper* | what keeps us | keeps us from | postpone* | wait while | holds us back | stay while | contraindication* |
+    hindernis* | hinderungsgrund* | wir warten | warten solange | verschieben* | grunde zu warten | ausschlussgrund* | ausschlussgrunde | sperrgrund* |
+    ne pas partir | raisons d'attendre | report si | repousser si | on attend | motivos para esperar | aplaz* | posponer* | esperar si | stop us | that stop | showstopper* | gegenanzeige* | contre-indication* | contraindicacion* | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | gate: hold | gate - hold | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
     delay if | do nothing if | nicht umziehen | nicht migrieren | nicht wechseln | kein umzug | wann nicht | bleiben wenn | hinderungsgrund* |
     ausschlusskriteri* | ne pas migrer | ne migrez pas | ne migrons pas | ne pas bouger | ne pas changer | quand ne pas | rester si | bloqu* |
     no migrar | no migre | no migramos | no empezar | no se empieza | nicht beginnen | nicht starten | ne pas commencer | ne pas demarrer | no cambiar | cuando no | quedarse si | no mover`),
@@ -53,8 +53,8 @@ export const PLACES = {
   success: wordTest(
     words(`
     success* | kpi* | acceptance | accept if | exit criteria | gonogo | go/no-go | go no go | go live criteria | go-live criteria | gate |
-    gates | gating | go only if | freigabe wenn | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | a win when | a win if | outcome we want | expected outcome* | expected result* | desired outcome* | desired result* | results to reach | verification after | how we measure | proof | finish line | sign-off | signoff |
-    end state | closing criteria | closure criteria | completion criteria | after 30 days | evaluation | fertig* | gelungen | geschafft wenn | resultat attendu | resultats attendus | on saura que | c'est gagne | resultado esperado | resultados esperados |
+    gates | gating | go only if | freigabe wenn | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | a win when | a win if | outcome we want | expected outcome* | expected result* | desired outcome* | desired result* | results to reach | verification after | how we measure | finish line | sign-off | signoff |
+    closing criteria | closure criteria | completion criteria | after 30 days | gelungen | geschafft wenn | resultat attendu | resultats attendus | on saura que | c'est gagne | resultado esperado | resultados esperados |
     ido bien | sabremos que | hecho cuando | terminado cuando | listo cuando | good if | good when | happy if | happy when | all good when | success looks like | we call it done | went well | it has worked | how we know that it | how we know it | call it a success | criteres de recette | recette si | we are happy when | we are done when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
     complete when | slo | slos | sli | slis | service level* | pass criteria | pass if | validation criteria | proceed if | proceed when |
     erfolg* | abnahme* | fertig wenn | reussite | reussi* | succes | criteres d'acceptation | recette | exito | aceptacion | criterios de exito`),
