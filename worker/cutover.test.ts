@@ -61,7 +61,7 @@ const guards = [
   {
     key: "errors",
     title: "Errors of the new side",
-    source: { type: "promql", connection: "metrics", query: errorRate },
+    source: { type: "promql", connection: "metrics", query: errorRate, scrape: "1s" },
     op: ">",
     value: 20,
     unit: "%",

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { DatabaseIdentity } from "@/lib/connection/clients/postgres";
+import type { PromqlHistory } from "@/lib/connection/promql";
 import type { Connection, Egress } from "@/lib/connection/types";
 import type { Db } from "@/lib/db/prisma";
 import type { ExecutorLookup } from "@/lib/migration/executor-set";
@@ -35,8 +36,12 @@ export interface WorkerDeps {
   controlDatabase: () => Promise<DatabaseIdentity | null>;
   /** Newest sample of an own metric with its time. */
   readMetric: (projectId: string, metricKey: string) => Promise<Reading>;
-  /** One PromQL query, never throws. */
-  probe: (connection: Connection, query: string, at: Date) => Promise<Reading>;
+  /** Values of an own metric between two times, for a baseline. */
+  metricHistory: (projectId: string, metricKey: string, from: Date, to: Date) => Promise<number[]>;
+  /** One PromQL query, never throws. `timeoutMs` 3,000 when absent. */
+  probe: (connection: Connection, query: string, at: Date, timeoutMs?: number) => Promise<Reading>;
+  /** Values of a PromQL query between two times, never throws. */
+  promqlHistory: (connection: Connection, query: string, range: { from: Date; to: Date; stepMs: number }) => Promise<PromqlHistory>;
   log: WorkerLog;
   /** Where checkpoints wait that our own database could not take (R-ENG-13). */
   localJournal: LocalJournal;

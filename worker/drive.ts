@@ -45,10 +45,11 @@ export async function driveRun(owned: OwnedRun, stopping: AbortSignal): Promise<
     await driver.park();
   } finally {
     stopping.removeEventListener("abort", nudge);
-    stopGuards();
+    const guardsClosed = stopGuards();
     stopWatching();
     if (owned.lease.lost.signal.aborted) owned.lease.stopRenewing();
     else await owned.lease.release().catch((error: unknown) => owned.deps.log.warn({ err: error, ...log }, "lease could not be released"));
+    await guardsClosed;
   }
 }
 

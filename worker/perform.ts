@@ -2,7 +2,7 @@ import { messageOf } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { firstRow } from "@/lib/db/transaction";
 import type { Executor, Facts, Observation, StepResult } from "@/lib/migration/executors/types";
-import { guardsToArm } from "@/lib/migration/guards";
+import { guardsToArm } from "@/lib/migration/guard-actions";
 import type { Phase } from "@/lib/migration/outcome";
 import type { StepState } from "@/lib/migration/snapshot";
 import { isHuman } from "@/lib/migration/steps";

@@ -2,10 +2,11 @@ import { messageOf } from "@/lib/core/errors";
 import { standing } from "@/lib/migration/approvals";
 import type { PreflightCheck } from "@/lib/migration/executors/types";
 import { approvalPolicy } from "@/lib/migration/policy";
-import { type GuardState, gateOf, type RunSnapshot, type StepState, type StoredCheck } from "@/lib/migration/snapshot";
+import { gateOf, type RunSnapshot, type StepState, type StoredCheck } from "@/lib/migration/snapshot";
+import { checkGuard } from "./guard-preflight";
 import type { OwnedRun } from "./owned-run";
 import type { Stop } from "./record";
-import { callContext, openTarget } from "./step-context";
+import { callContext } from "./step-context";
 
 const STEP_MS = 15_000;
 const AT_ONCE = 4;
@@ -18,7 +19,7 @@ export async function runPreflight(owned: OwnedRun, signal: AbortSignal): Promis
     perStep.push(...(await Promise.all(steps.slice(from, from + AT_ONCE).map((step) => checkStep(owned, step, signal)))));
   }
   const perGuard = await Promise.all(guards.map((guard) => checkGuard(owned, guard)));
-  return owned.redactor.value([...perStep.flat(), ...perGuard]);
+  return owned.redactor.value([...perStep.flat(), ...perGuard.flat()]);
 }
 
 async function checkStep(owned: OwnedRun, step: StepState, signal: AbortSignal): Promise<StoredCheck[]> {
@@ -39,33 +40,6 @@ async function checkStep(owned: OwnedRun, step: StepState, signal: AbortSignal):
     }
   } catch (error) {
     return [store({ name: "check", level: "block", message: `It could not be checked: ${messageOf(error)}` })];
-  }
-}
-
-/** A guard that cannot speak protects nobody (R-GRD-3). */
-async function checkGuard(owned: OwnedRun, guard: GuardState): Promise<StoredCheck> {
-  const { source, title, noData } = guard.spec;
-  const at = (level: StoredCheck["level"], message: string, fix?: string): StoredCheck => ({
-    stepKey: "",
-    name: `guard ${guard.spec.key}`,
-    level,
-    message,
-    fix,
-  });
-  try {
-    if (source.type === "metric") {
-      const reading = await owned.deps.readMetric(owned.run.projectId, source.metric);
-      if (reading.type === "value") return at("pass", `"${title}" has data.`);
-      const fix = `Send samples of "${source.metric}" before the start.`;
-      return at(noData === "ignore" ? "warn" : "block", `"${title}" watches "${source.metric}", which has no usable sample: ${reading.reason}`, fix);
-    }
-    const connection = await openTarget(owned, source.connection, "prometheus");
-    const reading = await owned.deps.probe(connection, source.query, owned.now());
-    if (reading.type === "value") return at("pass", `"${title}" has data.`);
-    // Some queries are empty until the new side has traffic; a broken one never works.
-    return at(reading.type === "error" && noData !== "ignore" ? "block" : "warn", `"${title}": ${reading.reason}`, "Try the query in Prometheus.");
-  } catch (error) {
-    return at("block", `"${title}" cannot be measured: ${messageOf(error)}`);
   }
 }
 

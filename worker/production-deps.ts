@@ -3,13 +3,13 @@ import { hostname } from "node:os";
 import { type DatabaseIdentity, identifyDatabase } from "@/lib/connection/clients/postgres";
 import { createEgress } from "@/lib/connection/egress";
 import { openConnection } from "@/lib/connection/open-connection";
-import { probePromql } from "@/lib/connection/promql";
+import { historyPromql, probePromql } from "@/lib/connection/promql";
 import type { OpeningKey } from "@/lib/connection/seal";
 import type { Egress } from "@/lib/connection/types";
 import { createPrisma, type Db } from "@/lib/db/prisma";
 import { firstRow } from "@/lib/db/transaction";
 import type { Env } from "@/lib/env";
-import { latestSample } from "@/lib/metric/store";
+import { latestSample, sampleValues } from "@/lib/metric/store";
 import { knownExecutors } from "@/lib/migration/executor-set";
 import { log } from "@/lib/service/log";
 import { crashHook } from "./crash";
@@ -42,7 +42,9 @@ export function productionDeps(url: string, key: OpeningKey, settings: Pick<Env,
       if (sample === null) return { type: "nodata", reason: `No sample of "${metricKey}" has come in.` };
       return { type: "value", value: sample.value, at: sample.at };
     },
-    probe: async (connection, query, at) => probePromql(connection, await egress(), query, at),
+    metricHistory: (projectId, metricKey, from, to) => sampleValues(db, projectId, metricKey, from, to),
+    probe: async (connection, query, at, timeoutMs) => probePromql(connection, await egress(), query, at, timeoutMs === undefined ? {} : { timeoutMs }),
+    promqlHistory: async (connection, query, range) => historyPromql(connection, await egress(), query, range),
     log,
     localJournal: new LocalJournal(settings.SWITCHYARD_DATA_DIR),
     crash: crashHook(settings.SWITCHYARD_CRASH_AT),

@@ -228,7 +228,8 @@ describe("guards", () => {
     await until(t, stage.runId, (run) => run.steps[2]?.waitingFor === "human");
     set(50);
     const run = await until(t, stage.runId, (one) => one.guards[0]?.state === "tripped");
-    expect([run.status, run.desired, run.autoRollbacks]).toEqual(["running", "go", 0]);
+    expect([run.status, run.pausedBy, run.desired, run.autoRollbacks]).toEqual(["paused", null, "go", 0]);
+    expect(await journal(t, stage.runId)).toContain("guard.page");
     expect(await effects(t, stage.runId)).toEqual(["shift.100:apply", "drop:apply"]);
   });
 

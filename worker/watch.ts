@@ -135,7 +135,9 @@ async function write(owned: OwnedRun, stepId: string, event: MeterEvent, now: Wa
   const { key } = owned.step(stepId);
   await owned.write((run): Transition | null => {
     if (ENDED.includes(run.status)) return null;
-    const holds = event.holds && run.status === "running" && run.direction === "forward";
+    // A run that a signal paused would go on by itself: from now on a person has to let it.
+    const halts = run.status === "running" || (run.status === "paused" && run.pausedBy !== null);
+    const holds = event.holds && halts && run.direction === "forward";
     const data = { back: now.back, lag: now.lag, writesAtRisk: now.writesAtRisk, breach: now.breach };
     return {
       run: holds ? { status: "paused", desiredReason: event.message } : {},

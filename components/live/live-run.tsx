@@ -10,7 +10,7 @@ import { CurrentStep, NowPanel } from "@/components/live/now-panel";
 import { useLiveRun, useNow } from "@/components/live/use-live-run";
 import { WayBack } from "@/components/live/way-back";
 import { contactText, tabTitle } from "@/components/migration/clock";
-import { GuardList } from "@/components/migration/guard-list";
+import { GuardList, ReactionLine } from "@/components/migration/guard-list";
 import { PreflightList } from "@/components/migration/preflight-list";
 import { Timeline } from "@/components/migration/timeline";
 import type { JournalView, RunView } from "@/components/migration/view";
@@ -133,6 +133,7 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
           </Card>
           <div className="grid gap-4 rail:row-span-2">
             <Card title="Guards" className="max-rail:p-3 max-rail:[&_h2]:sr-only max-rail:[&>div:first-child]:mb-0">
+              <ReactionLine reaction={run.reaction} />
               <GuardList guards={run.guards} nowMs={nowMs} />
             </Card>
             {run.wayBack === null ? null : (

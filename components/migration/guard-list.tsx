@@ -1,4 +1,4 @@
-import type { GuardView } from "@/components/migration/view";
+import type { GuardView, ReactionView } from "@/components/migration/view";
 import { Status } from "@/components/ui/status";
 import { formatAgo } from "@/lib/core/time";
 
@@ -39,7 +39,20 @@ function Strip({ guard }: { guard: GuardView }) {
   );
 }
 
-const EFFECT = { rollback: "rolls back by itself", hold: "holds the run" } as const;
+const EFFECT = { rollback: "rolls back by itself", pause: "pauses the run until it is good again", hold: "holds the run" } as const;
+const TIER = { fast: "fast tier", promql: "PromQL" } as const;
+
+/** How long the automatic rollback took, as it was measured. */
+export function ReactionLine({ reaction }: { reaction: ReactionView | null }) {
+  if (reaction === null) return null;
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  const back = reaction.backAfterMs === null ? "traffic not back yet" : `traffic back after ${seconds(reaction.backAfterMs)}`;
+  return (
+    <p data-testid="reaction" className="num border-b border-line pb-2 text-sm break-words">
+      <span className="font-medium">{reaction.guard}</span>: decided {seconds(reaction.decidedAfterMs)} after the first bad sample, {back}.
+    </p>
+  );
+}
 
 /** Guards with value, limit, margin and state word. Two lines each on a phone. */
 export function GuardList({ guards, nowMs }: { guards: GuardView[]; nowMs: number }) {
@@ -65,8 +78,10 @@ export function GuardList({ guards, nowMs }: { guards: GuardView[]; nowMs: numbe
               {guard.margin === null ? null : <span className="text-xs text-ink-2"> · {guard.margin}</span>}
             </span>
             <Strip guard={guard} />
+            {guard.why === null ? null : <span className="col-span-2 text-xs break-words text-ink">{guard.why}</span>}
+            {guard.baseline === null ? null : <span className="num col-span-2 text-xs text-ink-2">{guard.baseline}</span>}
             <span className="col-span-2 text-xs text-ink-2 max-sm:hidden">
-              {guard.condition}: {EFFECT[guard.effect]}
+              {TIER[guard.tier]}. {guard.condition}: {EFFECT[guard.effect]}
               {guard.at === null ? "" : `; last sample ${formatAgo(new Date(guard.at), new Date(nowMs))}`}
             </span>
           </li>

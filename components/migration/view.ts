@@ -51,6 +51,10 @@ export interface GuardView {
   title: string;
   /** The condition in words: `error rate > 1 %`. */
   condition: string;
+  /** What is measured: the metric, the query, or where the fast tier looks. */
+  measured: string;
+  /** `fast`: the worker measures it itself every second. */
+  tier: "fast" | "promql";
   state: StateWord;
   value: number | null;
   /** The last value is over its limit, whether or not the guard has tripped. */
@@ -61,12 +65,24 @@ export interface GuardView {
   margin: string | null;
   /** Share of the limit used, 0 to 1 and beyond, for the bar; null when unknown. */
   used: number | null;
+  /** What was normal before the change, in words; null where the guard has no baseline. */
+  baseline: string | null;
   effect: GuardSpec["effect"];
   at: string | null;
+  /** Why it cannot be evaluated now; null when it can. */
+  why: string | null;
   trippedAt: string | null;
   /** Newest last, at most 60 of the last ten minutes. */
   strip: { at: string; value: number | null; verdict: string }[];
   limit: number;
+}
+
+/** An automatic rollback as it was measured, in milliseconds from the first bad sample (R-GRD-6). */
+export interface ReactionView {
+  guard: string;
+  firstBadAt: string;
+  decidedAfterMs: number;
+  backAfterMs: number | null;
 }
 
 /** What a confirmation of a safety command says before it is given. */
@@ -199,6 +215,8 @@ export interface RunView {
   actions: ActionView[];
   steps: StepView[];
   guards: GuardView[];
+  /** The automatic rollback of the run; null when there was none. */
+  reaction: ReactionView | null;
   gates: GateView[];
   openGateId: string | null;
   preflight: CheckView[];

@@ -23,14 +23,19 @@ describe("words", () => {
 
   it("R-GRD-1: no data is never OK", () => {
     expect(guardWord({ state: "armed", badStreak: 0, lastVerdict: null }, guard)).toEqual({ word: "No sample yet", tone: "unknown" });
-    expect(guardWord({ state: "armed", badStreak: 0, lastVerdict: "nodata" }, guard).tone).toBe("unknown");
-    expect(guardWord({ state: "inconclusive", badStreak: 0, lastVerdict: "error" }, guard).tone).toBe("unknown");
+    for (const state of ["armed", "inconclusive", "bad"])
+      for (const lastVerdict of ["nodata", "error"])
+        expect(guardWord({ state, badStreak: 0, lastVerdict }, guard)).toEqual({ word: "Cannot evaluate", tone: "bad" });
+    expect(guardWord({ state: "inconclusive", badStreak: 0, lastVerdict: null }, guard).tone).toBe("unknown");
     expect(guardWord({ state: "armed", badStreak: 0, lastVerdict: "ok" }, guard)).toEqual({ word: "OK", tone: "ok" });
     expect(guardWord({ state: "bad", badStreak: 2, lastVerdict: "bad" }, guard).word).toBe("Bad 2 of 3");
   });
 
   it("says condition and margin in words, never as failed (1) > limit (0)", () => {
     expect(conditionText(guard)).toBe("Error rate above 1 %, 3 samples in a row");
+    expect(conditionText({ ...guard, of: 5, baseline: { window: "5m", ratio: 2, floor: 0.5 } })).toBe(
+      "Error rate above 1 % or above 2 times the time before (from 0.5 %), 3 of 5 samples",
+    );
     expect(marginText(guard, 0.42)).toBe("0.58 % below the limit");
     expect(marginText(guard, 3)).toBe("2 % over the limit");
     expect(marginText({ ...guard, op: "<" }, 0.5)).toBe("0.5 % under the limit");

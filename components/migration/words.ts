@@ -1,5 +1,6 @@
 import type { StateWord } from "@/components/migration/view";
 import { formatDuration } from "@/lib/core/duration";
+import type { Baseline } from "@/lib/migration/guard-baseline";
 import type { GuardSpec, RunMode, RunPart, RunStatus, StepKind, StepStatus } from "@/lib/migration/types";
 
 /* Words for states. One word per state everywhere: pages, tab title, report. */
@@ -90,10 +91,23 @@ export function withUnit(value: number, unit: string | undefined): string {
 }
 
 /** The condition under which a guard trips, in words. */
-export function conditionText(spec: Pick<GuardSpec, "title" | "op" | "value" | "unit" | "samples">): string {
+export function conditionText(spec: Pick<GuardSpec, "title" | "op" | "value" | "unit" | "samples" | "of" | "baseline">): string {
   const word = { ">": "above", ">=": "at or above", "<": "below", "<=": "at or below" }[spec.op];
-  const times = spec.samples === 1 ? "once" : `${spec.samples} samples in a row`;
-  return `${spec.title} ${word} ${withUnit(spec.value, spec.unit)}, ${times}`;
+  const row = spec.of === undefined || spec.of === spec.samples;
+  const times = !row ? `${spec.samples} of ${spec.of} samples` : spec.samples === 1 ? "once" : `${spec.samples} samples in a row`;
+  const ratio =
+    spec.baseline === undefined
+      ? ""
+      : ` or ${word} ${number.format(spec.baseline.ratio)} times the time before (from ${withUnit(spec.baseline.floor, spec.unit)})`;
+  return `${spec.title} ${word} ${withUnit(spec.value, spec.unit)}${ratio}, ${times}`;
+}
+
+/** What was normal before the change; null where the guard does not ask for it. */
+export function baselineText(spec: Pick<GuardSpec, "unit" | "baseline">, known: Baseline | null): string | null {
+  if (spec.baseline === undefined) return null;
+  if (known === null) return "Baseline: recorded with the first change of traffic.";
+  if (known.type === "missing") return `No baseline, only the absolute limit holds: ${known.reason}.`;
+  return `Before the change: ${withUnit(known.median, spec.unit)} (${number.format(known.count)} values, ${number.format(known.low)} to ${withUnit(known.high, spec.unit)}).`;
 }
 
 /** `0.58 % below the limit`, `at the limit`, `12 ms over the limit`. */
@@ -111,21 +125,25 @@ interface GuardNow {
   lastVerdict: string | null;
 }
 
-/** The state of a guard in words. No data is never "OK". */
-export function guardWord(guard: GuardNow, spec: Pick<GuardSpec, "samples" | "arm">): StateWord {
+const CANNOT: StateWord = { word: "Cannot evaluate", tone: "bad" };
+
+/** The state of a guard in words. No data is never "OK" and never looks like it. */
+export function guardWord(guard: GuardNow, spec: Pick<GuardSpec, "samples" | "of" | "arm">): StateWord {
+  const silent = guard.lastVerdict === "nodata" || guard.lastVerdict === "error";
+  const bad: StateWord = { word: `Bad ${guard.badStreak} of ${spec.of ?? spec.samples}`, tone: "bad" };
   switch (guard.state) {
     case "tripped":
       return { word: "Tripped", tone: "bad" };
     case "disarmed":
       return { word: "Disarmed", tone: "neutral" };
     case "bad":
-      return { word: `Bad ${guard.badStreak} of ${spec.samples}`, tone: "bad" };
+      return silent ? CANNOT : bad;
     case "inconclusive":
-      return { word: "Cannot tell", tone: "unknown" };
+      return silent ? CANNOT : { word: "Too few samples", tone: "unknown" };
     case "armed":
+      if (silent) return CANNOT;
       if (guard.lastVerdict === "ok") return { word: "OK", tone: "ok" };
-      if (guard.lastVerdict === "bad") return { word: `Bad ${guard.badStreak} of ${spec.samples}`, tone: "warn" };
-      return { word: guard.lastVerdict === null ? "No sample yet" : "Cannot tell", tone: "unknown" };
+      return guard.lastVerdict === "bad" ? bad : { word: "No sample yet", tone: "unknown" };
     default:
       return { word: spec.arm === "traffic" ? "Arms with traffic" : "Arms at start", tone: "neutral" };
   }

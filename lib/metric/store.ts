@@ -80,6 +80,18 @@ export async function latestSample(db: Pick<Db, "pool">, projectId: string, metr
   );
 }
 
+/** Values of one metric from `from` until before `to`, at most 10,000: what a baseline is made of. */
+export async function sampleValues(db: Pick<Db, "pool">, projectId: string, metricKey: string, from: Date, to: Date): Promise<number[]> {
+  const found = await rows<{ value: number }>(
+    db.pool,
+    `SELECT s.value FROM metric m JOIN sample s ON s.project_id = m.project_id AND s.metric_id = m.id
+      WHERE m.project_id = $1 AND m.removed_at IS NULL AND (m.key = $2 OR $2 = ANY (m.aliases)) AND s.at >= $3 AND s.at < $4
+      ORDER BY s.at DESC LIMIT 10000`,
+    [projectId, metricKey, from, to],
+  );
+  return found.map((row) => row.value);
+}
+
 interface MetricRow {
   id: string;
   key: string;

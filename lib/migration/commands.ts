@@ -24,7 +24,7 @@ export const COMMANDS: Record<RunCommand, CommandRule> = {
   approve: { permission: "run.approve", safety: false, from: ["awaiting-approval", ...STARTED], unless: noOpenGate },
   reject: { permission: "run.approve", safety: false, from: ["awaiting-approval", "approved", ...STARTED], unless: nothingToReject },
   start: { permission: "run.start", safety: false, from: ["approved"], unless: startRefusals },
-  pause: { permission: "run.safety", safety: true, from: ["running"], unless: alreadyWished("pause") },
+  pause: { permission: "run.safety", safety: true, from: ["running", "paused"], unless: cannotPause },
   resume: { permission: "run.operate", safety: false, from: ["paused"], unless: brokenStep },
   confirm: { permission: "run.confirm", safety: false, from: ["running", "paused", "rolling-back", "needs-attention"], unless: nothingToConfirm },
   skip: { permission: "run.operate", safety: false, from: ["running", "paused", "needs-attention"], unless: notSkippable },
@@ -100,8 +100,10 @@ function startRefusals(run: RunSnapshot, now: Date): string[] {
   return [...reasons, ...blocks.map((check) => `${check.stepKey}: ${check.message}`)];
 }
 
-function alreadyWished(wish: RunSnapshot["desired"]) {
-  return (run: RunSnapshot) => (run.desired === wish ? ["This was already asked for; the worker acts on it."] : []);
+/** A run that a signal paused can be paused by a person: then it no longer goes on by itself. */
+function cannotPause(run: RunSnapshot): string[] {
+  if (run.status === "paused") return run.pausedBy === null ? [`The run ${STATE_WORDS.paused}: pause is not possible.`] : [];
+  return run.desired === "pause" ? ["This was already asked for; the worker acts on it."] : [];
 }
 
 function brokenStep(run: RunSnapshot, _now: Date, step: StepState | null): string[] {

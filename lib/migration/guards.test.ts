@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { countsFrom, guardsToArm, holdReasons, isBreach, judge, type Reading, tripAction } from "./guards";
+import { baselineOf, crossedLimit } from "./guard-baseline";
+import { guardIssues } from "./guard-types";
+import { countsFrom, judge, type Reading, waitOutMs } from "./guards";
 import type { GuardState } from "./snapshot";
 import { plus, T0, testGuard, testRun, withStep } from "./testing/run";
 import { guard } from "./types";
@@ -15,7 +17,7 @@ function feed(start: GuardState, readings: Reading[]): { guard: GuardState; trip
   let current = start;
   for (const [index, reading] of readings.entries()) {
     const result = judge(current, reading, T0, plus((index + 1) * 1_000));
-    const { tripped, verdict, silent: _silent, detail: _detail, ...counters } = result;
+    const { tripped, verdict, silent: _silent, alarming: _alarming, recovered: _recovered, detail: _detail, ...counters } = result;
     current = { ...current, ...counters, lastVerdict: verdict ?? current.lastVerdict };
     if (tripped !== null) return { guard: current, tripped, at: index + 1 };
   }
@@ -99,60 +101,186 @@ describe("judge", () => {
     ["<", 5, 4, true],
     ["<", 5, 5, false],
     ["<=", 5, 5, true],
-  ] as const)("limit %s %d with %d", (op, limit, measured, breach) => expect(isBreach({ op, value: limit }, measured)).toBe(breach));
+  ] as const)("limit %s %d with %d", (op, limit, measured, breach) => expect(crossedLimit({ op, value: limit }, null, measured) !== null).toBe(breach));
+
+  it("R-GRD-5 counts k bad ones among the last n", () => {
+    const two = armed({ samples: 2, of: 4 });
+    const readings = [9, 1, 1, 9].map((measured, index) => value((index + 1) * 1_000, measured));
+    expect(feed(two, readings)).toMatchObject({ tripped: "breach", at: 4 });
+    // The first bad one has left the window by then.
+    const spread = [9, 1, 1, 1, 9].map((measured, index) => value((index + 1) * 1_000, measured));
+    expect(feed(two, spread)).toMatchObject({ tripped: null, guard: { badStreak: 1, state: "bad" } });
+  });
+
+  it("R-GRD-5 waits for the minimum of requests behind the bad samples, however many samples are bad", () => {
+    const source = { type: "haproxy", connection: "lb", backend: "app", server: "new", minRequests: 30 };
+    const counted = (at: number, measured: number, requests: number): Reading => ({ type: "value", value: measured, at: plus(at), requests });
+    const few = Array.from({ length: 5 }, (_one, index) => counted((index + 1) * 1_000, 50, 5));
+    expect(feed(armed({ source }), few)).toMatchObject({ tripped: null, guard: { badRequests: 25, state: "bad" } });
+    expect(feed(armed({ source }), [...few, counted(6_000, 50, 5)])).toMatchObject({ tripped: "breach", at: 6 });
+    // Requests of good samples are no evidence, and a quiet window forgets those of old bad ones.
+    const mixed = [...few, counted(6_000, 0, 500), counted(7_000, 0, 500), counted(8_000, 0, 500), counted(9_000, 50, 5)];
+    expect(feed(armed({ source }), mixed)).toMatchObject({ tripped: null, guard: { badRequests: 5 } });
+  });
+
+  it("R-GRD-5 trips at once on a hard sign, but not on one from before the change", () => {
+    const hard = (at: number): Reading => ({ type: "hard", reason: "refused", at: plus(at) });
+    expect(judge(armed({ minSamples: 50 }), hard(1), T0, plus(1_000))).toMatchObject({
+      tripped: "hard",
+      state: "tripped",
+      verdict: "bad",
+      firstBadAt: plus(1),
+    });
+    expect(judge(armed(), hard(-1), T0, plus(1_000))).toMatchObject({ tripped: null, verdict: null });
+  });
+
+  it("R-GRD-6 remembers when the first of the bad samples was measured", () => {
+    const result = feed(armed(), [value(1_000, 1), value(2_000, 9), value(3_000, 9), value(4_000, 9)]);
+    expect(result).toMatchObject({ tripped: "breach", guard: { firstBadAt: plus(2_000) } });
+    expect(judge(result.guard, value(5_000, 9), T0, plus(5_000)).firstBadAt).toEqual(plus(2_000));
+  });
+
+  it("a tripped guard is good again after as many good samples in a row as it took to trip", () => {
+    let guard = armed({}, { state: "tripped", recent: "bbb", badStreak: 3, validSamples: 3, firstBadAt: plus(1), lastUsableAt: plus(3) });
+    for (const [at, measured, state] of [
+      [10, 1, "tripped"],
+      [11, 1, "tripped"],
+      [12, 9, "tripped"],
+      [13, 1, "tripped"],
+      [14, 1, "tripped"],
+      [15, 1, "armed"],
+    ] as const) {
+      const {
+        recovered,
+        tripped,
+        verdict: _verdict,
+        silent: _silent,
+        alarming: _alarming,
+        detail: _detail,
+        ...counters
+      } = judge(guard, value(at, measured), T0, plus(1_000));
+      expect([counters.state, recovered, tripped]).toEqual([state, state === "armed", null]);
+      guard = { ...guard, ...counters };
+    }
+    expect(guard.firstBadAt).toBeNull();
+  });
+
+  it("R-GRD-9 is told after 30 s of silence, also where the policy waits longer", () => {
+    const patient = armed({ noDataFor: "5m" }, { lastUsableAt: plus(1) });
+    const at = (ms: number) => judge(patient, { type: "error", reason: "500" }, T0, plus(ms));
+    expect([at(29_000).alarming, at(30_001).alarming, at(30_001).silent, at(300_001).silent]).toEqual([false, true, false, true]);
+  });
 });
 
-describe("tripAction", () => {
+describe("baseline (R-GRD-7)", () => {
+  const normal = baselineOf([1, 1, 1, 1, 1, 1, 1, 2, 2, 90], T0, plus(1_000));
+  const relative = (more: Record<string, unknown> = {}) => spec({ value: 50, baseline: { window: "5m", ratio: 3, floor: 2, ...more } });
+
+  it("is the median of the window, and missing where there are too few values", () => {
+    expect(normal).toMatchObject({ type: "known", median: 1, low: 1, high: 90, count: 10 });
+    expect(baselineOf([1, 2, 3, 4, 5, 6, 7, 8, 9, Number.NaN], T0, plus(1)).type).toBe("missing");
+    expect(baselineOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], T0, plus(1))).toMatchObject({ median: 5.5 });
+  });
+
+  it.each([
+    [2.9, null],
+    [3.1, { kind: "baseline", value: 3 }],
+    [51, { kind: "absolute", value: 50 }],
+  ])("trips on the absolute limit or on the ratio: %d", (measured, limit) => expect(crossedLimit(relative(), normal, measured)).toEqual(limit));
+
+  it("never falls below its floor: three times nearly nothing is still nearly nothing", () => {
+    const quiet = baselineOf(
+      Array.from({ length: 10 }, () => 0.01),
+      T0,
+      plus(1),
+    );
+    expect([crossedLimit(relative(), quiet, 1.9), crossedLimit(relative(), quiet, 2.1)?.value]).toEqual([null, 2]);
+    const busy = spec({ op: "<", value: 1, baseline: { window: "5m", ratio: 0.5, floor: 10 } });
+    const hundred = baselineOf(
+      Array.from({ length: 10 }, () => 100),
+      T0,
+      plus(1),
+    );
+    expect([crossedLimit(busy, hundred, 12), crossedLimit(busy, hundred, 9)?.value]).toEqual([null, 10]);
+  });
+
+  it("missing or not recorded yet: only the absolute limit holds", () => {
+    const missing = baselineOf([], T0, plus(1));
+    for (const known of [null, missing]) expect([crossedLimit(relative(), known, 49), crossedLimit(relative(), known, 51)?.kind]).toEqual([null, "absolute"]);
+  });
+
+  it("a guard judges by it", () => {
+    const guard = armed({ value: 50, baseline: { window: "5m", ratio: 3, floor: 2 } }, { baseline: normal });
+    expect(
+      feed(
+        guard,
+        [4, 5, 6].map((measured, index) => value((index + 1) * 1_000, measured)),
+      ),
+    ).toMatchObject({ tripped: "breach", at: 3 });
+    expect(
+      feed(
+        { ...guard, baseline: null },
+        [4, 5, 6].map((measured, index) => value((index + 1) * 1_000, measured)),
+      ),
+    ).toMatchObject({ tripped: null });
+  });
+});
+
+describe("countsFrom (R-GRD-4)", () => {
   const SHIFT = {
     key: "s",
     title: "S",
     kind: "traffic.shift",
-    with: { connection: "lb", backend: "b", oldServer: "o", newServer: "n", stages: [{ percent: 5, hold: "0" }] },
+    with: { connection: "lb", backend: "b", oldServer: "o", newServer: "n", stages: [5, 9].map((percent) => ({ percent, hold: "0" })) },
   };
-  const DROP = { key: "d", title: "Drop", kind: "manual", pointOfNoReturn: true };
-
-  it("rolls back once, holds afterwards, and only tells during a rollback (R-GRD-8, F-GRD-6)", () => {
-    const run = testRun([SHIFT]);
-    expect(tripAction(run, armed(), "breach").action).toBe("rollback");
-    expect(tripAction({ ...run, autoRollbacks: 1 }, armed(), "breach").action).toBe("hold");
-    expect(tripAction({ ...run, direction: "back", meters: [] }, armed(), "breach").action).toBe("alarm");
-    expect(tripAction(run, armed({ effect: "hold" }), "breach").action).toBe("hold");
-  });
-
-  it("never rolls back by itself past the point of no return", () => {
-    const run = withStep(testRun([DROP]), 0, { status: "succeeded", startedAt: T0 });
-    expect(tripAction(run, armed(), "breach").action).toBe("hold");
-    expect(tripAction(testRun([DROP]), armed(), "breach").action).toBe("rollback");
-  });
-});
-
-describe("arming and holding", () => {
-  it("arms by moment", () => {
-    const run = testRun([{ key: "m", title: "M", kind: "manual" }], {
-      guards: [testGuard({ position: 0, spec: spec({ arm: "start" }) }), testGuard({ position: 1, spec: spec({ arm: "traffic" }) })],
-    });
-    expect(guardsToArm(run, "start").map((one) => one.position)).toEqual([0]);
-    expect(guardsToArm(run, "traffic").map((one) => one.position)).toEqual([0, 1]);
-  });
+  const query = (text: string, scrape = "1s") => armed({ source: { type: "promql", connection: "prom", query: text, scrape } });
 
   it("counts from the newest change of traffic", () => {
-    const SHIFT = {
-      key: "s",
-      title: "S",
-      kind: "traffic.shift",
-      with: { connection: "lb", backend: "b", oldServer: "o", newServer: "n", stages: [5, 9].map((percent) => ({ percent, hold: "0" })) },
-    };
     let run = withStep(testRun([SHIFT]), 0, { effectAt: plus(1_000) });
     expect(countsFrom(run, armed())).toEqual(plus(1_000));
     run = withStep(run, 1, { effectAt: plus(9_000) });
     expect(countsFrom(run, armed())).toEqual(plus(9_000));
   });
 
-  it("holds while a guard is breached, doubtful or silent, unless silence is to be ignored", () => {
-    const held = (change: Partial<GuardState>) => holdReasons({ guards: [testGuard(change)], direction: "forward", meters: [] }).length;
-    expect([held({ state: "idle" }), held({ state: "armed" }), held({ state: "disarmed" })]).toEqual([0, 0, 0]);
-    expect([held({ state: "bad" }), held({ state: "tripped" }), held({ state: "inconclusive" })]).toEqual([1, 1, 1]);
-    expect(held({ state: "inconclusive", spec: spec({ noData: "ignore" }) })).toBe(0);
-    expect(holdReasons({ guards: [testGuard({ state: "tripped" })], direction: "back", meters: [] })).toEqual([]);
+  it("F-GRD-7 waits until the longest window of the query and one scrape are past the change", () => {
+    const run = withStep(testRun([SHIFT]), 0, { effectAt: plus(1_000) });
+    const guard = query("rate(a[5s]) / rate(b[1m])");
+    expect(waitOutMs(guard.spec)).toBe(61_000);
+    expect(countsFrom(run, guard)).toEqual(plus(62_000));
+    expect(judge(guard, value(61_900, 9), countsFrom(run, guard), plus(62_000)).verdict).toBeNull();
+    expect(judge(guard, value(62_100, 9), countsFrom(run, guard), plus(63_000)).verdict).toBe("bad");
+    // Before any change there is nothing to wait out.
+    expect(countsFrom(testRun([SHIFT]), guard)).toEqual(T0);
+  });
+
+  it("never counts a query that is fixed in time", () => {
+    const run = testRun([SHIFT]);
+    expect(judge(query("rate(a[5s] @ end())"), value(1_000, 9), countsFrom(run, query("rate(a[5s] @ end())")), plus(2_000)).verdict).toBeNull();
+  });
+});
+
+describe("what a guard may be (B-5, B-6)", () => {
+  const refused = (more: Record<string, unknown>) => guard.safeParse({ ...spec(), ...more }).error?.issues.map((issue) => issue.path.join(".")) ?? [];
+  it.each([
+    ["NaN", { value: Number.NaN }, "value"],
+    ["infinity", { value: Number.POSITIVE_INFINITY }, "value"],
+    ["a count of 0", { samples: 0 }, "samples"],
+    ["fewer samples than bad ones", { samples: 3, of: 2 }, "of"],
+    ["an interval of 0", { interval: "0" }, "interval"],
+    ["an interval of a day", { interval: "24h" }, "interval"],
+    ["no word for a time", { interval: "soon", baseline: { window: "never", ratio: 2, floor: 1 } }, "interval"],
+    ["a ratio that is always passed", { baseline: { window: "5m", ratio: 1, floor: 1 } }, "baseline.ratio"],
+    ["a ratio the wrong way round", { op: "<", baseline: { window: "5m", ratio: 2, floor: 1 } }, "baseline.ratio"],
+    ["a window without room for samples", { interval: "1m", baseline: { window: "5m", ratio: 2, floor: 1 } }, "baseline.window"],
+    ["an empty query", { source: { type: "promql", connection: "prom", query: "" } }, "source.query"],
+    ["a query of 1 MB", { source: { type: "promql", connection: "prom", query: "a".repeat(1_000_000) } }, "source.query"],
+    ["a probe ten times a second", { source: { type: "probe", connections: ["db"], perSecond: 10 } }, "source.perSecond"],
+    ["a table that is SQL", { source: { type: "probe", connections: ["db"], table: 'x"; DROP TABLE y' } }, "source.table"],
+    ["a server that is a command", { source: { type: "haproxy", connection: "lb", backend: "app", server: "new; disable" } }, "source.server"],
+  ])("refuses %s", (_name, more, path) => expect(refused(more)).toContain(path));
+
+  it("accepts what is meant", () => {
+    expect(refused({ samples: 2, of: 5, baseline: { window: "5m", ratio: 2, floor: 1 } })).toEqual([]);
+    expect(guardIssues(spec({ op: "<=", baseline: { window: "5m", ratio: 0.5, floor: 1 } }))).toEqual([]);
   });
 });

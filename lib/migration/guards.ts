@@ -1,55 +1,82 @@
 import { parseDuration } from "@/lib/core/duration";
-import { breaches } from "./meters";
+import { crossedLimit } from "./guard-baseline";
+import { scrapeMs, windowOf } from "./guard-types";
+import { reachBackMs } from "./promql-range";
 import type { GuardState, GuardStatus, RunSnapshot } from "./snapshot";
-import { crossedNoReturn, lastEffectAt } from "./steps";
+import { lastEffectAt } from "./steps";
 import type { GuardSpec, SampleVerdict } from "./types";
 
-/* What one sample does to a guard (R-GRD-1 to R-GRD-10). Pure: readings and times come in, decisions go out. */
+/* What one sample does to a guard (R-GRD-1 to R-GRD-7). Pure: readings and times come in, judgements go out; what a trip does is in guard-actions.ts. */
 
 /** What a source answered. `at` is the time of the measurement, not of the question. */
-export type Reading = { type: "value"; value: number; at: Date } | { type: "nodata"; reason: string } | { type: "error"; reason: string };
+export type Reading =
+  /** `requests`: how many were measured, where the source counts them (R-GRD-5). */
+  | { type: "value"; value: number; at: Date; requests?: number }
+  | { type: "nodata"; reason: string }
+  | { type: "error"; reason: string }
+  /** A sign that needs no second sample: refused, the wrong server, writes on two sides. */
+  | { type: "hard"; reason: string; at: Date };
+
+export type TripCause = "breach" | "hard" | "no-data";
 
 export interface Judgement {
   /** Null: the sample was seen before, or is older than the effect it should speak about. Nothing was learned. */
   verdict: SampleVerdict | null;
   state: GuardStatus;
+  /** The newest verdicts, one letter each: `b` bad, `o` ok; at most as many as the guard looks at. */
+  recent: string;
+  /** Bad ones among them. */
   badStreak: number;
+  /** Requests measured by bad samples since the first of them. */
+  badRequests: number;
+  firstBadAt: Date | null;
   validSamples: number;
   lastValue: number | null;
   lastUsableAt: Date | null;
   /** The guard has just tripped: the rule of `effect` or of `noData` applies now. */
-  tripped: "breach" | "no-data" | null;
+  tripped: TripCause | null;
+  /** The guard was tripped and is good again. */
+  recovered: boolean;
   /** No usable sample for longer than the guard allows. */
   silent: boolean;
+  /** No usable sample for so long that somebody has to know (R-GRD-9). */
+  alarming: boolean;
   detail: string;
 }
 
-const OPERATORS: Record<GuardSpec["op"], (measured: number, limit: number) => boolean> = {
-  ">": (measured, limit) => measured > limit,
-  ">=": (measured, limit) => measured >= limit,
-  "<": (measured, limit) => measured < limit,
-  "<=": (measured, limit) => measured <= limit,
-};
-
-/** Whether the value is too much. */
-export function isBreach(spec: Pick<GuardSpec, "op" | "value">, measured: number): boolean {
-  return OPERATORS[spec.op](measured, spec.value);
-}
+/** Milliseconds without a usable sample after which it is told, whatever the policy. */
+const SILENCE_ALARM_MS = 30_000;
 
 export function isArmed(guard: Pick<GuardState, "state">): boolean {
   return guard.state !== "idle" && guard.state !== "disarmed";
 }
 
-/** From when samples count: not before arming, not before the newest change of traffic (R-GRD-4, F-GRD-7). */
-export function countsFrom(run: Pick<RunSnapshot, "steps" | "plan">, guard: GuardState): Date {
+/**
+ * Milliseconds after a change until a sample speaks about nothing but the world after it: how far the query looks back and
+ * one scrape (R-GRD-4). Null: never, the query cannot be followed; preflight blocks it.
+ */
+export function waitOutMs(spec: Pick<GuardSpec, "source">): number | null {
+  if (spec.source.type !== "promql") return 0;
+  const reach = reachBackMs(spec.source.query);
+  return reach === null ? null : reach + scrapeMs(spec);
+}
+
+const NEVER = new Date(8.64e15);
+
+/** From when samples count: not before arming, and not while they could still see the world before the newest change of traffic (R-GRD-4, F-GRD-7). */
+export function countsFrom(run: Pick<RunSnapshot, "steps" | "plan">, guard: Pick<GuardState, "spec" | "armedAt">): Date {
   const armed = guard.armedAt ?? new Date(0);
   const effect = lastEffectAt(run);
-  return effect !== null && effect > armed ? effect : armed;
+  const wait = waitOutMs(guard.spec);
+  if (wait === null) return NEVER;
+  const past = effect === null ? armed : new Date(effect.getTime() + wait);
+  return new Date(Math.max(past.getTime(), armed.getTime()));
 }
 
 /** What a reading does to a guard. `from` is the result of `countsFrom`. */
 export function judge(guard: GuardState, reading: Reading, from: Date, now: Date): Judgement {
   const fresh = sinceEffect(guard, from);
+  if (reading.type === "hard") return reading.at > from ? judgeHard(fresh, reading) : judgeSilence(fresh, from, now, null, "no newer sample");
   if (reading.type === "value" && Number.isFinite(reading.value)) {
     const isNew = reading.at > from && (fresh.lastUsableAt === null || reading.at > fresh.lastUsableAt);
     return isNew ? judgeValue(fresh, reading) : judgeSilence(fresh, from, now, null, "no newer sample");
@@ -61,74 +88,82 @@ export function judge(guard: GuardState, reading: Reading, from: Date, now: Date
 /** Samples from before the newest effect say nothing about the world after it: the count starts again. */
 function sinceEffect(guard: GuardState, from: Date): GuardState {
   if (guard.lastUsableAt === null || guard.lastUsableAt > from) return guard;
-  return { ...guard, badStreak: 0, validSamples: 0, lastUsableAt: null, state: guard.state === "tripped" ? "tripped" : "inconclusive" };
+  const counters = { recent: "", badStreak: 0, badRequests: 0, validSamples: 0, lastUsableAt: null };
+  return guard.state === "tripped" ? { ...guard, ...counters } : { ...guard, ...counters, firstBadAt: null, state: "inconclusive" };
 }
 
-function judgeValue(guard: GuardState, reading: { value: number; at: Date }): Judgement {
-  const bad = isBreach(guard.spec, reading.value);
-  const badStreak = bad ? guard.badStreak + 1 : 0;
+function bads(recent: string): number {
+  return recent.length - recent.replaceAll("b", "").length;
+}
+
+function judgeValue(guard: GuardState, reading: Extract<Reading, { type: "value" }>): Judgement {
+  const { spec } = guard;
+  const limit = crossedLimit(spec, guard.baseline, reading.value);
+  const bad = limit !== null;
+  const recent = `${guard.recent}${bad ? "b" : "o"}`.slice(-windowOf(spec));
+  const badStreak = bads(recent);
+  const badRequests = badStreak === 0 ? 0 : guard.badRequests + (bad ? (reading.requests ?? 0) : 0);
+  const needed = reading.requests === undefined || spec.source.type !== "haproxy" ? 0 : spec.source.minRequests;
   const validSamples = guard.validSamples + 1;
-  const enough = validSamples >= guard.spec.minSamples;
-  const breached = bad && badStreak >= guard.spec.samples && enough;
-  const state: GuardStatus = breached ? "tripped" : bad ? "bad" : enough ? "armed" : "inconclusive";
+  const enough = validSamples >= spec.minSamples;
+  const breached = bad && badStreak >= spec.samples && enough && badRequests >= needed;
+  const recovered = guard.state === "tripped" && recent.length >= spec.samples && !recent.slice(-spec.samples).includes("b");
+  const firstBadAt = badStreak === 0 && (guard.state !== "tripped" || recovered) ? null : (guard.firstBadAt ?? (bad ? reading.at : null));
+  const live: GuardStatus = bad ? "bad" : enough ? "armed" : "inconclusive";
+  const few = bad && badRequests < needed ? `, ${badRequests} of ${needed} requests` : "";
   return {
     verdict: bad ? "bad" : "ok",
-    state,
+    state: breached || (guard.state === "tripped" && !recovered) ? "tripped" : live,
+    recent,
     badStreak,
+    badRequests,
+    firstBadAt,
     validSamples,
     lastValue: reading.value,
     lastUsableAt: reading.at,
     tripped: breached && guard.state !== "tripped" ? "breach" : null,
+    recovered,
     silent: false,
-    detail: bad ? `${badStreak} of ${guard.spec.samples} bad samples in a row` : "",
+    alarming: false,
+    detail: bad ? `${badStreak} bad of ${recent.length}, limit ${limit.value}${limit.kind === "baseline" ? " from the baseline" : ""}${few}` : "",
   };
+}
+
+/** One is enough: no count, no minimum of samples. */
+function judgeHard(guard: GuardState, reading: Extract<Reading, { type: "hard" }>): Judgement {
+  const recent = `${guard.recent}b`.slice(-windowOf(guard.spec));
+  return {
+    ...kept(guard),
+    verdict: "bad",
+    state: "tripped",
+    recent,
+    badStreak: bads(recent),
+    firstBadAt: guard.firstBadAt ?? reading.at,
+    validSamples: guard.validSamples + 1,
+    lastUsableAt: reading.at,
+    tripped: guard.state === "tripped" ? null : "hard",
+    detail: reading.reason,
+  };
+}
+
+function kept(guard: GuardState) {
+  const { recent, badStreak, badRequests, firstBadAt, validSamples, lastValue, lastUsableAt } = guard;
+  return { recent, badStreak, badRequests, firstBadAt, validSamples, lastValue, lastUsableAt, recovered: false, silent: false, alarming: false };
 }
 
 /** No usable sample: after `noDataFor` the guard is inconclusive, and its no-data policy applies. Never healthy. */
 function judgeSilence(guard: GuardState, from: Date, now: Date, verdict: SampleVerdict | null, detail: string): Judgement {
-  const silentSince = guard.lastUsableAt ?? from;
-  const silent = now.getTime() - silentSince.getTime() >= parseDuration(guard.spec.noDataFor);
+  const silentMs = now.getTime() - (guard.lastUsableAt ?? from).getTime();
+  const silent = silentMs >= parseDuration(guard.spec.noDataFor);
   const state: GuardStatus = silent && guard.state !== "tripped" ? "inconclusive" : guard.state;
   const rollback = silent && guard.spec.noData === "rollback" && guard.state !== "tripped";
   return {
+    ...kept(guard),
     verdict: verdict ?? (silent ? "nodata" : null),
     state: rollback ? "tripped" : state,
-    badStreak: guard.badStreak,
-    validSamples: guard.validSamples,
-    lastValue: guard.lastValue,
-    lastUsableAt: guard.lastUsableAt,
     tripped: rollback ? "no-data" : null,
     silent,
+    alarming: silent || silentMs >= SILENCE_ALARM_MS,
     detail: silent ? `no usable sample for ${guard.spec.noDataFor}: ${detail}` : detail,
   };
-}
-
-export type TripAction = "rollback" | "hold" | "alarm";
-
-/** What a trip does now. One automatic rollback per run, never past the point of no return (R-GRD-8). */
-export function tripAction(run: RunSnapshot, guard: Pick<GuardState, "spec">, cause: "breach" | "no-data"): { action: TripAction; why: string } {
-  if (run.direction === "back") return { action: "alarm", why: "the run is already rolling back" };
-  if (cause === "breach" && guard.spec.effect === "hold") return { action: "hold", why: "the guard only holds" };
-  if (run.autoRollbacks > 0) return { action: "hold", why: "one automatic rollback was already made" };
-  const crossed = crossedNoReturn(run);
-  if (crossed !== null) return { action: "hold", why: `after "${crossed.title}" undo would lose data: a person decides` };
-  return { action: "rollback", why: "" };
-}
-
-/** Why the run may not go on to its next step, stage or end. Empty: it may. */
-export function holdReasons(run: Pick<RunSnapshot, "guards" | "direction" | "meters">): string[] {
-  if (run.direction === "back") return [];
-  const guards = run.guards.filter(isArmed).flatMap((guard) => {
-    const { title } = guard.spec;
-    if (guard.state === "tripped") return [`The guard "${title}" is breached.`];
-    if (guard.state === "bad") return [`The guard "${title}" saw ${guard.badStreak} bad samples.`];
-    if (guard.state === "inconclusive" && guard.spec.noData !== "ignore") return [`The guard "${title}" has not enough samples to speak.`];
-    return [];
-  });
-  return [...breaches(run.meters), ...guards];
-}
-
-/** Guards that are to be armed now. `traffic`: the step about to start moves traffic. */
-export function guardsToArm(run: Pick<RunSnapshot, "guards">, moment: "start" | "traffic"): GuardState[] {
-  return run.guards.filter((guard) => guard.state === "idle" && (moment === "traffic" || guard.spec.arm === "start"));
 }

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { mayDo, type Role } from "@/lib/auth/permissions";
 import { NotFoundError } from "@/lib/core/errors";
 import { firstRow, rows, type Tx } from "@/lib/db/transaction";
+import { baseline } from "./guard-baseline";
 import { loadMeters } from "./meter-store";
 import { runPlan } from "./run-plan";
 import type { GateState, GuardState, OpenAttempt, RunSnapshot, StepState, VerdictState } from "./snapshot";
@@ -13,7 +14,7 @@ type Row = Record<string, never>;
 const RUN_COLUMNS = `id, project_id AS "projectId", migration_id AS "migrationId", runbook_version_id AS "runbookVersionId", number, mode, status, version,
   direction, plan, plan_hash AS "planHash", reason, solo, created_by_id AS "createdById", requested_by_id AS "requestedById", created_at AS "createdAt",
   requested_at AS "requestedAt", approved_at AS "approvedAt", started_at AS "startedAt", observe_until AS "observeUntil", ended_at AS "endedAt",
-  end_reason AS "endReason", desired, desired_reason AS "desiredReason", epoch, lease_owner AS "leaseOwner", lease_until AS "leaseUntil", takeovers,
+  end_reason AS "endReason", desired, desired_reason AS "desiredReason", paused_by AS "pausedBy", epoch, lease_owner AS "leaseOwner", lease_until AS "leaseUntil", takeovers,
   traffic_percent AS "trafficPercent", traffic_since AS "trafficSince", auto_rollbacks AS "autoRollbacks", journal_seq AS "journalSeq", preflight,
   preflight_at AS "preflightAt", clock_timestamp() AS "databaseNow"`;
 
@@ -52,12 +53,17 @@ async function loadSteps(client: Client, runId: string): Promise<StepState[]> {
 async function loadGuards(client: Client, runId: string): Promise<GuardState[]> {
   const found = await rows<Row>(
     client,
-    `SELECT id, position, spec, state, armed_at AS "armedAt", bad_streak AS "badStreak", valid_samples AS "validSamples", last_verdict AS "lastVerdict",
+    `SELECT id, position, spec, state, armed_at AS "armedAt", recent, bad_streak AS "badStreak", bad_requests AS "badRequests",
+            first_bad_at AS "firstBadAt", baseline, valid_samples AS "validSamples", last_verdict AS "lastVerdict",
             last_value AS "lastValue", last_usable_at AS "lastUsableAt", next_due_at AS "nextDueAt", tripped_at AS "trippedAt"
        FROM run_guard WHERE run_id = $1 ORDER BY position`,
     [runId],
   );
-  return found.map((row) => ({ ...(row as unknown as GuardState), spec: guard.parse(row.spec) }));
+  return found.map((row) => ({
+    ...(row as unknown as GuardState),
+    spec: guard.parse(row.spec),
+    baseline: row.baseline === null ? null : baseline.parse(row.baseline),
+  }));
 }
 
 async function loadGates(client: Client, runId: string): Promise<GateState[]> {

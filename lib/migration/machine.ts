@@ -1,5 +1,5 @@
 import { standing } from "./approvals";
-import { holdReasons } from "./guards";
+import { holdReasons } from "./guard-actions";
 import { gateOf, type RunSnapshot, type StepState } from "./snapshot";
 import { currentStep, isBroken, needsGate, nextUndo, timeoutOf, traits } from "./steps";
 import { ENDED } from "./types";

@@ -14,6 +14,7 @@ export interface StripRow {
   at: Date;
   value: number | null;
   verdict: string;
+  detail: string;
 }
 
 export interface RunPageData {
@@ -49,7 +50,7 @@ export async function loadRunPage(ctx: Ctx, runId: string): Promise<RunPageData>
     peopleByIds(ctx, [run.createdById, run.requestedById, ...run.gates.map((gate) => gate.requestedById)]),
     rows<StripRow>(
       ctx.db.pool,
-      `SELECT guard_id AS "guardId", at, value, verdict FROM (
+      `SELECT guard_id AS "guardId", at, value, verdict, detail FROM (
          SELECT s.*, row_number() OVER (PARTITION BY guard_id ORDER BY at DESC) AS n FROM guard_sample s
           WHERE run_id = $1 AND guard_id = ANY($2) AND at > coalesce((SELECT max(at) FROM guard_sample WHERE run_id = $1 AND guard_id = ANY($2)), now()) - make_interval(mins => $3)
        ) newest WHERE n <= $4 ORDER BY at`,
@@ -232,7 +233,7 @@ export async function guardEvidence(ctx: Ctx, runId: string): Promise<TripRow[]>
     ctx.db.pool,
     `SELECT g.key, g.title, g.state, g.tripped_at AS "trippedAt", g.trace, count(s.id) AS samples, count(s.id) FILTER (WHERE s.verdict = 'bad') AS bad,
             min(s.value) AS low, max(s.value) AS high
-       FROM run_guard g LEFT JOIN guard_sample s ON s.guard_id = g.id WHERE g.run_id = $1 GROUP BY g.id ORDER BY g.position`,
+       FROM run_guard g LEFT JOIN guard_sample s ON s.guard_id = g.id AND s.verdict <> 'baseline' WHERE g.run_id = $1 GROUP BY g.id ORDER BY g.position`,
     [runId],
   );
 }

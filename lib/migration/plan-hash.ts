@@ -1,6 +1,7 @@
 import { DNS_KINDS } from "@/lib/connection/types";
 import { hashOf } from "@/lib/core/canonical";
 import { parseDuration } from "@/lib/core/duration";
+import { guardConnections } from "./guard-types";
 import { type PlanTarget, REHEARSAL_LONGEST_MS, type RunPlan, type StepTraits } from "./run-plan";
 import type { GuardSpec, Runbook, RunbookStep, RunMode, RunStepSpec } from "./types";
 
@@ -165,7 +166,7 @@ export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly 
     } else if ("connection" in step.with) add(step.with.connection, CONNECTION_KINDS[step.kind]);
     if (step.kind === "traffic.set" && step.with.measure !== undefined) add(step.with.measure.connection, ["prometheus"]);
   }
-  for (const guard of guards) if (guard.source.type === "promql") add(guard.source.connection, ["prometheus"]);
+  for (const guard of guards) for (const one of guardConnections(guard)) add(one.key, one.kinds);
   return used;
 }
 

@@ -1,4 +1,5 @@
 import type { Facts, StepProgress } from "./executors/types";
+import type { Baseline } from "./guard-baseline";
 import type { Meter } from "./meters";
 import type { RunPlan } from "./run-plan";
 import type { GuardSpec, RunMode, RunStatus, RunStepSpec, SampleVerdict, StepStatus } from "./types";
@@ -47,7 +48,14 @@ export interface GuardState {
   spec: GuardSpec;
   state: GuardStatus;
   armedAt: Date | null;
+  /** The newest verdicts, one letter each, at most as many as the guard looks at (`judge`). */
+  recent: string;
   badStreak: number;
+  badRequests: number;
+  /** First bad sample of those that count; stays while the guard is tripped. */
+  firstBadAt: Date | null;
+  /** What was normal before the change of traffic; null until it was recorded (R-GRD-7). */
+  baseline: Baseline | null;
   validSamples: number;
   lastVerdict: SampleVerdict | null;
   lastValue: number | null;
@@ -121,6 +129,8 @@ export interface RunSnapshot {
   endReason: string | null;
   desired: Desired;
   desiredReason: string | null;
+  /** Key of the signal guard that paused the run and lets it go on by itself; null: a person does. */
+  pausedBy: string | null;
   epoch: number;
   leaseOwner: string | null;
   leaseUntil: Date | null;

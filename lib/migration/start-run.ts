@@ -5,7 +5,7 @@ import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
 import { standing } from "./approvals";
 import { type ExecutorLookup, knownExecutors } from "./executor-set";
 import { freezeNow, newestRunbook, refreezeRun, targetOf } from "./freeze-run";
-import { guardsToArm } from "./guards";
+import { guardsToArm } from "./guard-actions";
 import { type LoadedRun, loadRun } from "./load-run";
 import { approvalPolicy } from "./policy";
 import { retirementRefusals } from "./retirement";

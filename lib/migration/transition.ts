@@ -24,6 +24,7 @@ export type RunSet = Partial<
     | "endReason"
     | "desired"
     | "desiredReason"
+    | "pausedBy"
     | "takeovers"
     | "trafficPercent"
     | "trafficSince"
@@ -127,7 +128,7 @@ export async function applyTransition(tx: Tx, ctx: WriteCtx, run: RunSnapshot, c
   return written.version;
 }
 
-const JSON_COLUMNS: ReadonlySet<string> = new Set(["plan", "preflight", "output", "progress", "trace"]);
+const JSON_COLUMNS: ReadonlySet<string> = new Set(["plan", "preflight", "output", "progress", "trace", "baseline"]);
 const column = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** `a = $2, b = $3` for the set members; names come from the types above, never from input. */
@@ -144,8 +145,14 @@ async function update(tx: Tx, table: "run_step" | "run_guard", id: string, set: 
   if (sql.length > 0) await tx.query(`UPDATE ${table} SET ${sql.join(", ")} WHERE id = $1`, [id, ...values]);
 }
 
+/** Whoever changes the status takes the pause from the signal that made it: only a run that it paused goes on by itself. */
+function runSet(change: Transition): RunSet {
+  const set = change.run ?? {};
+  return set.status === undefined || set.pausedBy !== undefined ? set : { ...set, pausedBy: null };
+}
+
 async function writeRun(tx: Tx, runId: string, change: Transition, fence: Fence): Promise<{ version: number; epoch: number; journalSeq: number }> {
-  const { sql, values } = assignments(change.run ?? {}, 6);
+  const { sql, values } = assignments(runSet(change), 6);
   const written = await firstRow<{ version: number; epoch: number; journalSeq: number }>(
     tx,
     `UPDATE run SET ${[...sql, "version = version + 1", "journal_seq = journal_seq + $3"].join(", ")}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isDuration } from "@/lib/core/duration";
+import { guard } from "./guard-types";
 import { moveConfig } from "./move-types";
 import { dnsSetConfig, trafficMirrorConfig, trafficSetConfig, trafficShiftConfig } from "./traffic-types";
 
@@ -132,32 +133,6 @@ export const runbookStep = z.discriminatedUnion("kind", [...sharedKinds, step("t
 /** Steps as they are executed: as in the runbook, but each traffic stage is a step of its own. */
 export const runStep = z.discriminatedUnion("kind", [...sharedKinds, step("traffic.set", trafficSetConfig)]);
 
-export const comparison = z.enum([">", ">=", "<", "<="]);
-
-export const guard = z.strictObject({
-  key,
-  title: text(200).min(1),
-  source: z.discriminatedUnion("type", [
-    z.strictObject({ type: z.literal("metric"), metric: text(120).min(1) }),
-    z.strictObject({ type: z.literal("promql"), connection: key, query: text(4_000).min(1) }),
-  ]),
-  op: comparison,
-  /** The value that is too much: the guard is breached while `measured op value` holds. */
-  value: z.number(),
-  unit: text(40).optional(),
-  interval: durationText.default("1s"),
-  /** Bad samples in a row that trip the guard. */
-  samples: z.number().int().min(1).max(1_000).default(3),
-  /** Samples needed before the guard can speak for itself at all. */
-  minSamples: z.number().int().min(1).max(10_000).default(1),
-  /** How long without a usable sample before the no-data policy applies. */
-  noDataFor: durationText.default("30s"),
-  noData: z.enum(["hold", "rollback", "ignore"]).default("hold"),
-  effect: z.enum(["rollback", "hold"]).default("rollback"),
-  /** `traffic`: armed from the first traffic change on; `start`: from the start of the run. Always until observation ends. */
-  arm: z.enum(["start", "traffic"]).default("traffic"),
-});
-
 /** What takes the old side away: run as a run of its own, with its own approval, once the move is behind its rollback window. */
 export const decommission = z.strictObject({
   steps: z.array(runbookStep).min(1).max(MAX_STEPS),
@@ -180,8 +155,8 @@ export type RunbookStep = z.infer<typeof runbookStep>;
 export type RunStepSpec = z.infer<typeof runStep>;
 export type StepKind = RunStepSpec["kind"];
 export type StepOf<K extends StepKind> = Extract<RunStepSpec, { kind: K }>;
-export type GuardSpec = z.infer<typeof guard>;
 export type Runbook = z.infer<typeof runbook>;
+export { comparison, type GuardSpec, guard } from "./guard-types";
 
 export const RUN_STATUSES = [
   "draft",

@@ -1,4 +1,3 @@
-import { parseDuration } from "@/lib/core/duration";
 import type { Issue } from "@/lib/core/errors";
 import { MAX_STEPS } from "@/lib/migration/types";
 import { circleIssues, type Known, keysOf, need } from "./reference-tools";
@@ -52,11 +51,8 @@ function guardIssues(migration: PlanMigration, at: string, known: Known, issues:
   migration.guards.forEach((guard, i) => {
     const path = `${at}.guards[${i}]`;
     if (guard.source.type === "metric") need(issues, `${path}.source.metric`, "metric", guard.source.metric, known.metrics);
-    if (parseDuration(guard.interval) <= 0)
-      issues.push({
-        path: `${path}.interval`,
-        message: "the interval must be longer than zero",
-      });
+    if (guard.source.type === "metric" && guard.source.traffic !== undefined)
+      need(issues, `${path}.source.traffic.metric`, "metric", guard.source.traffic.metric, known.metrics);
   });
   migration.rollback?.conditions.forEach((entry, i) => {
     need(issues, `${at}.rollback.conditions[${i}].metric`, "metric", entry.metric, known.metrics);

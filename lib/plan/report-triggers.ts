@@ -1,3 +1,4 @@
+import { measuredText } from "@/lib/migration/guard-types";
 import type { Plan } from "./types";
 
 /** Line of a path of the plan in the text as given. */
@@ -65,7 +66,7 @@ function rollbackLimits(plan: Plan, line: ReportLine): Record<string, unknown>[]
       ...common,
       line: line(`migrations[${i}].guards[${j}]`),
       key: guard.key,
-      metric: guard.source.type === "metric" ? guard.source.metric : guard.source.query,
+      metric: measuredText(guard.source),
       metricText: guard.title,
       op: guard.op,
       value: guard.value,

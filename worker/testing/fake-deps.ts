@@ -3,7 +3,7 @@ import path from "node:path";
 import pino from "pino";
 import { createPool } from "@/lib/db/pool";
 import { createPrisma } from "@/lib/db/prisma";
-import { latestSample } from "@/lib/metric/store";
+import { latestSample, sampleValues } from "@/lib/metric/store";
 import { crashHook } from "../crash";
 import { TIMING, type WorkerDeps, type WorkerTiming } from "../deps";
 import { enginePools } from "../engine-pools";
@@ -39,6 +39,8 @@ export function fakeDeps(
       const sample = await latestSample(db, projectId, key);
       return sample === null ? { type: "nodata", reason: "no sample" } : { type: "value", value: sample.value, at: sample.at };
     },
+    metricHistory: (projectId, key, from, to) => sampleValues(db, projectId, key, from, to),
+    promqlHistory: async () => ({ type: "error", reason: "no Prometheus in this test" }),
     probe: async () => ({ type: "error", reason: "no Prometheus in this test" }),
     log: pino({ level: options.logLevel ?? "error" }, pino.destination(2)),
     localJournal: new LocalJournal(options.dataDir ?? path.join(tmpdir(), `switchyard-${process.pid}-${options.workerId}`)),

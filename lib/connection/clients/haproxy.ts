@@ -43,6 +43,8 @@ export interface ServerStat {
   /** Answers since the process started; starts again at 0 after a reload. */
   responses: number;
   serverErrors: number;
+  /** Requests that never got an answer: the connection was refused or broke. */
+  connectionErrors: number;
   /** The same two of `SHOW STAT`, for humans. */
   checkStatus: string;
 }
@@ -65,6 +67,7 @@ export function parseStat(csv: string): Map<string, ServerStat> {
       // Backends in TCP mode have no answers to count; their sessions are the next best.
       responses: responses === 0 ? number("stot") : responses,
       serverErrors: number("hrsp_5xx"),
+      connectionErrors: number("econ") + number("eresp"),
       checkStatus: field("check_status"),
     });
   }

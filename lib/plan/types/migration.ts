@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { guard, runbookStep } from "@/lib/migration/types";
+import { checkGuard, guardFields } from "@/lib/migration/guard-types";
+import { runbookStep } from "@/lib/migration/types";
 import { clock, condition, duration, entity, key, line1, list, MAX_ITEMS, number, offset, operator, percent, provenance, text, whole } from "./common";
 import { statedAmount } from "./price";
 import { effect } from "./statements";
@@ -142,11 +143,13 @@ export const trafficEntry = entity({
 });
 
 /** A rollback trigger: executable as a guard, with the window and scope the source gives. */
-export const planGuard = guard.extend({
-  ...provenance,
-  window: duration.optional(),
-  scope: line1(120).optional(),
-});
+export const planGuard = guardFields
+  .extend({
+    ...provenance,
+    window: duration.optional(),
+    scope: line1(120).optional(),
+  })
+  .superRefine(checkGuard);
 
 /** A rollback condition that no number expresses. */
 export const rollbackCondition = entity({

@@ -7,7 +7,7 @@ import type { GateView, RunView } from "@/components/migration/view";
 import { visible } from "@/components/migration/visible";
 import { approveRefusals, verdictRefusals } from "@/lib/migration/approvals";
 import { executorFor } from "@/lib/migration/executors/registry";
-import { holdReasons } from "@/lib/migration/guards";
+import { holdReasons } from "@/lib/migration/guard-actions";
 import type { LoadedRun } from "@/lib/migration/load-run";
 import { gateRun, loadRunPage, planBefore, runbookById, verdictFacts } from "@/lib/migration/page-store";
 import type { GateState } from "@/lib/migration/snapshot";

@@ -62,6 +62,8 @@ export function buildReport(view: RunView, guards: GuardEvidence[], tries: TryEv
 
 const number = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 6 });
 
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+
 function traceText(trace: unknown): string {
   return trace === null || trace === undefined ? "" : JSON.stringify(trace);
 }
@@ -139,6 +141,22 @@ export function reportText(report: RunReport): ReportText {
           traceText(guard.trace),
         ]),
         empty: "The runbook has no guards.",
+      },
+      {
+        title: "Automatic rollback",
+        head: ["Guard", "First bad sample", "Decided after", "Traffic back after"],
+        rows:
+          run.reaction === null
+            ? []
+            : [
+                [
+                  run.reaction.guard,
+                  instant(run.reaction.firstBadAt),
+                  seconds(run.reaction.decidedAfterMs),
+                  run.reaction.backAfterMs === null ? "not back" : seconds(run.reaction.backAfterMs),
+                ],
+              ],
+        empty: "No guard rolled back by itself.",
       },
       {
         title: "Tries",

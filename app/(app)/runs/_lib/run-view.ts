@@ -2,13 +2,14 @@ import { clockMs } from "@/components/migration/clock";
 import type { CheckView, GateView, RunView, WayBackView } from "@/components/migration/view";
 import { driftText, runTitle, runWord } from "@/components/migration/words";
 import { formatClock, formatDuration } from "@/lib/core/duration";
-import { holdReasons } from "@/lib/migration/guards";
+import { holdReasons } from "@/lib/migration/guard-actions";
+import { reactionOf } from "@/lib/migration/reaction";
 import { partOf } from "@/lib/migration/run-plan";
 import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
 import { crossedNoReturn, currentStep, nextUndo, trafficOwner } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
 import { wayBackOf } from "@/lib/migration/way-back";
-import { guardView, type StripSample } from "./guard-view";
+import { guardView, reactionView, type StripSample } from "./guard-view";
 import { actionViews, type Refusals } from "./run-actions";
 import { plannedOffsets, stepView } from "./step-view";
 
@@ -91,7 +92,8 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
     pointOfNoReturn: noReturn === undefined ? null : { number: noReturnIndex + 1, title: noReturn.title, passed: crossedNoReturn(run) !== null },
     actions: actionViews(run, at, open, around.refusals),
     steps,
-    guards: run.guards.map((guard) => guardView(guard, around.strips.get(guard.id) ?? [])),
+    guards: run.guards.map((guard) => guardView(run, guard, around.strips.get(guard.id) ?? [], around.now)),
+    reaction: reactionView(reactionOf(run)),
     gates: run.gates.map((gate) => gateView(run, gate, around)),
     openGateId: open?.id ?? null,
     preflight: (run.preflight ?? []).map((check): CheckView => ({ ...check, fix: check.fix ?? null })),
@@ -256,7 +258,7 @@ function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): stri
     case "observing":
       return heldText(run, null) ?? "Nothing for you to do.";
     case "paused":
-      return "Resume, retry the step, or roll back.";
+      return run.pausedBy === null ? "Resume, retry the step, or roll back." : "Nothing for you to do: it goes on by itself when its signal is good again.";
     case "needs-attention":
       return "Look at the step, then retry it, skip it, or abort.";
     case "rolling-back":
