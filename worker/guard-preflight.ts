@@ -8,9 +8,10 @@ import { tierOf } from "@/lib/migration/guard-types";
 import { type Reading, waitOutMs } from "@/lib/migration/guards";
 import type { GuardState, StoredCheck } from "@/lib/migration/snapshot";
 import { holdOf, traits } from "@/lib/migration/steps";
+import { openSource } from "./guard-sources/open-source";
 import { askedQuery } from "./guard-sources/promql";
 import { stepsNamed } from "./guard-sources/replication";
-import { openSource, type SourceOf } from "./guard-sources/source";
+import type { SourceOf } from "./guard-sources/source";
 import type { OwnedRun } from "./owned-run";
 import { openTarget } from "./step-context";
 

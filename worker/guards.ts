@@ -8,7 +8,8 @@ import type { GuardState } from "@/lib/migration/snapshot";
 import { ENDED } from "@/lib/migration/types";
 import { keepBaselineSample, recordBaseline, recordsBefore } from "./guard-baseline";
 import { keepSample, recover, tellSilence, trip } from "./guard-record";
-import { type GuardSource, openSource } from "./guard-sources/source";
+import { openSource } from "./guard-sources/open-source";
+import type { GuardSource } from "./guard-sources/source";
 import type { OwnedRun } from "./owned-run";
 
 /*

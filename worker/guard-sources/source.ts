@@ -1,15 +1,8 @@
 import type { Connection, ConnectionKind } from "@/lib/connection/types";
 import type { Reading } from "@/lib/migration/guards";
-import type { GuardState } from "@/lib/migration/snapshot";
 import type { GuardSpec } from "@/lib/migration/types";
 import type { OwnedRun } from "../owned-run";
 import { openTarget } from "../step-context";
-import { HaproxySource } from "./haproxy";
-import { readMetric } from "./metric";
-import { PoolerSource } from "./pooler";
-import { ProbeSource } from "./probe";
-import { readPromql } from "./promql";
-import { readReplication } from "./replication";
 
 /** Where a guard's samples come from. Sources of the fast tier keep a session or counters between two readings. */
 export interface GuardSource {
@@ -20,29 +13,7 @@ export interface GuardSource {
   close(): Promise<void> | void;
 }
 
-type Source<T extends GuardSpec["source"]["type"]> = Extract<GuardSpec["source"], { type: T }>;
-export type SourceOf<T extends GuardSpec["source"]["type"]> = Source<T>;
-
-const nothing = () => undefined;
-
-/** Opens the source of a guard; connections are opened with its first reading. */
-export function openSource(owned: OwnedRun, guard: GuardState): GuardSource {
-  const { source } = guard.spec;
-  switch (source.type) {
-    case "metric":
-      return { read: () => readMetric(owned, source), close: nothing };
-    case "promql":
-      return { read: () => readPromql(owned, source), close: nothing };
-    case "replication":
-      return { read: async () => readReplication(owned.run, source), close: nothing };
-    case "haproxy":
-      return new HaproxySource(source, owned);
-    case "pooler":
-      return new PoolerSource(source, owned);
-    case "probe":
-      return new ProbeSource(source, owned, guard.spec.key);
-  }
-}
+export type SourceOf<T extends GuardSpec["source"]["type"]> = Extract<GuardSpec["source"], { type: T }>;
 
 /** Opens a frozen connection whose kind may be one of several. @throws Error for one the plan does not name */
 export async function openOneOf(owned: OwnedRun, key: string, kinds: readonly ConnectionKind[]): Promise<Connection> {
