@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { RunActions } from "@/components/live/action-bar";
 import { ActionButtons } from "@/components/live/step-actions";
+import { UnknownChoices } from "@/components/live/unknown-choices";
 import { elapsedMs } from "@/components/migration/clock";
 import { Commands } from "@/components/migration/commands";
 import type { RunView, StepView } from "@/components/migration/view";
@@ -111,7 +112,8 @@ export function NowPanel({ run, actions, lost, back }: { run: RunView; actions: 
   const checklist = step.kind === "checklist" && step.status === "waiting";
   return (
     <div className="grid gap-2">
-      {step.message === "" ? null : <p className="text-sm break-words">{step.message}</p>}
+      {step.message === "" || step.unknown !== null ? null : <p className="text-sm break-words">{step.message}</p>}
+      {step.unknown === null ? null : <UnknownChoices unknown={step.unknown} />}
       <Progress step={step} />
       <p className="text-sm font-medium" data-testid="todo">
         {run.todo}

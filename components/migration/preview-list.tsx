@@ -1,5 +1,6 @@
-import { KIND_WORDS } from "@/components/migration/words";
+import { CLASS_WORDS, KIND_WORDS } from "@/components/migration/words";
 import { CopyButton } from "@/components/ui/copy-button";
+import type { IdempotencyClass } from "@/lib/migration/executors/types";
 import type { StepKind } from "@/lib/migration/types";
 
 export interface PreviewItem {
@@ -11,6 +12,7 @@ export interface PreviewItem {
   lines: string[];
   undo: string;
   reversible: boolean;
+  idempotency: IdempotencyClass;
   pointOfNoReturn: boolean;
 }
 
@@ -39,6 +41,10 @@ export function PreviewList({ steps }: { steps: PreviewItem[] }) {
               </span>
             </div>
           )}
+          <p className="text-xs text-ink-2">
+            <span className="font-semibold">If a worker is lost in it</span> (class {step.idempotency}, {CLASS_WORDS[step.idempotency].name}):{" "}
+            {CLASS_WORDS[step.idempotency].afterLoss}.
+          </p>
           <p className="text-xs text-ink-2">
             <span className="font-semibold">{step.reversible ? "Undo:" : "Cannot be undone:"}</span> {step.undo}
           </p>

@@ -1,6 +1,6 @@
 import { elapsedMs } from "@/components/migration/clock";
 import type { RunView, StepView } from "@/components/migration/view";
-import { KIND_WORDS } from "@/components/migration/words";
+import { CLASS_WORDS, KIND_WORDS } from "@/components/migration/words";
 import { classNames } from "@/components/ui/class-names";
 import { Status } from "@/components/ui/status";
 import { formatClock, formatDuration } from "@/lib/core/duration";
@@ -89,6 +89,7 @@ export function Timeline({ run, nowMs }: { run: RunView; nowMs: number }) {
                 {gate === undefined ? null : <span> · ◆ approval {gate.state.word.toLowerCase()}</span>}
                 {step.pointOfNoReturn ? <strong className="text-bad"> · point of no return</strong> : null}
                 {step.downtime ? <span className="text-warn"> · downtime</span> : null}
+                <span title={`If a worker is lost in it: ${CLASS_WORDS[step.idempotency].afterLoss}`}> · {CLASS_WORDS[step.idempotency].name}</span>
                 {step.tries > 0 ? <span> · tried {step.tries + 1} times</span> : null}
               </span>
             </span>

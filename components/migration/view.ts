@@ -1,6 +1,7 @@
 import type { Tone } from "@/components/ui/status";
-import type { StepProgress } from "@/lib/migration/executors/types";
+import type { IdempotencyClass, StepProgress } from "@/lib/migration/executors/types";
 import type { GuardSpec, RunCommand, RunMode, RunPart, RunStatus, StepKind, StepStatus } from "@/lib/migration/types";
+import type { Unknown } from "@/lib/migration/unknown";
 
 /*
  * What the pages of a run are drawn from: plain JSON, made on the server from one snapshot. Times are RFC 3339
@@ -43,6 +44,9 @@ export interface StepView {
   pointOfNoReturn: boolean;
   downtime: boolean;
   reversible: boolean;
+  idempotency: IdempotencyClass;
+  /** The step's effect could not be told after a worker was lost: what was seen, and what each choice does. */
+  unknown: Unknown | null;
   onFailure: string;
 }
 

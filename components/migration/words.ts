@@ -1,5 +1,6 @@
 import type { StateWord } from "@/components/migration/view";
 import { formatDuration } from "@/lib/core/duration";
+import type { IdempotencyClass } from "@/lib/migration/executors/types";
 import type { Baseline } from "@/lib/migration/guard-baseline";
 import type { GuardSpec, RunMode, RunPart, RunStatus, StepKind, StepStatus } from "@/lib/migration/types";
 
@@ -80,6 +81,16 @@ export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
   "postgres.verify": "Database comparison",
   "traffic.set": "Traffic",
   "traffic.shift": "Traffic",
+};
+
+/** What the engine does with a step whose worker was lost: the idempotency class in words (R-ENG-5). */
+export const CLASS_WORDS: Record<IdempotencyClass, { name: string; afterLoss: string }> = {
+  P: { name: "reads only", afterLoss: "read again" },
+  D: { name: "sets a state", afterLoss: "looked at, then set again where it differs" },
+  C: { name: "makes what is absent", afterLoss: "looked for by name and owner; what is not ours is never touched" },
+  J: { name: "starts from clean", afterLoss: "the target is proven ours, emptied, and the step begins anew" },
+  M: { name: "only raises", afterLoss: "looked at, then raised where it is behind" },
+  X: { name: "cannot be observed", afterLoss: "never repeated by itself: a person decides" },
 };
 
 const number = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 4 });

@@ -23,7 +23,6 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   expect(await rig.settle()).toEqual(HOLDS);
-  await rig.t.db.pool.query("UPDATE run SET status = 'aborted' WHERE ended_at IS NULL");
 });
 afterAll(async () => {
   console.log(`Takeovers in ms: ${took.join(", ")}`);

@@ -107,7 +107,11 @@ export async function startEngineRig(options: { dataDir?: string; settings?: rea
         await endOf(one);
       }
       await control.start();
-      return await checkInvariants({ pool: t.db.pool, effects: effects.db.pool, orphaned: leases.orphaned.splice(0) });
+      const report = await checkInvariants({ pool: t.db.pool, effects: effects.db.pool, orphaned: leases.orphaned.splice(0) });
+      // A run that a failed case left behind is not driven on beside the next one.
+      await t.db.pool.query("UPDATE run SET status = 'aborted', ended_at = now() WHERE ended_at IS NULL");
+      await t.db.pool.query("UPDATE attempt SET outcome = 'canceled' WHERE outcome IS NULL");
+      return report;
     },
     close: async () => {
       await leases.stop();

@@ -55,7 +55,8 @@ export function watchLeases(pool: pg.Pool): LeaseWatch {
     for (const run of found) {
       if (run.epoch > (known.get(run.id) ?? 0)) epochs.push({ runId: run.id, epoch: run.epoch, owner: run.owner, at: Date.now() });
       known.set(run.id, run.epoch);
-      const ms = run.alive ? 0 : (alone.get(run.id) ?? 0) + passed;
+      // Before its first owner a run waits for a worker process to be there, which is not the engine's part.
+      const ms = run.alive || run.epoch === 0 ? 0 : (alone.get(run.id) ?? 0) + passed;
       alone.set(run.id, ms);
       if (ms > ORPHAN_LIMIT_MS) {
         orphaned.push(`run ${run.number} had no worker for ${Math.round(ms)} ms`);

@@ -2,7 +2,8 @@ import pg from "pg";
 
 /* INV-2: whether an application could write on two sides at once, asked of both at the same moment, ten times a second. */
 
-export type Acceptance = "accepts" | "refuses" | "unreachable";
+/** `absent`: the server answers and has no such table or database yet. */
+export type Acceptance = "accepts" | "refuses" | "absent" | "unreachable";
 
 export interface ProbeSample {
   at: number;
@@ -47,8 +48,9 @@ class Side {
     } catch (error) {
       await this.close();
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
-      // 25006 read-only, 42501 no right, 28000 no login, 42P01 not there yet, 57P01 ended by an administrator, 3D000 no CONNECT.
-      return ["25006", "42501", "28000", "42P01", "57P01", "3D000"].includes(code) ? "refuses" : "unreachable";
+      // 25006 read-only, 42501 no right (also to connect), 28000 no login; a session that was ended asks again and is told.
+      if (["25006", "42501", "28000"].includes(code)) return "refuses";
+      return code === "42P01" || code === "3D000" ? "absent" : "unreachable";
     }
   }
 

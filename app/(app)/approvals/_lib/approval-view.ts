@@ -7,6 +7,7 @@ import type { GateView, RunView } from "@/components/migration/view";
 import { visible } from "@/components/migration/visible";
 import { approveRefusals, verdictRefusals } from "@/lib/migration/approvals";
 import { executorFor } from "@/lib/migration/executors/registry";
+import type { IdempotencyClass } from "@/lib/migration/executors/types";
 import { holdReasons } from "@/lib/migration/guard-actions";
 import type { LoadedRun } from "@/lib/migration/load-run";
 import { gateRun, loadRunPage, planBefore, runbookById, verdictFacts } from "@/lib/migration/page-store";
@@ -24,6 +25,7 @@ export interface PreviewView {
   lines: string[];
   undo: string;
   reversible: boolean;
+  idempotency: IdempotencyClass;
   pointOfNoReturn: boolean;
 }
 
@@ -51,7 +53,8 @@ export function previews(run: Pick<LoadedRun, "steps">, gate: string): PreviewVi
     run.steps.findIndex((step) => step.key === gate),
   );
   return run.steps.slice(from).map((step, index) => {
-    const preview = executorFor(step.spec.kind).preview(step.spec as never);
+    const executor = executorFor(step.spec.kind);
+    const preview = executor.preview(step.spec as never);
     return {
       number: from + index + 1,
       key: step.key,
@@ -61,6 +64,7 @@ export function previews(run: Pick<LoadedRun, "steps">, gate: string): PreviewVi
       lines: preview.lines.map(visible),
       undo: visible(preview.undo),
       reversible: preview.reversible,
+      idempotency: executor.idempotency,
       pointOfNoReturn: step.spec.pointOfNoReturn === true,
     };
   });

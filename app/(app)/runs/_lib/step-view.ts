@@ -5,6 +5,7 @@ import { parseDuration } from "@/lib/core/duration";
 import type { RunSnapshot, StepState } from "@/lib/migration/snapshot";
 import { traits } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
+import { readUnknown, UNKNOWN } from "@/lib/migration/unknown";
 
 interface Timed {
   expected?: string | undefined;
@@ -65,6 +66,8 @@ export function stepView(run: RunSnapshot, step: StepState, index: number, plann
     pointOfNoReturn: spec.pointOfNoReturn === true,
     downtime: spec.downtime === true,
     reversible: traitsOfStep.idempotency !== "X",
+    idempotency: traitsOfStep.idempotency,
+    unknown: readUnknown(step.output),
     onFailure: spec.onFailure,
   };
 }
@@ -82,7 +85,7 @@ const MAX_FACTS = 12;
 export function factsOf(output: Record<string, unknown>): { name: string; value: string }[] {
   const facts: { name: string; value: string }[] = [];
   for (const [name, value] of Object.entries(output)) {
-    if (name === "undo") continue;
+    if (name === "undo" || name === UNKNOWN) continue;
     const shown = factText(value);
     if (shown !== null) facts.push({ name: words(name), value: shown });
   }

@@ -1,0 +1,67 @@
+/*
+ * `npm run test:chaos -- --runs N --seed S [--from R]`: N full migrations, each on a fresh practice site under 16 writers,
+ * with a blow every 1 to 10 s (F-ALL). Prints one line a run and a table; the last line counts the runs in which every
+ * invariant held. The same seed is the same schedule.
+ */
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { messageOf } from "@/lib/core/errors";
+import { missingPackages } from "@/lib/practice/packages";
+import { openTestDb } from "@/prisma/testing/database";
+import { makeWorkspace } from "@/prisma/testing/factories";
+import { startControlCluster } from "../rig/control-cluster";
+import { startProxy } from "../rig/proxy";
+import { prepareWorkspace } from "./migration";
+import { type ChaosOutcome, chaosRun } from "./one-run";
+import { chaosTable, isGood, line } from "./table";
+
+const { values } = parseArgs({
+  options: { runs: { type: "string", default: "10" }, seed: { type: "string", default: "1" }, from: { type: "string", default: "0" } },
+});
+const [runs, seed, from] = [Number(values.runs), Number(values.seed), Number(values.from)];
+if (![runs, seed, from].every((one) => Number.isSafeInteger(one) && one >= 0) || runs === 0) {
+  console.error("usage: npm run test:chaos -- --runs N --seed S [--from R]   (whole numbers)");
+  process.exit(2);
+}
+
+async function main(): Promise<number> {
+  const missing = missingPackages().map((one) => one.name);
+  if (missing.length > 0) throw new Error(`Debian packages are missing: apt-get install ${missing.join(" ")}`);
+  const dir = mkdtempSync(path.join(tmpdir(), "switchyard-chaos-"));
+  chmodSync(dir, 0o755);
+  const dataDir = path.join(dir, "data");
+  const control = await startControlCluster();
+  const proxy = await startProxy({ port: control.port });
+  const t = openTestDb(control.url);
+  const outcomes: ChaosOutcome[] = [];
+  let failed = 0;
+  try {
+    await makeWorkspace(t.db, { allowLoopback: true });
+    await prepareWorkspace(t, dataDir);
+    for (let run = from; run < from + runs; run++) {
+      try {
+        const outcome = await chaosRun({ t, control, proxy, dir, dataDir }, seed, run);
+        outcomes.push(outcome);
+        if (!isGood(outcome)) failed += 1;
+        console.log(line(outcome));
+      } catch (error) {
+        failed += 1;
+        console.log(`run ${run}: could not be made: ${messageOf(error)}`);
+      }
+      // A run that never ended must not be driven on beside the next one.
+      await t.db.pool.query("UPDATE run SET status = 'aborted', ended_at = now() WHERE ended_at IS NULL");
+    }
+  } finally {
+    await t.close();
+    await proxy.close();
+    await control.remove();
+    rmSync(dir, { recursive: true, force: true });
+  }
+  console.log(`\n${chaosTable(outcomes, seed)}`);
+  console.log(`\n${runs - failed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
