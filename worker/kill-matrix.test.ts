@@ -79,7 +79,7 @@ const CONFIG: Record<string, () => object> = {
   "sql.check": () => ({ with: { connection: "source", query: "SELECT count(*) > 0 FROM customers", expect: true } }),
   notify: () => ({ with: { connection: "hook", message: "hello" } }),
   "postgres.copy": () => ({ with: { from: "source", to: "target" } }),
-  "traffic.shift": () => ({ with: { ...lb, stages: [{ percent: 100, hold: "0s" }] } }),
+  "traffic.shift": () => ({ with: { ...lb, stages: [{ percent: 100, hold: "0s", tolerance: "none" }] } }),
 };
 
 /** A started run: the step of the kind, then a step that shows that the run goes on (or waits for a person). */

@@ -14,7 +14,13 @@ import { callContext, effectKey } from "./step-context";
 /** The step whose weights are to be kept now; null while a step of traffic is under way or none was made. */
 export function ownedWeights(owned: OwnedRun): StepState | null {
   const step = trafficOwner(owned.run);
-  return step === null || step.status === "running" || step.open !== null ? null : step;
+  return step === null || step.status === "running" || step.open !== null || !isVolatile(owned, step) ? null : step;
+}
+
+/** HAProxy's weights live in its memory; those of other services stay, and are compared when they are changed next. */
+function isVolatile(owned: OwnedRun, step: StepState): boolean {
+  const { spec } = step;
+  return spec.kind === "traffic.set" && owned.run.plan.targets.find((target) => target.key === spec.with.connection)?.kind === "haproxy";
 }
 
 /** Compares and, where they differ, sets the weights again under an intent of its own. */

@@ -73,9 +73,7 @@ function Traffic({ run }: { run: RunView }) {
           New side <strong className="num">{run.traffic.percent} %</strong>
         </span>
       </p>
-      <p className="text-xs text-ink-2">
-        {run.traffic.measured === null ? "Set by Switchyard; not read back yet." : `Read back from the proxy: ${run.traffic.measured}.`}
-      </p>
+      <p className="text-xs text-ink-2">{run.traffic.measured === null ? "Set by Switchyard; not read back yet." : `Read back: ${run.traffic.measured}.`}</p>
     </div>
   );
 }

@@ -15,16 +15,18 @@ interface RunbookStepsProps {
   rehearsed?: (string | null)[];
 }
 
-/** Traffic stages as a table: percent, hold, answers needed. */
+/** Traffic stages as a table: what each stage waits for. */
 function Stages({ step }: { step: Extract<RunbookStep, { kind: "traffic.shift" }> }) {
   return (
-    <table className="w-full max-w-md text-sm">
+    <table className="w-full max-w-2xl text-sm">
       <caption className="sr-only">Traffic schedule of {step.title}</caption>
       <thead className="text-left text-ink-2">
         <tr>
           <th scope="col">New side</th>
           <th scope="col">Hold</th>
           <th scope="col">Answers needed</th>
+          <th scope="col">Measured within</th>
+          <th scope="col">Goes on</th>
         </tr>
       </thead>
       <tbody>
@@ -35,6 +37,8 @@ function Stages({ step }: { step: Extract<RunbookStep, { kind: "traffic.shift" }
             </th>
             <td className="num">{formatDuration(parseDuration(stage.hold))}</td>
             <td className="num">{stage.minRequests}</td>
+            <td className="num">{stage.tolerance === "none" ? "not asked for" : `${stage.tolerance} points`}</td>
+            <td>{stage.approval === true ? "after an approval" : "by itself"}</td>
           </tr>
         ))}
       </tbody>

@@ -116,6 +116,41 @@ describe("freezePlan", () => {
     for (const step of steps) expect(runStep.safeParse(step).success).toBe(true);
   });
 
+  it("puts an approval behind a stage that waits for one, and marks the last stage", () => {
+    const doc = document();
+    const stages = [
+      { percent: 10, hold: "5m", minRequests: 100, approval: true },
+      { percent: 100, hold: "1h" },
+    ];
+    const target = { connection: "lb", backend: "b", oldServer: "o", newServer: "n" };
+    doc.steps = [{ key: "shift", title: "Shift", kind: "traffic.shift", pointOfNoReturn: true, with: { ...target, stages } }];
+    const steps = expandSteps(runbook.parse(doc).steps);
+    expect(steps.map((step) => [step.key, step.kind, step.pointOfNoReturn])).toEqual([
+      ["shift.10", "traffic.set", true],
+      ["shift.10.go", "approval", undefined],
+      ["shift.100", "traffic.set", false],
+    ]);
+    expect(steps.map((step) => ("last" in step.with ? step.with.last : undefined))).toEqual([undefined, undefined, true]);
+    for (const step of steps) expect(runStep.safeParse(step).success).toBe(true);
+  });
+
+  it("takes every kind of connection that may have weights, and a query for the measured share from Prometheus only", () => {
+    const doc = document();
+    const target = { connection: "lb", backend: "b", oldServer: "o", newServer: "n", measure: { connection: "prom", query: "q" } };
+    doc.steps = [{ key: "shift", title: "Shift", kind: "traffic.shift", with: { ...target, stages: [{ percent: 10, hold: "5m" }] } }];
+    const freeze = (kind: string, prom: string) => {
+      const connections = [
+        { key: "lb", kind, config: {}, secretVersion: 0 },
+        { key: "prom", kind: prom, config: {}, secretVersion: 0 },
+      ];
+      const frozen = freezePlan(runbook.parse({ ...doc, guards: [] }), { ...WORLD, connections });
+      return frozen.ok ? [] : frozen.problems;
+    };
+    for (const kind of ["haproxy", "route53", "cloudflare", "powerdns", "rfc2136"]) expect(freeze(kind, "prometheus"), kind).toEqual([]);
+    expect(freeze("postgres", "prometheus")).toEqual([expect.stringContaining("is of kind postgres")]);
+    expect(freeze("haproxy", "webhook")).toEqual([expect.stringContaining("needs prometheus")]);
+  });
+
   it("shortens holds, waits and the observation of a rehearsal to 30 s, and nothing of a live run", () => {
     const doc = document();
     doc.steps.push({ key: "soak", title: "Soak", kind: "wait", with: { for: "7d" } }, { key: "blink", title: "Blink", kind: "wait", with: { for: "2s" } });

@@ -76,6 +76,7 @@ function decommissionPart(whole: Runbook): Runbook | null {
 /** A step as a rehearsal executes it: everything but its long waits is the same. */
 function rehearsed(step: RunStepSpec): RunStepSpec {
   const held = step.hold === undefined ? step : { ...step, hold: shortened(step.hold) };
+  if (held.kind === "traffic.mirror") return { ...held, with: { ...held.with, duration: shortened(held.with.duration) } };
   return held.kind === "wait" ? { ...held, with: { ...held.with, for: shortened(held.with.for) } } : held;
 }
 

@@ -108,10 +108,10 @@ export function leftToPeople(run: Pick<RunSnapshot, "steps">): StepState[] {
   return run.steps.filter((step) => step.spec.kind === "manual" && step.startedAt !== null && step.status === "succeeded");
 }
 
-/** The traffic step whose weights the run owns now: the last one whose effect is there; null before and after. */
+/** The step whose split the run owns now: the last one whose effect is there; null before and after. Records of DNS are no split. */
 export function trafficOwner(run: Pick<RunSnapshot, "steps" | "plan" | "direction">): StepState | null {
   if (run.direction === "back") return null;
-  return run.steps.findLast((step) => traits(run, step).movesTraffic && step.effectAt !== null && step.status !== "undone") ?? null;
+  return run.steps.findLast((step) => step.spec.kind === "traffic.set" && step.effectAt !== null && step.status !== "undone") ?? null;
 }
 
 /** When the newest change of traffic was seen to be there: guards only count samples after it (R-GRD-4). */

@@ -1,15 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readWeight } from "@/lib/connection/clients/haproxy";
+import { haproxyCommand, readWeight } from "@/lib/connection/clients/haproxy";
 import { createEgress } from "@/lib/connection/egress";
 import { drive, named, siteConnections, testContext } from "@/lib/migration/executors/testing/context";
-import { reconcileTraffic, trafficSet, weightsFor } from "@/lib/migration/executors/traffic-set";
+import { weightsFor } from "@/lib/migration/executors/traffic/adapter";
+import { trafficSet } from "@/lib/migration/executors/traffic-set";
 import type { StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
-import { requestStats } from "@/lib/practice/control";
+import { requestStats, setRate } from "@/lib/practice/control";
 import { signal } from "@/lib/practice/processes";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
@@ -48,10 +49,35 @@ async function share(requests: number): Promise<number> {
   return fresh / requests;
 }
 
-/** What a system administrator does: HAProxy's master process replaces its worker. */
-async function reloadByThirdParty(): Promise<void> {
+/** A command of somebody else at the runtime API. */
+async function runtime(command: string): Promise<string> {
+  const [, , lb] = siteConnections(site);
+  if (lb === undefined) throw new Error("no connection");
+  return await haproxyCommand(lb, createEgress({ allowLoopback: true }), command.split(" "));
+}
+
+async function signalReload(): Promise<void> {
+  const before = await runtime("show info");
   const master = site.processes.find((entry) => entry.name === "haproxy");
   if (master === undefined || !signal(master, "SIGUSR2")) throw new Error("HAProxy is not running.");
+  const pid = (text: string) => /^Pid: (\d+)/m.exec(text)?.[1];
+  for (let tries = 0; tries < 200; tries++) {
+    await sleep(50);
+    const now = await runtime("show info").catch(() => "");
+    if (pid(now) !== undefined && pid(now) !== pid(before)) return;
+  }
+  throw new Error("HAProxy did not reload");
+}
+
+/** Weights of the new process; the old one may answer a few times more. */
+async function weightsAfterReload(): Promise<[number, number]> {
+  await sleep(300);
+  return await weights();
+}
+
+/** What a system administrator does: HAProxy's master process replaces its worker. */
+async function reloadByThirdParty(): Promise<void> {
+  await signalReload();
   for (let tries = 0; tries < 100; tries++) {
     await sleep(50);
     if ((await weights().catch(() => [25, 25]))[1] === 0) return;
@@ -95,31 +121,68 @@ describe("traffic.set on a real HAProxy", () => {
 
   it("F-LB-1: a reload by somebody else is seen and repaired", async () => {
     await trafficSet.apply(step(25), context());
-    expect(await reconcileTraffic(step(25), context())).toMatchObject({ repaired: false });
+    expect((await trafficSet.observe(step(25), context())).state).toBe("present");
     await reloadByThirdParty();
-    const started = Date.now();
-    expect(await reconcileTraffic(step(25), context())).toEqual({ repaired: true, found: { old: 100, new: 0 }, wanted: { old: 75, new: 25 } });
-    expect(Date.now() - started).toBeLessThan(1_000);
+    // What the engine does every 2 s: look, and set again what is not as it shall be.
+    expect(await trafficSet.observe(step(25), context())).toMatchObject({ state: "absent", facts: { weights: { old: 100, new: 0 } } });
+    expect((await trafficSet.apply(step(25), context())).type).toBe("done");
     expect(await weights()).toEqual([75, 25]);
     expect(Math.abs((await share(100)) - 0.25)).toBeLessThan(0.12);
     await trafficSet.undo(step(25), context());
   });
 
-  it("goes on counting answers over a reload", async () => {
-    await trafficSet.apply(step(50), context());
-    const first = await trafficSet.verify(step(50, { minRequests: 1_000_000 }), context());
-    expect(first).toMatchObject({ type: "waiting", on: "samples" });
+  it("goes on when the measured share is the set one, and not before there are enough requests", async () => {
+    await setRate(site, "requests", 0);
+    const set = step(25, { tolerance: 5 });
+    const applied = await trafficSet.apply(set, context());
+    const previous = applied.type === "done" ? (applied.output ?? null) : null;
+    await share(20);
+    const early = await trafficSet.verify(set, context({ previous }));
+    expect(early).toMatchObject({ type: "waiting", on: "samples", message: expect.stringMatching(/of 20 requests, set 25 %; 50 requests are needed/) });
+    await share(60);
+    const enough = await trafficSet.verify(set, context({ previous: early.type === "waiting" ? (early.output ?? null) : null }));
+    expect(enough).toMatchObject({ type: "done", output: { measured: expect.stringMatching(/measured 2\d\.\d % of 80 requests, set 25 %/) } });
+    await trafficSet.undo(set, context());
+    await setRate(site, "requests", 50);
+  });
+
+  it("does not go on while the traffic does not follow the weights", async () => {
+    await setRate(site, "requests", 0);
+    const set = step(50, { tolerance: 5 });
+    const applied = await trafficSet.apply(set, context());
+    const previous = applied.type === "done" ? (applied.output ?? null) : null;
+    // Somebody takes the new server out of rotation; its weight stays what it was.
+    await runtime("set server app/new state drain");
+    await share(80);
+    expect(await weights()).toEqual([50, 50]);
+    expect(await trafficSet.verify(set, context({ previous }))).toMatchObject({
+      type: "waiting",
+      message: expect.stringMatching(/measured 0\.0 % of 80 requests, set 50 %; allowed are 5 points/),
+    });
+    await runtime("set server app/new state ready");
+    await setRate(site, "requests", 50);
+    await trafficSet.undo(set, context());
+  });
+
+  it("goes on counting over a reload, in a window of its own", async () => {
+    const set = step(50, { minRequests: 1_000_000 });
+    const applied = await trafficSet.apply(set, context());
     await sleep(500);
+    const first = await trafficSet.verify(set, context({ previous: applied.type === "done" ? (applied.output ?? null) : null }));
+    expect(first).toMatchObject({ type: "waiting", on: "samples" });
     await reloadByThirdParty();
-    await reconcileTraffic(step(50), context());
-    const verified = await drive((c) => trafficSet.verify(step(50, { minRequests: 20 }), c), context({ previous: { responsesAtChange: 1_000_000 } }));
+    await trafficSet.apply(step(50), context());
+    const verified = await drive(
+      (c) => trafficSet.verify(step(50, { minRequests: 20, tolerance: 10 }), c),
+      context({ previous: first.type === "waiting" ? (first.output ?? null) : null }),
+    );
     expect(verified.type).toBe("done");
     await trafficSet.undo(step(50), context());
   });
 
   it("F-LB-2: a renamed server or a socket without admin level fails cleanly", async () => {
     const missing = step(25, { newServer: "renamed" });
-    expect(named(await trafficSet.preflight(missing, context()), "block")).toEqual(["HAProxy"]);
+    expect(named(await trafficSet.preflight(missing, context()), "block")).toEqual(["traffic"]);
     expect(await trafficSet.apply(missing, context())).toMatchObject({ type: "failed", reason: expect.stringContaining("app/renamed") });
     const nobody = [{ key: "lb", kind: "haproxy" as const, config: { address: "127.0.0.1:1" }, secret: {} }];
     expect((await trafficSet.apply(step(25), testContext(nobody))).type).toBe("errored");
@@ -149,10 +212,41 @@ describe("traffic.set on a real HAProxy", () => {
       expect(await weights()).toEqual([100, 0]);
     } finally {
       signal(backend, "SIGCONT");
+      // The tests after this one find it as they expect it.
+      for (let tries = 0; tries < 100 && !/\napp,new,[^\n]*,UP,/.test(await runtime("show stat")); tries++) await sleep(100);
     }
   });
 
-  it("the configuration on disk still says everything old", () => {
+  it("without a file the last weights are lost with a reload, and that is said beforehand", async () => {
+    const last = step(100, { last: true });
+    const checks = await trafficSet.preflight(last, context());
+    expect(checks.find((check) => check.name === "after a reload")).toMatchObject({
+      level: "warn",
+      message: expect.stringContaining("brings the old ones back"),
+    });
+    expect(await trafficSet.apply(last, context())).toMatchObject({ type: "done", output: { durable: expect.stringContaining("not written") } });
     expect(readFileSync(join(site.dir, "haproxy.cfg"), "utf8")).toMatch(/server old .* weight 100[\s\S]*server new .* weight 0/);
+    await trafficSet.undo(last, context());
+  });
+
+  it("F-LB-1: with a file the last weights are there after a reload, and a rollback writes the former ones back", async () => {
+    const file = join(site.dir, "haproxy.cfg");
+    const former = readFileSync(file, "utf8");
+    const connections = [{ key: "lb", kind: "haproxy" as const, config: { address: site.haproxy?.address ?? "", configFile: file }, secret: {} }];
+    const last = step(100, { last: true });
+    const filed = (values: Partial<StepContext> = {}) => testContext(connections, values);
+    expect(named(await trafficSet.preflight(last, filed()), "block")).toEqual([]);
+    const before = (await trafficSet.observe(last, filed())).facts;
+    expect(before).toMatchObject({ lasting: { old: 100, new: 0 } });
+    expect(await trafficSet.apply(last, filed())).toMatchObject({ type: "done", output: { durable: `written to ${file}` } });
+    expect(readFileSync(file, "utf8")).toBe(former.replace("weight 100 ", "weight 0 ").replace(/(server new .* weight) 0 /, "$1 100 "));
+    await signalReload();
+    expect(await weightsAfterReload()).toEqual([0, 100]);
+    expect((await trafficSet.observe(last, filed())).state).toBe("present");
+    expect(await trafficSet.undo(last, filed({ before }))).toMatchObject({ type: "done" });
+    expect(readFileSync(file, "utf8")).toBe(former);
+    await signalReload();
+    expect(await weightsAfterReload()).toEqual([100, 0]);
+    expect(readdirSync(site.dir).filter((name) => name.startsWith("haproxy.cfg."))).toEqual([expect.stringContaining(".before-")]);
   });
 });

@@ -1,215 +1,227 @@
-import { haproxyCommand, isHaproxyName, parseStat, readWeight, type ServerStat } from "@/lib/connection/clients/haproxy";
-import type { Connection } from "@/lib/connection/types";
+import { probePromql } from "@/lib/connection/promql";
 import { messageOf } from "@/lib/core/errors";
+import { definite, type Settling, sameShare, type TrafficAdapter, weightsFor } from "@/lib/migration/executors/traffic/adapter";
+import { fileChecks } from "@/lib/migration/executors/traffic/haproxy";
+import {
+  type Counts,
+  giveUpWindow,
+  type Measured,
+  measuredFacts,
+  measuredPercent,
+  measureOn,
+  stageVerdict,
+  startMeasuring,
+} from "@/lib/migration/executors/traffic/measure";
+import { openTraffic } from "@/lib/migration/executors/traffic/open";
 import type { Executor, Facts, PreflightCheck, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 
 type Step = StepOf<"traffic.set">;
-type Weights = { old: number; new: number };
 
 const ASK_AGAIN_MS = 1_000;
 
-/** Weights that send `percent` of the requests to the new server; HAProxy knows whole weights from 0 to 256. */
-export function weightsFor(percent: number): Weights {
-  // Tenths of a percent need a finer scale; 200 keeps both sides within 256.
-  const scale = Number.isInteger(percent) ? 100 : 200;
-  const share = Math.round((percent * scale) / 100);
-  return { old: scale - share, new: share };
-}
-
-const serverName = (step: Step, side: keyof Weights) => `${step.with.backend}/${side === "old" ? step.with.oldServer : step.with.newServer}`;
-
-function names(step: Step): void {
-  for (const name of [step.with.backend, step.with.oldServer, step.with.newServer]) {
-    if (!isHaproxyName(name)) throw Object.assign(new Error(`"${name.slice(0, 40)}" is no name of an HAProxy backend or server.`), { definite: true });
-  }
-  if (step.with.oldServer === step.with.newServer) throw Object.assign(new Error("Old and new server are the same."), { definite: true });
-}
-
-async function open(step: Step, context: StepContext): Promise<Connection> {
-  names(step);
-  return await context.connection(step.with.connection, "haproxy");
-}
-
-async function readWeights(step: Step, context: StepContext, connection: Connection): Promise<Weights> {
-  const read = (side: keyof Weights) => readWeight(connection, context.egress, serverName(step, side), context.signal);
-  return { old: (await read("old")).weight, new: (await read("new")).weight };
-}
-
-async function readStats(step: Step, context: StepContext, connection: Connection): Promise<{ old: ServerStat; new: ServerStat }> {
-  const all = parseStat(await haproxyCommand(connection, context.egress, ["show", "stat"], context.signal));
-  const find = (side: keyof Weights) => {
-    const stat = all.get(serverName(step, side));
-    if (stat === undefined) throw Object.assign(new Error(`HAProxy has no server ${serverName(step, side)}.`), { definite: true });
-    return stat;
-  };
-  return { old: find("old"), new: find("new") };
-}
-
-const same = (a: Weights, b: Weights) => a.old === b.old && a.new === b.new;
-/** The same split with another scale is the same state: 1 and 3 is 25 %. */
-const sameShare = (a: Weights, b: Weights) => a.old + a.new > 0 && a.new * (b.old + b.new) === b.new * (a.old + a.new);
-
-/** Sets both weights, the rising one first, so that never both sides are at zero; then reads them back. */
-async function setWeights(step: Step, context: StepContext, connection: Connection, wanted: Weights): Promise<Weights> {
-  const now = await readWeights(step, context, connection);
-  const order: (keyof Weights)[] = wanted.new >= now.new ? ["new", "old"] : ["old", "new"];
-  for (const side of order) {
-    context.assertLease();
-    const answer = (await haproxyCommand(connection, context.egress, ["set", "weight", serverName(step, side), String(wanted[side])], context.signal)).trim();
-    if (answer !== "") throw Object.assign(new Error(`HAProxy refused the weight: ${answer.slice(0, 300)}`), { definite: true });
-    context.log(`set weight ${serverName(step, side)} ${wanted[side]}`);
-  }
-  const seen = await readWeights(step, context, connection);
-  if (!same(seen, wanted)) throw new Error(`HAProxy has weights ${seen.old}/${seen.new} after they were set to ${wanted.old}/${wanted.new}.`);
-  return seen;
-}
-
-function problem(error: unknown): StepResult {
-  const definite = error instanceof Error && ("definite" in error || error.name === "EgressRefused");
-  return { type: definite ? "failed" : "errored", reason: messageOf(error) };
-}
-
+/** Turns what went wrong into what the engine understands; a service that asked for patience is left alone for so long. */
 async function attempt(work: () => Promise<StepResult>): Promise<StepResult> {
   try {
     return await work();
   } catch (error) {
-    return problem(error);
+    const reason = messageOf(error);
+    if (error instanceof Error && error.name === "DnsError" && "kind" in error) {
+      if (error.kind === "busy") {
+        const wait = "retryAfterMs" in error ? Number(error.retryAfterMs) : 0;
+        return { type: "running", askAgainMs: wait > 0 ? wait : ASK_AGAIN_MS, progress: { message: `The service asks to wait: ${reason}` } };
+      }
+      return { type: error.kind === "unclear" ? "errored" : "failed", reason };
+    }
+    const no = error instanceof Error && ("definite" in error || error.name === "EgressRefused");
+    return { type: no ? "failed" : "errored", reason };
   }
 }
 
-/** Answers of the new side since the baseline; a reload of HAProxy starts its counter again. */
-function since(baseline: Facts | null, responses: number): { start: number; passed: number } {
-  const start = typeof baseline?.responsesAtChange === "number" ? baseline.responsesAtChange : responses;
-  return responses < start ? { start: 0, passed: responses } : { start, passed: responses - start };
-}
-
-/** What a reconciliation saw and did. */
-export interface Reconciliation {
-  /** Somebody else had changed the weights and they were set again. */
-  repaired: boolean;
-  found: Weights;
-  wanted: Weights;
-}
-
-/**
- * Sets the weights again when they are not the ones of this step: a reload of HAProxy or a person changed them
- * (R-GRD-11). Called every 2 s while a run owns the split. @throws Error when HAProxy does not answer
- */
-export async function reconcileTraffic(step: Step, context: StepContext): Promise<Reconciliation> {
-  const wanted = weightsFor(step.with.percent);
-  const connection = await open(step, context);
-  const found = await readWeights(step, context, connection);
-  if (same(found, wanted)) return { repaired: false, found, wanted };
-  await setWeights(step, context, connection, wanted);
-  return { repaired: true, found, wanted };
+/** Weights that a restart would bring, where the last stage writes them down. */
+async function lasting(step: Step, adapter: TrafficAdapter): Promise<{ old: number | null; new: number | null } | null> {
+  return step.with.last === true && adapter.durable !== null ? await adapter.durable.read() : null;
 }
 
 async function preflight(step: Step, context: StepContext): Promise<PreflightCheck[]> {
-  const fix = "Correct the connection, backend and server names in the runbook.";
   try {
-    const connection = await open(step, context);
-    const level = (await haproxyCommand(connection, context.egress, ["show", "cli", "level"], context.signal)).trim();
-    const stats = await readStats(step, context, connection);
-    const checks: PreflightCheck[] = [{ name: "servers", level: "pass", message: `HAProxy knows ${serverName(step, "old")} and ${serverName(step, "new")}.` }];
-    checks.push(
-      level === "admin"
-        ? { name: "permission", level: "pass", message: "The runtime API may set weights." }
-        : {
-            name: "permission",
-            level: "block",
-            message: `The runtime API has level "${level || "unknown"}".`,
-            fix: "Give the socket `level admin` in haproxy.cfg.",
-          },
-    );
-    for (const side of ["old", "new"] as const) {
-      const status = stats[side].status;
-      const up = /^(UP|DRAIN|no check)/.test(status);
-      if (up) checks.push({ name: `${side} server`, level: "pass", message: `${serverName(step, side)} is ${status}.` });
-      else if (side === "new" && step.with.percent > 0)
-        checks.push({ name: "new server", level: "warn", message: `${serverName(step, side)} is ${status}.`, fix: "It must be up before this step." });
-      else
-        checks.push({
-          name: `${side} server`,
-          level: "warn",
-          message: `${serverName(step, side)} is ${status}; a rollback would lead there.`,
-          fix: "Bring it up first.",
-        });
-    }
+    const { connection, adapter } = await openTraffic(step, context);
+    const { refusal, measures, guard } = adapter.capabilities;
+    if (refusal !== null) return [{ name: "weights", level: "block", message: refusal, fix: "Use dns.set, or a connection that has weights." }];
+    const checks = await adapter.checks(step.with.percent);
+    checks.push({ name: "foreign changes", level: "pass", message: guard });
+    if (adapter.capabilities.volatile && step.with.last === true) checks.push(...(await fileChecks(connection, step.with)));
+    if (!measures) checks.push(...unmeasured(step, adapter));
     return checks;
   } catch (error) {
-    return [{ name: "HAProxy", level: "block", message: messageOf(error), fix }];
+    return [{ name: "traffic", level: "block", message: messageOf(error), fix: "Correct the connection and the names in the runbook." }];
   }
 }
 
+/** What cannot be counted cannot be waited for; the share is only measured where a query says how. */
+function unmeasured(step: Step, adapter: TrafficAdapter): PreflightCheck[] {
+  const checks: PreflightCheck[] = [];
+  if (step.with.minRequests > 0)
+    checks.push({
+      name: "samples",
+      level: "block",
+      message: `${adapter.title} does not count answers, so minRequests cannot be waited for.`,
+      fix: "Leave minRequests out.",
+    });
+  if (step.with.measure === undefined)
+    checks.push({
+      name: "measured share",
+      level: "warn",
+      message: `${adapter.title} does not measure how the traffic is really split: only the set share is known.`,
+      fix: "Name a query that gives the percent of the new side (measure).",
+    });
+  return checks;
+}
+
+async function apply(step: Step, context: StepContext): Promise<StepResult> {
+  const { adapter } = await openTraffic(step, context);
+  if (adapter.capabilities.refusal !== null) throw definite(adapter.capabilities.refusal);
+  const { percent } = step.with;
+  const unready = percent > 0 ? await adapter.unready() : null;
+  if (unready !== null) return { type: "failed", reason: `${unready}; no traffic was moved to it.` };
+  const { share, settling } = await adapter.set(percent, context.log);
+  const counts = await adapter.counts();
+  const kept = await keep(step, adapter, context);
+  return {
+    type: "done",
+    output: {
+      percent,
+      weights: share.weights,
+      changedAt: context.now().toISOString(),
+      settling,
+      ...(counts === null ? {} : { measuring: startMeasuring(counts, context.now()) }),
+      ...kept,
+    },
+  };
+}
+
+/** Writes the last weights down, or says that nobody does. */
+async function keep(step: Step, adapter: TrafficAdapter, context: StepContext): Promise<Facts> {
+  if (step.with.last !== true || !adapter.capabilities.volatile) return {};
+  if (adapter.durable === null) {
+    context.log("These weights are lost with the next reload: the connection names no file to write them to.");
+    return { durable: "not written: the next reload brings the old weights back" };
+  }
+  await adapter.durable.write(weightsFor(step.with.percent), context.runId);
+  context.log(`${adapter.durable.place}: weights written, checked by HAProxy, read back`);
+  return { durable: `written to ${adapter.durable.place}` };
+}
+
+/** The measured side of a stage: counted where the service counts, asked of a query where one is named. */
+async function measured(step: Step, context: StepContext, adapter: TrafficAdapter): Promise<{ good: boolean; message: string; output: Facts }> {
+  const { percent, minRequests, tolerance, measure } = step.with;
+  if (measure !== undefined) return await byQuery(step, context, measure);
+  const counts = await adapter.counts();
+  if (counts === null) return { good: true, message: "", output: { measured: "not measurable" } };
+  const now = context.now();
+  const measuring = giveUp(advance(context, counts, now), { percent, minRequests, tolerance }, now);
+  const { good, message } = stageVerdict({ percent, minRequests, tolerance }, measuring);
+  const seen = measuredPercent(measuring);
+  return { good, message, output: { measuring, measured: message, measuredPercent: seen === null ? null : Math.round(seen * 10) / 10 } };
+}
+
+function advance(context: StepContext, counts: Counts, now: Date): Measured {
+  const known = measuredFacts.safeParse(context.previous?.measuring);
+  return known.success ? measureOn(known.data, counts, now) : startMeasuring(counts, now);
+}
+
+function giveUp(measuring: Measured, wish: { percent: number; minRequests: number; tolerance: number | "none" }, now: Date): Measured {
+  return stageVerdict(wish, measuring).good ? measuring : giveUpWindow(measuring, now);
+}
+
+async function byQuery(step: Step, context: StepContext, measure: { connection: string; query: string }) {
+  const { percent, tolerance } = step.with;
+  const connection = await context.connection(measure.connection, "prometheus");
+  const sample = await probePromql(connection, context.egress, measure.query, context.now(), { signal: context.signal });
+  // No data is never the wanted share.
+  if (sample.type !== "value")
+    return { good: tolerance === "none", message: `the share could not be measured: ${sample.reason}`, output: { measured: sample.reason } };
+  const shown = `measured ${sample.value.toFixed(1)} %, set ${percent} %`;
+  const good = tolerance === "none" || Math.abs(sample.value - percent) <= tolerance;
+  return {
+    good,
+    message: good ? shown : `${shown}; allowed are ${tolerance} points`,
+    output: { measured: shown, measuredPercent: Math.round(sample.value * 10) / 10 },
+  };
+}
+
+async function verify(step: Step, context: StepContext): Promise<StepResult> {
+  const { adapter } = await openTraffic(step, context);
+  const share = await adapter.read();
+  const { percent, minRequests } = step.with;
+  if (!sameShare(share, adapter.rounded(percent)))
+    return { type: "errored", reason: `${adapter.title} has weights ${share.weights.old}/${share.weights.new}; somebody else changed them.` };
+  const settling = (context.previous?.settling ?? {}) as Settling;
+  // A worker that was lost may not have told when it was set; the step began before.
+  const changedAt = typeof context.previous?.changedAt === "string" ? Date.parse(context.previous.changedAt) : context.since.getTime();
+  const since = context.now().getTime() - changedAt;
+  const unsettled = await adapter.unsettled(settling, since);
+  if (unsettled !== null) return { type: "running", askAgainMs: ASK_AGAIN_MS, progress: { message: unsettled } };
+  if (percent === 0) return { type: "done", output: { weights: share.weights } };
+  const { good, message, output } = await measured(step, context, adapter);
+  if (good) return { type: "done", output: { weights: share.weights, ...output } };
+  const answers = measuredFacts.safeParse(output.measuring).data?.total.new;
+  context.progress({ message, ...(answers === undefined || minRequests === 0 ? {} : { done: answers, total: minRequests, unit: "answers" }) });
+  return { type: "waiting", on: "samples", message, output: { weights: share.weights, ...output }, askAgainMs: ASK_AGAIN_MS };
+}
+
+async function undo(step: Step, context: StepContext): Promise<StepResult> {
+  const { adapter } = await openTraffic(step, context);
+  const { share, settling } = await adapter.set(0, context.log);
+  if (step.with.last === true && adapter.durable !== null) {
+    const before = context.before?.lasting as { old: number | null; new: number | null } | undefined;
+    await adapter.durable.write(before ?? weightsFor(0), context.runId);
+    context.log(`${adapter.durable.place}: former weights written back`);
+  }
+  if (settling.ttl !== undefined) context.log(`Resolvers may use the former weights for up to ${settling.ttl} s more.`);
+  return { type: "done", output: { weights: share.weights, percent: 0 } };
+}
+
 /**
- * Share of requests on the new server, as weights in HAProxy's runtime API. Class D: a declared state, set and read
- * back, harmless to repeat. A reload loses it, so the engine reconciles it. Undo is everything on the old server.
+ * Share of traffic on the new side, by whatever the connection splits traffic with. Class D: a declared state, set and read
+ * back, harmless to repeat. Where a restart loses it the engine compares it every 2 s (R-GRD-11). The stage is done when the
+ * measured share is the set one. Undo is everything on the old side.
  */
 export const trafficSet: Executor<"traffic.set"> = {
   kind: "traffic.set",
-  version: 1,
+  version: 2,
   idempotency: "D",
   cancel: "immediate",
   timeoutMs: 30 * 60_000,
   attempts: 5,
   movesTraffic: true,
   preview: (step) => {
-    const wanted = weightsFor(step.with.percent);
+    const { backend, oldServer, newServer, percent, minRequests, tolerance, measure, last } = step.with;
     return {
-      summary: `${step.with.percent} % of the requests go to ${step.with.newServer}.`,
+      summary: `${percent} % of the traffic of ${backend} goes to ${newServer}.`,
       lines: [
-        `set weight ${serverName(step, "new")} ${wanted.new}`,
-        `set weight ${serverName(step, "old")} ${wanted.old}`,
-        ...(step.with.minRequests > 0 ? [`go on after ${step.with.minRequests} answers of ${step.with.newServer}`] : []),
+        `${backend}: ${newServer} ${percent} %, ${oldServer} ${Math.round((100 - percent) * 10) / 10} %`,
+        ...(minRequests > 0 ? [`go on after ${minRequests} answers of ${newServer}`] : []),
+        ...(percent > 0 && tolerance !== "none" ? [`go on when the measured share is within ${tolerance} points of it, where it can be measured`] : []),
+        ...(measure === undefined ? [] : [`measured by ${measure.query}`]),
+        ...(last === true ? ["write the weights to haproxy.cfg, where the connection names it"] : []),
       ],
-      undo: `set weight ${serverName(step, "old")} 100, ${serverName(step, "new")} 0: everything on ${step.with.oldServer}`,
+      undo: `${backend}: everything on ${oldServer}`,
       reversible: true,
     };
   },
   preflight,
   observe: async (step, context) => {
-    const connection = await open(step, context);
-    const weights = await readWeights(step, context, connection);
-    const stats = await readStats(step, context, connection);
-    const facts = { weights, responsesAtChange: stats.new.responses };
+    const { adapter } = await openTraffic(step, context);
+    const share = await adapter.read();
+    const wanted = adapter.rounded(step.with.percent);
+    const written = await lasting(step, adapter);
+    const facts: Facts = { weights: share.weights, percent: share.percent, ...(written === null ? {} : { lasting: written }) };
+    const kept = written === null || (written.old === weightsFor(step.with.percent).old && written.new === weightsFor(step.with.percent).new);
     // Any other split is a state this step may start from: setting weights does not depend on what was there.
-    return { state: sameShare(weights, weightsFor(step.with.percent)) ? "present" : "absent", facts };
+    return { state: sameShare(share, wanted) && kept ? "present" : "absent", facts };
   },
-  apply: (step, context) =>
-    attempt(async () => {
-      const connection = await open(step, context);
-      const before = await readStats(step, context, connection);
-      if (step.with.percent > 0 && /^(DOWN|MAINT|NOLB)/.test(before.new.status)) {
-        return { type: "failed", reason: `${serverName(step, "new")} is ${before.new.status}; no traffic was moved to it.` };
-      }
-      const weights = await setWeights(step, context, connection, weightsFor(step.with.percent));
-      return { type: "done", output: { weights, percent: step.with.percent, responsesAtChange: before.new.responses } };
-    }),
-  verify: (step, context) =>
-    attempt(async () => {
-      const connection = await open(step, context);
-      const weights = await readWeights(step, context, connection);
-      if (!sameShare(weights, weightsFor(step.with.percent)))
-        return { type: "errored", reason: `HAProxy has weights ${weights.old}/${weights.new}; somebody else changed them.` };
-      if (step.with.minRequests === 0 || step.with.percent === 0) return { type: "done", output: { weights } };
-      const stats = await readStats(step, context, connection);
-      const { start, passed } = since(context.previous, stats.new.responses);
-      const output = { weights, responsesAtChange: start, responses: passed };
-      if (passed >= step.with.minRequests) return { type: "done", output };
-      context.progress({ message: `${passed} of ${step.with.minRequests} answers`, done: passed, total: step.with.minRequests, unit: "answers" });
-      return {
-        type: "waiting",
-        on: "samples",
-        message: `${passed} of ${step.with.minRequests} answers of ${step.with.newServer}`,
-        output,
-        askAgainMs: ASK_AGAIN_MS,
-      };
-    }),
-  undo: (step, context) =>
-    attempt(async () => {
-      const connection = await open(step, context);
-      const weights = await setWeights(step, context, connection, weightsFor(0));
-      return { type: "done", output: { weights, percent: 0 } };
-    }),
+  apply: (step, context) => attempt(() => apply(step, context)),
+  verify: (step, context) => attempt(() => verify(step, context)),
+  undo: (step, context) => attempt(() => undo(step, context)),
 };

@@ -147,11 +147,13 @@ function gateView(run: RunSnapshot, gate: GateState, around: RunSurroundings): G
   };
 }
 
-/** Weights as HAProxy gave them back, from the step that owns the split. */
+/** How the traffic is really split, beside the share that is set: weights as they were read back, and what was measured. */
 function measuredTraffic(run: RunSnapshot): string | null {
-  const weights = trafficOwner(run)?.output.weights;
+  const output = trafficOwner(run)?.output;
+  const weights = output?.weights;
   if (typeof weights !== "object" || weights === null || !("old" in weights) || !("new" in weights)) return null;
-  return `weights ${String(weights.old)} old, ${String(weights.new)} new`;
+  const read = `weights ${String(weights.old)} old, ${String(weights.new)} new`;
+  return typeof output?.measured === "string" ? `${read}; ${output.measured}` : read;
 }
 
 function wayBackView(run: RunSnapshot, now: Date): WayBackView | null {
