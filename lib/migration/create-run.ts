@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseDuration } from "@/lib/core/duration";
 import { ForbiddenError, NotFoundError, RefusedError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { firstRow, inTransaction, type Tx } from "@/lib/db/transaction";
@@ -11,13 +12,15 @@ import { retirementOf } from "./retirement";
 import { type RunState, stateOf } from "./run-command";
 import type { RunPlan } from "./run-plan";
 import { insertEvents } from "./transition";
-import { RUN_PARTS } from "./types";
+import { durationText, RUN_PARTS } from "./types";
 
 const input = z.strictObject({
   migrationId: z.string().min(1).max(64),
   mode: z.enum(["rehearsal", "live"]),
   /** `decommission` takes the old side of the last finished move away. */
   part: z.enum(RUN_PARTS).default("move"),
+  /** How long a rehearsal holds, waits and observes at most; 30 s where nothing is said. */
+  longest: durationText.optional(),
   reason: z.string().trim().max(2_000).default(""),
 });
 
@@ -44,7 +47,8 @@ export async function createRun(ctx: Ctx, raw: unknown, lookup: ExecutorLookup =
     const book = await newestRunbook(tx, migration.id);
     if (book === null) throw new RefusedError("The migration has no runbook.", ["Add at least one step to the runbook first."]);
     const decommission = wanted.part === "move" ? undefined : await retirementOf(tx, migration.id, wanted.mode);
-    const target = { ...migration, mode: wanted.mode, ...(decommission === undefined ? {} : { decommission }) };
+    const longestMs = wanted.longest === undefined ? undefined : parseDuration(wanted.longest);
+    const target = { ...migration, mode: wanted.mode, longestMs, ...(decommission === undefined ? {} : { decommission }) };
     const frozen = await freezeNow(tx, target, book.document, lookup);
     if (!frozen.ok) throw new RefusedError("The runbook cannot be run as it is.", frozen.problems);
     const runId = await insertRun(tx, ctx, { migration, book, person, reason: wanted.reason, plan: frozen.plan, planHash: frozen.planHash });

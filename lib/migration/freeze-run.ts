@@ -38,12 +38,20 @@ export interface FreezeTarget {
   fromStackId: string;
   toStackId: string;
   decommission?: RunPlan["decommission"];
+  longestMs?: number | undefined;
 }
 
 /** What a run that was frozen before is frozen against again. */
 export function targetOf(run: Pick<RunSnapshot, "projectId" | "mode" | "plan">): FreezeTarget {
-  const { fromStackId, toStackId, decommission } = run.plan;
-  return { projectId: run.projectId, mode: run.mode, fromStackId, toStackId, ...(decommission === undefined ? {} : { decommission }) };
+  const { fromStackId, toStackId, decommission, rehearsalLongestMs } = run.plan;
+  return {
+    projectId: run.projectId,
+    mode: run.mode,
+    fromStackId,
+    toStackId,
+    longestMs: rehearsalLongestMs,
+    ...(decommission === undefined ? {} : { decommission }),
+  };
 }
 
 /** Freezes a runbook against the project's connections as they are in this transaction. */

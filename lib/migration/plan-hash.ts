@@ -2,7 +2,8 @@ import { DNS_KINDS } from "@/lib/connection/types";
 import { hashOf } from "@/lib/core/canonical";
 import { parseDuration } from "@/lib/core/duration";
 import { guardConnections } from "./guard-types";
-import { type PlanTarget, REHEARSAL_LONGEST_MS, type RunPlan, type StepTraits } from "./run-plan";
+import { rehearsed, shortened } from "./rehearsed";
+import type { PlanTarget, RunPlan, StepTraits } from "./run-plan";
 import type { GuardSpec, Runbook, RunbookStep, RunMode, RunStepSpec } from "./types";
 
 /** What is around a runbook at the moment of freezing. */
@@ -15,6 +16,8 @@ export interface FreezeWorld {
   traits: (kind: string) => StepTraits | null;
   /** The move whose old side is taken away; absent for a move itself. */
   decommission?: RunPlan["decommission"];
+  /** Longest hold, wait and observation of a rehearsal in milliseconds, where somebody asked for another than the usual one. */
+  longestMs?: number | undefined;
 }
 
 export type Frozen = { ok: true; plan: RunPlan; planHash: string } | { ok: false; problems: string[] };
@@ -36,7 +39,7 @@ export function freezePlan(whole: Runbook, world: FreezeWorld): Frozen {
   const runbook = world.decommission === undefined ? whole : decommissionPart(whole);
   if (runbook === null) return { ok: false, problems: ["The runbook declares no steps that take the old side away."] };
   const declared = expandSteps(runbook.steps);
-  const steps = world.mode === "rehearsal" ? declared.map(rehearsed) : declared;
+  const steps = world.mode === "rehearsal" ? declared.map((step) => rehearsed(step, world.longestMs)) : declared;
   const wanted = connectionsUsed(steps, runbook.guards);
   const problems = connectionProblems(wanted, world.connections);
   const kinds = [...new Set(steps.map((step) => step.kind))].sort();
@@ -47,7 +50,7 @@ export function freezePlan(whole: Runbook, world: FreezeWorld): Frozen {
     else traits[kind] = found;
   }
   if (problems.length > 0) return { ok: false, problems };
-  const observation = world.mode === "rehearsal" ? shortened(runbook.observation.duration) : runbook.observation.duration;
+  const observation = world.mode === "rehearsal" ? shortened(runbook.observation.duration, world.longestMs) : runbook.observation.duration;
   const plan: RunPlan = {
     schemaVersion: 1,
     mode: world.mode,
@@ -62,6 +65,7 @@ export function freezePlan(whole: Runbook, world: FreezeWorld): Frozen {
     executors: Object.fromEntries(Object.entries(traits).map(([kind, found]) => [kind, found.version])),
     traits,
     ...(world.decommission === undefined ? {} : { decommission: world.decommission }),
+    ...(world.mode === "rehearsal" && world.longestMs !== undefined ? { rehearsalLongestMs: world.longestMs } : {}),
   };
   return { ok: true, plan, planHash: planHashOf(plan) };
 }
@@ -71,17 +75,6 @@ function decommissionPart(whole: Runbook): Runbook | null {
   if (whole.decommission === undefined) return null;
   const { decommission, rollbackDeadline: _deadline, decommissionAfter: _after, ...rest } = whole;
   return { ...rest, steps: decommission.steps, guards: [], observation: { duration: "0s" } };
-}
-
-/** A step as a rehearsal executes it: everything but its long waits is the same. */
-function rehearsed(step: RunStepSpec): RunStepSpec {
-  const held = step.hold === undefined ? step : { ...step, hold: shortened(step.hold) };
-  if (held.kind === "traffic.mirror") return { ...held, with: { ...held.with, duration: shortened(held.with.duration) } };
-  return held.kind === "wait" ? { ...held, with: { ...held.with, for: shortened(held.with.for) } } : held;
-}
-
-function shortened(duration: string): string {
-  return parseDuration(duration) > REHEARSAL_LONGEST_MS ? `${REHEARSAL_LONGEST_MS / 1_000}s` : duration;
 }
 
 /** SHA-256 over canonical JSON of exactly what runs; titles, instructions, notes and owners do not count. */

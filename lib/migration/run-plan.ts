@@ -13,6 +13,8 @@ export const MAX_RUN_STEPS = 5_000;
  * rehearsal shows that the steps work, and a stage of a live run may hold for days. Live runs keep their times.
  */
 export const REHEARSAL_LONGEST_MS = 30_000;
+/** Most answers of the new side that a stage of a rehearsal waits for. */
+export const REHEARSAL_MOST_REQUESTS = 100;
 
 /** What the machine has to know of an executor, frozen so that decisions need no executor. */
 export const stepTraits = z.strictObject({
@@ -46,6 +48,8 @@ export const runPlan = z.strictObject({
   /** Versions by step kind; a worker only takes runs whose versions it knows (R-ENG-12). */
   executors: z.record(z.string(), z.number().int()),
   traits: z.record(z.string(), stepTraits),
+  /** Only in a rehearsal that was asked to hold, wait and observe shorter or longer than usual. */
+  rehearsalLongestMs: z.number().int().min(0).optional(),
   /** Only in a run that takes the old side away. */
   decommission: z
     .strictObject({

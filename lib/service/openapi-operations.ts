@@ -121,7 +121,12 @@ export const OPERATIONS: readonly Operation[] = [
     permission: "run.request",
     body: {
       types: JSON_BODY,
-      schema: z.object({ mode: z.enum(["rehearsal", "live"]), part: z.enum(RUN_PARTS).optional(), reason: z.string().max(2_000).optional() }),
+      schema: z.object({
+        mode: z.enum(["rehearsal", "live"]),
+        part: z.enum(RUN_PARTS).optional(),
+        longest: z.string().optional(),
+        reason: z.string().max(2_000).optional(),
+      }),
     },
     headers: [IDEMPOTENCY],
     statuses: { "201": "The run was made." },
