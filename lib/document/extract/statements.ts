@@ -8,9 +8,12 @@ import { jobContext } from "./job-context";
 import { knownIssues } from "./known-issues";
 import { missingFiles } from "./missing-files";
 import { moveContext } from "./move-context";
+import { placesNamed } from "./places-named";
 import { promises } from "./promises";
 import { publicPorts } from "./public-ports";
 import { readings } from "./readings";
+import { recoveryFacts } from "./recovery-facts";
+import { restatedLimits } from "./restated-limits";
 import { secondCalendar } from "./second-calendar";
 import { sections } from "./sections";
 import { stores } from "./stores";
@@ -42,6 +45,9 @@ export const STATEMENTS: readonly Extract[] = [
   secondCalendar,
   moveContext,
   timelines,
+  recoveryFacts,
+  restatedLimits,
+  placesNamed,
   timetable,
   effects,
 ];

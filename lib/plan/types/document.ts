@@ -30,6 +30,7 @@ import {
 } from "./operations";
 import { otherPrice, pricingRule } from "./price";
 import { capacityEntry, stack, topology } from "./stack";
+import { placeNamed, recoveryFact, restatedLimit } from "./recovery";
 import {
   absence,
   clockWindow,
@@ -136,6 +137,9 @@ export const planSchema = z.strictObject({
   calculations: list(calculation, "calculations"),
   timelines: list(timeline, "timelines", 200),
   outages: list(outageClaim, "outages", 200),
+  recoveryFacts: list(recoveryFact, "facts of recovery"),
+  restatedLimits: list(restatedLimit, "restated limits", 200),
+  placesNamed: list(placeNamed, "regions"),
   moments: list(moment, "moments"),
   datedSpans: list(datedSpan, "dated spans"),
   deployChecks: list(deployCheck, "checks after a deployment"),

@@ -11,6 +11,7 @@ import { rule as rollbackTriggerUnquantified } from "./rollback-trigger-unquanti
 import { rule as sameThresholdTwoActions } from "./same-threshold-two-actions";
 import { rule as sameThresholdTwoMetrics } from "./same-threshold-two-metrics";
 import { rule as thresholdGap } from "./threshold-gap";
+import { rule as thresholdRestated } from "./threshold-restated";
 import { rule as triggerVsBlockPrecedence } from "./trigger-vs-block-precedence";
 import { rule as triggerWithoutWindow } from "./trigger-without-window";
 import { rule as unitDiffers } from "./unit-differs";
@@ -31,4 +32,5 @@ export const rules: readonly Rule[] = [
   sameThresholdTwoMetrics,
   thresholdGap,
   triggerVsBlockPrecedence,
+  thresholdRestated,
 ];
