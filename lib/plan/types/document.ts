@@ -29,8 +29,8 @@ import {
   workflow,
 } from "./operations";
 import { otherPrice, pricingRule } from "./price";
-import { capacityEntry, stack, topology } from "./stack";
 import { placeNamed, recoveryFact, restatedLimit } from "./recovery";
+import { capacityEntry, stack, topology } from "./stack";
 import {
   absence,
   clockWindow,
