@@ -1,5 +1,6 @@
 import { ROLES, type SectionRole } from "./lexicon/roles";
 import { normalise } from "./lexicon/words";
+import { remembered } from "./remember";
 import { type Block, type DocumentTree, headingPath, type Section } from "./tree";
 
 /** What each place of a document is about, read off its headings and labels. */
@@ -15,7 +16,9 @@ export interface Outline {
 }
 
 /** Roles that a text speaks of. */
-export function rolesOf(text: string): Set<SectionRole> {
+export const rolesOf: (text: string) => ReadonlySet<SectionRole> = remembered(rolesIn);
+
+function rolesIn(text: string): Set<SectionRole> {
   const plain = normalise(text);
   const found = new Set<SectionRole>();
   if (plain === "") return found;

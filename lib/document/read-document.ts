@@ -7,6 +7,7 @@ import { EXTRACTORS } from "./extract";
 import { locateByLines } from "./locate";
 import { outlineOf } from "./outline";
 import { parseMarkdown } from "./parse-markdown";
+import { remembering } from "./remember";
 import { settle } from "./settle";
 import { type EncodingDamage, repairText } from "./text/repair";
 import type { DocumentTree } from "./tree";
@@ -38,6 +39,10 @@ export interface ReadDocument {
 
 /** Reads a document. Pure; never throws for any text. `name` is the file's name, from which a project without title is called. */
 export function readDocument(source: string, name = "document"): ReadDocument {
+  return remembering(() => read(source, name));
+}
+
+function read(source: string, name: string): ReadDocument {
   const { text, damage } = repairText(source);
   const tree = parseMarkdown(text);
   const title = tree.sections.find((section) => section.level > 0 && section.title !== "")?.title ?? name.replace(/\.[a-z]+$/i, "");

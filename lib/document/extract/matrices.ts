@@ -19,18 +19,25 @@ type Cell = Matrix["rows"][number]["cells"][number];
 /** Tables of quantities by stacks, and of options by factors with a winner. */
 export const matrices: Extract = ({ tree, draft }) => {
   const title = titleOf(tree);
+  const deciding = decisionMatricesOf(tree);
   for (const block of tree.blocks) {
     if (block.type !== "table") continue;
-    if (isDecisionMatrix(block, title)) decisionMatrix(block, draft);
+    if (deciding.has(block)) decisionMatrix(block, draft);
     else optionMatrix(block, draft, title);
   }
 };
 
 /** Tables of a document that are decision matrices: their cells are no limits of their own. */
 export function decisionMatricesOf(tree: DocumentTree): Set<Table> {
+  const known = knownMatrices.get(tree);
+  if (known !== undefined) return known;
   const title = titleOf(tree);
-  return new Set(tree.blocks.filter((block): block is Table => block.type === "table" && isDecisionMatrix(block, title)));
+  const found = new Set(tree.blocks.filter((block): block is Table => block.type === "table" && isDecisionMatrix(block, title)));
+  knownMatrices.set(tree, found);
+  return found;
 }
+
+const knownMatrices = new WeakMap<DocumentTree, Set<Table>>();
 
 function isDecisionMatrix(table: Table, title: Section | null): boolean {
   const heads = table.header.cells.map((cell) => cell.text);

@@ -32,6 +32,16 @@ const ALERTING = /^(?:alerts?|alarms?|alarme?|alertes?|alertas?|warnung)\b/;
 
 /** What each column of a table holds; null where its heading says nothing known. */
 export function columnKinds(table: Table): (ColumnKind | null)[] {
+  const before = knownKinds.get(table);
+  if (before !== undefined) return before;
+  const kinds = kindsOfColumns(table);
+  knownKinds.set(table, kinds);
+  return kinds;
+}
+
+const knownKinds = new WeakMap<Table, (ColumnKind | null)[]>();
+
+function kindsOfColumns(table: Table): (ColumnKind | null)[] {
   return table.header.cells.map((cell, i) => {
     const plain = normalise(cell.text);
     if (USUAL.test(plain)) return "baseline";

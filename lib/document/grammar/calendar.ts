@@ -1,4 +1,5 @@
 import { CALENDAR_WORDS, UNIT_MS } from "../lexicon/time";
+import { remembered } from "../remember";
 import { durationText, findDurations } from "./duration";
 
 /** When something is meant to happen, as the text says it. Spans are inclusive. */
@@ -31,7 +32,9 @@ export function findCalendar(text: string): CalendarMention | null {
 }
 
 /** All mentions, in the order of the text. Pure, linear. */
-export function findCalendars(text: string): CalendarMention[] {
+export const findCalendars: (text: string) => readonly CalendarMention[] = remembered(calendarsIn);
+
+function calendarsIn(text: string): CalendarMention[] {
   const part = text.slice(0, 5_000);
   const found = [...numbered(part), ...clocks(part)].sort((a, b) => a.start - b.start || b.end - a.end);
   const kept: CalendarMention[] = [];

@@ -1,5 +1,6 @@
 import { parseDuration } from "@/lib/core/duration";
 import { AFTER, APPROXIMATE, BEFORE, type Comparison, DURING, FILLERS, LASTING, NEGATIONS, SIGNS } from "../lexicon/comparisons";
+import { remembered } from "../remember";
 import { findDurations } from "./duration";
 import { findQuantities, findWrittenQuantities, fold, type Quantity } from "./quantity";
 
@@ -62,7 +63,9 @@ const BETWEEN_TEST = /(?<![\p{L}])(between|zwischen|entre|von|from)\s(?:~\s?)?$/
 const BETWEEN_JOIN = /^\s(?:and|und|et|y|to|bis|a)\s(?:~\s?)?$/u;
 
 /** Finds limits in running text, in English, German, French and Spanish. Pure, linear in the length of the text. */
-export function findConditions(text: string): ConditionMention[] {
+export const findConditions: (text: string) => readonly ConditionMention[] = remembered(conditionsIn);
+
+function conditionsIn(text: string): ConditionMention[] {
   const folded = fold(text);
   const written = findWrittenQuantities(text);
   const quantities = [...findQuantities(text), ...written].sort((a, b) => a.start - b.start);
@@ -130,7 +133,7 @@ function compared(text: string, folded: string, one: Quantity, from: number): Fo
       const end = Math.max(one.end, at + match[0].length);
       // "20 or more paying teams": what is counted stands behind the comparison.
       const counted = one.unit === null && one.currency === null ? findQuantities(`1${text.slice(end, end + 60)}`)[0] : undefined;
-      const whole = counted?.start === 0 && counted.unit !== null ? { ...one, unit: counted.unit } : one;
+      const whole = counted?.start === 0 && counted.numberEnd === 1 && counted.high === null && counted.unit !== null ? { ...one, unit: counted.unit } : one;
       return mention(whole, op, match[1] ?? "", one.start, whole === one ? end : end + (counted?.end ?? 1) - 1, approximate);
     }
   }

@@ -1,4 +1,5 @@
 import { NUMBER_WORDS, type TimeUnit, UNIT_MS, UNIT_OF } from "../lexicon/time";
+import { remembered } from "../remember";
 
 export interface DurationMention {
   /** Positions in the text as given. */
@@ -28,8 +29,10 @@ const ARTICLE =
   /(?<![\p{L}\p{N}])(?:for|after|within|in|about|takes?|wait|roughly|another|half|under|at least)\s(?:an?\s)?(hour|day|week|month|minute|year)(?![\p{L}\p{N}])/giu;
 
 /** Finds stretches of time in running text: "24 hours", "5-10 min", "1h30m", "30 Tage", "deux semaines". A month is 30 days. Pure, linear. */
-export function findDurations(text: string): DurationMention[] {
-  if (text.length > 20_000) return findDurations(text.slice(0, 20_000));
+export const findDurations: (text: string) => readonly DurationMention[] = remembered(durationsIn);
+
+function durationsIn(text: string): DurationMention[] {
+  if (text.length > 20_000) return durationsIn(text.slice(0, 20_000));
   const found = [...compact(text), ...counted(text), ...articles(text)].sort((a, b) => a.start - b.start || b.end - a.end);
   const kept: DurationMention[] = [];
   for (const one of found) {

@@ -1,5 +1,6 @@
 import * as words from "../lexicon/money-words";
 import { periodOfAdverb } from "../lexicon/periods";
+import { remembered } from "../remember";
 import { formulaAt } from "./money-formula";
 import { type Item, moneyItems } from "./money-items";
 import { placeholderTest } from "./money-placeholders";
@@ -42,7 +43,15 @@ export interface MoneyOptions extends NumberOptions {
 const LOOK_BACK = 40;
 
 /** Amounts of money in a text, in order, without overlap. Pure, linear; never throws. */
-export function findMoney(text: string, options: MoneyOptions = {}): MoneyMention[] {
+export function findMoney(text: string, options: MoneyOptions = {}): readonly MoneyMention[] {
+  if (options.decimal !== undefined) return moneyIn(text, options);
+  return options.bare === true ? bareMoney(text) : plainMoney(text);
+}
+
+const plainMoney = remembered((text) => moneyIn(text, {}));
+const bareMoney = remembered((text) => moneyIn(text, { bare: true }));
+
+function moneyIn(text: string, options: MoneyOptions): MoneyMention[] {
   const items = moneyItems(text, options);
   const bare = options.bare === true && !items.some((item) => item.money);
   const isPlaceholder = placeholderTest(text, items);

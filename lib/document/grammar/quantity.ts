@@ -1,6 +1,7 @@
 import { SCALE_LETTERS, SCALE_WORDS } from "../lexicon/scale";
 import { NUMBER_WORDS } from "../lexicon/time";
 import { COUNTED, CURRENCIES, MEASURES, RATES } from "../lexicon/units";
+import { remembered } from "../remember";
 import { scanNumber, times } from "./number";
 
 /** A number in running text with what it is a number of. */
@@ -47,7 +48,10 @@ export function fold(text: string): string {
 }
 
 /** Finds numbers with their units in running text; parts of names, versions, dates and times are none. Pure, linear. */
-export function findQuantities(text: string): Quantity[] {
+export const findQuantities: (text: string) => readonly Quantity[] = remembered(quantitiesIn);
+
+function quantitiesIn(text: string): Quantity[] {
+  if (!/\d/.test(text)) return [];
   const part = text.slice(0, MAX_TEXT);
   const folded = fold(part);
   const found: Quantity[] = [];
@@ -65,6 +69,7 @@ const WORD = new RegExp(String.raw`(?<![\p{L}\p{N}-])(${[...NUMBER_WORDS.keys()]
 
 /** Numbers written as words with a unit behind them, "two engineers"; only a comparison makes limits of them. Pure, linear. */
 export function findWrittenQuantities(text: string): Quantity[] {
+  if (!/\p{L}/u.test(text)) return [];
   const part = text.slice(0, MAX_TEXT);
   const folded = fold(part);
   return [...folded.matchAll(WORD)].flatMap((match) => {

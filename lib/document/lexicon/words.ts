@@ -1,5 +1,9 @@
+import { remembered } from "../remember";
+
 /** Lower case, no accents, typographic signs as ASCII: how texts are compared with the word lists. Length may change. */
-export function normalise(text: string): string {
+export const normalise = remembered(normalised);
+
+function normalised(text: string): string {
   // Most lines are plain ASCII, and every reader asks for all of them.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is for anything beyond ASCII
   if (!/[^\x00-\x7F]/.test(text)) return text.toLowerCase().replace(/\s+/g, " ").trim();
