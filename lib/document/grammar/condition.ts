@@ -177,8 +177,10 @@ function withStretches(text: string, folded: string, found: readonly Found[], qu
   const kept: Found[] = [];
   for (const one of found) {
     const last = kept.at(-1);
-    if (last !== undefined && last.for === null && isStretchOf(folded, last, one)) {
-      last.for = durationOf(one);
+    // "… more than 4 hours a day": the stretch itself has no rate.
+    const bare = { ...one, unit: one.unit?.replace(/\/(?:day|week)$/, "") ?? null };
+    if (last !== undefined && last.for === null && isStretchOf(folded, last, bare)) {
+      last.for = durationOf(bare);
       continue;
     }
     if (last !== undefined && isStretchBefore(folded, last, one)) {

@@ -39,7 +39,7 @@ export const COUNTED: Record<string, readonly string[]> = {
     suscriptores | tenant | teams | companies | accounts | tenants | mandanten | merchants | shops | stores`),
   developers: words(`
     developer | developers | dev | devs | engineer | engineers | people | entwickler | entwicklern | developpeur | developpeurs | desarrollador |
-    desarrolladores | employees | mitarbeiter | mitarbeitern | personnes | personas | administrators | administratoren | admins`),
+    desarrolladores | employees | personen | leute | kollegen | techniker | ingenieure | ingenieurs | ingenieros | techniciens | tecnicos | operators | staff | mitarbeiter | mitarbeitern | personnes | personas | administrators | administratoren | admins`),
   requests: words(`
     request | requests | req | reqs | call | calls | hit | hits | anfrage | anfragen | aufrufe | requete | requetes | appels | peticiones |
     solicitudes | llamadas`),
