@@ -49,14 +49,21 @@ export interface PracticeRun {
 }
 
 /** A run that was requested, approved by the second person and started; no worker has seen it yet. */
-export async function startedRun(t: TestDb, site: PracticeSite, receiver: Receiver, steps: unknown[]): Promise<PracticeRun> {
+export async function startedRun(
+  t: TestDb,
+  site: PracticeSite,
+  receiver: Receiver,
+  steps: unknown[],
+  /** `mover`: connections as the role of moves instead of the application's owner. */
+  options: { mover?: boolean } = {},
+): Promise<PracticeRun> {
   const { project, migration } = await makeMigration(t.db, makeRunbook({ steps }));
   const admin = await t.ctx("admin");
   const add = (key: string, kind: string, config: object, secret: object = {}) =>
     createConnection(admin, { project: project.slug, key, name: key, kind, config, secret });
   for (const [key, found] of [
-    ["source", site.source],
-    ["target", site.target],
+    ["source", options.mover === true ? site.sourceMover : site.source],
+    ["target", options.mover === true ? site.targetMover : site.target],
   ] as const) {
     if (found === null) throw new Error("The site has no database.");
     const { host, port, user, database, password } = found;

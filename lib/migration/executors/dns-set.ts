@@ -69,7 +69,11 @@ function planned(step: Step, context: StepContext): Passage[] {
   return passages(step.with, before);
 }
 
-const mark = (context: StepContext) => ({ runId: context.runId, epoch: context.epoch });
+/** Who changes the records; asked for right before each change, so it is where the lease is looked at once more. */
+function mark(context: StepContext): { runId: string; epoch: number } {
+  context.assertLease();
+  return { runId: context.runId, epoch: context.epoch };
+}
 
 /** Lowers the TTL, or waits; null once the new records may come. */
 async function lowerAndWait(
