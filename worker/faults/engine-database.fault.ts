@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, statfsSync, unlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { fakeShift, fakeStep, type Stage, script, until } from "@/worker/testing/stage";
+import { fakeShift, fakeStep, type Stage, script, patiently as until } from "@/worker/testing/stage";
 import { type EngineRig, eventually, HOLDS, startEngineRig } from "./rig/engine-rig";
 import { logOf, saidAt } from "./rig/worker-log";
 

@@ -3,7 +3,7 @@ import { confirmStep } from "@/lib/migration/confirm-step";
 import { loadRun } from "@/lib/migration/load-run";
 import { rollbackRun } from "@/lib/migration/rollback-run";
 import { endOf } from "@/worker/testing/child";
-import { at, fakeShift, fakeStep, type Stage, script, until } from "@/worker/testing/stage";
+import { at, fakeShift, fakeStep, type Stage, script, patiently as until } from "@/worker/testing/stage";
 import { type EngineRig, eventually, HOLDS, startEngineRig } from "./rig/engine-rig";
 import { saidAt } from "./rig/worker-log";
 

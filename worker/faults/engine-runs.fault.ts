@@ -14,7 +14,7 @@ import { closeDeps } from "@/worker/engine-pools";
 import { claimRun } from "@/worker/lease";
 import { endOf } from "@/worker/testing/child";
 import { fakeDeps } from "@/worker/testing/fake-deps";
-import { at, fakeShift, fakeStep, journal, type Stage, script, until } from "@/worker/testing/stage";
+import { at, fakeShift, fakeStep, journal, type Stage, script, patiently as until } from "@/worker/testing/stage";
 import { type EngineRig, eventually, HOLDS, startEngineRig } from "./rig/engine-rig";
 
 /* Runs under many hands: claims at once, ticks in any order, restarts, long waits, wishes at every moment. */

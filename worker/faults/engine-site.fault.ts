@@ -13,7 +13,7 @@ import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeWorkspace } from "@/prisma/testing/factories";
 import { endOf, startChild, type TestChild } from "@/worker/testing/child";
 import { copyMarker, type PracticeRun, type Receiver, resetSite, startedRun, startReceiver, tableCounts } from "@/worker/testing/practice-stage";
-import { until } from "@/worker/testing/stage";
+import { patiently as until } from "@/worker/testing/stage";
 import { eventually, HOLDS } from "./rig/engine-rig";
 import { checkInvariants } from "./rig/invariants";
 

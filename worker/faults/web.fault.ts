@@ -9,7 +9,7 @@ import { requestRun } from "@/lib/migration/request-run";
 import { startRun } from "@/lib/migration/start-run";
 import { openTestDb, type TestDb } from "@/prisma/testing/database";
 import { makeMigration, makeRunbook } from "@/prisma/testing/factories";
-import { at, journal, until } from "@/worker/testing/stage";
+import { at, journal, patiently as until } from "@/worker/testing/stage";
 import { eventually } from "./rig/engine-rig";
 import { checkInvariants } from "./rig/invariants";
 

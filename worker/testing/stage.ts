@@ -97,6 +97,11 @@ export async function until(t: TestDb, runId: string, is: (run: RunSnapshot) => 
   }
 }
 
+/** The same with the patience of the fault matrix: processes are started again and again on a machine that is busy. */
+export function patiently(t: TestDb, runId: string, is: (run: RunSnapshot) => boolean, ms = 180_000): Promise<RunSnapshot> {
+  return until(t, runId, is, ms);
+}
+
 /** Scripts what the fake of a step answers. */
 export async function script(t: TestDb, stepKey: string, answers: Script): Promise<void> {
   await t.db.pool.query("INSERT INTO fake_plan VALUES ($1, $2) ON CONFLICT (step_key) DO UPDATE SET answers = $2", [stepKey, JSON.stringify(answers)]);

@@ -127,7 +127,7 @@ export async function startEngineRig(options: { dataDir?: string; settings?: rea
 export const HOLDS: InvariantReport = { broken: [], without: ["INV-1", "INV-2", "INV-6"] };
 
 /** Waits for something to be true. @throws Error naming it after `ms` */
-export async function eventually(what: string, is: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
+export async function eventually(what: string, is: () => boolean | Promise<boolean>, ms = 120_000): Promise<void> {
   const end = performance.now() + ms;
   while (!(await is())) {
     if (performance.now() > end) throw new Error(`Not within ${ms} ms: ${what}`);
