@@ -10,16 +10,25 @@ export function missing(programs: Readonly<Record<string, string>>): string[] {
     .map(([, name]) => name);
 }
 
-function environment(database: PracticeDatabase): NodeJS.ProcessEnv {
+function environment(database: PracticeDatabase, more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { host, port, user, password, database: name } = database;
-  const settings = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: name, LC_ALL: "C.UTF-8", PATH: "/usr/bin:/bin" };
+  const settings = {
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: password,
+    PGDATABASE: name,
+    LC_ALL: "C.UTF-8",
+    PATH: "/usr/bin:/bin",
+    ...more,
+  };
   return settings as unknown as NodeJS.ProcessEnv;
 }
 
-function start(program: string, args: readonly string[], database: PracticeDatabase) {
+function start(program: string, args: readonly string[], database: PracticeDatabase, more: Readonly<Record<string, string>> = {}) {
   const file = findProgram(program);
   if (file === null) throw new Error(`${program} was not found.`);
-  const child = spawn(file, args, { env: environment(database), stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(file, args, { env: environment(database, more), stdio: ["pipe", "pipe", "pipe"] });
   let errors = "";
   child.stderr.on("data", (chunk) => (errors = (errors + String(chunk)).slice(-2_000)));
   const ended = new Promise<void>((done, fail) => {
@@ -29,9 +38,14 @@ function start(program: string, args: readonly string[], database: PracticeDatab
   return { child, ended };
 }
 
-/** Runs a program of PostgreSQL to its end. @throws Error with its last messages */
-export async function runProgram(program: string, args: readonly string[], database: PracticeDatabase): Promise<void> {
-  const { child, ended } = start(program, args, database);
+/** Runs a program to its end, with further variables of its environment. @throws Error with its last messages */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  database: PracticeDatabase,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const { child, ended } = start(program, args, database, more);
   child.stdin.end();
   child.stdout.resume();
   await ended;

@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { messageOf } from "@/lib/core/errors";
 import { benchBills } from "./bills";
 import { benchCopy } from "./copy";
+import { benchCutover } from "./cutover";
 import { benchDocuments } from "./document-reading";
 import { type Measurement, type Summary, summarise } from "./measure";
 import { benchPlan } from "./plan";
@@ -24,6 +25,7 @@ const BENCHMARKS: Record<string, (world: World) => Promise<Measurement[]>> = {
   samples: benchSamples,
   bills: benchBills,
   copy: benchCopy,
+  cutover: benchCutover,
   reading: benchReading,
 };
 

@@ -1,6 +1,7 @@
 import { moveNames, OBJECT_PREFIX } from "@/lib/migration/executors/move/names";
 import { type Owner, readOwner } from "@/lib/migration/executors/move/owner";
 import { moveProblem } from "@/lib/migration/executors/move/problem";
+import { readMoveOwner } from "@/lib/migration/executors/move/side-state";
 import { type Sides, withSides } from "@/lib/migration/executors/move/sides";
 import { removeMarks, removeReplication } from "@/lib/migration/executors/move/sync-undo";
 import { endOlderSessions } from "@/lib/migration/executors/sessions";
@@ -22,8 +23,11 @@ interface Found {
   other: Owner | null;
 }
 
+/** The marks say whose move it was: that of another run than the one that cleans up. */
 async function find(sides: Sides): Promise<Found> {
-  return { own: await readOwner(sides.target), other: await readOwner(sides.source) };
+  const mark = await readOwner(sides.target);
+  const own = mark === null ? null : await readMoveOwner({ ...sides, names: moveNames(mark.runId, mark.moveKey) });
+  return { own, other: await readOwner(sides.source) };
 }
 
 /** Why nothing may be removed; null when it may. */

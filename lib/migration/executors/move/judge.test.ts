@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judgeMove, lagOf, publicationProblem, type Sight, slotProblem, tend, walAlarm } from "@/lib/migration/executors/move/judge";
+import { judgeMove, lagOf, phaseNow, publicationProblem, type Sight, slotProblem, tend, walAlarm } from "@/lib/migration/executors/move/judge";
 import type { SideState, SubscriptionState } from "@/lib/migration/executors/move/side-state";
 
 const running: SubscriptionState = { oid: "1", enabled: true, errors: 0, ready: 9, pending: 0 };
@@ -124,6 +124,19 @@ describe("the way back after the switch", () => {
   it("is the switch's own while it is under way", () => {
     expect(judgeMove(sight({ phase: "switching", source: side({ slot: null }) }))).toMatchObject({ back: "impossible", breach: null });
   });
+});
+
+it.each([
+  ["follow", null, null, "follow"],
+  ["copy", null, null, "copy"],
+  ["follow", "open", "closed", "follow"],
+  ["follow", "fenced", "closed", "switching"],
+  ["follow", "closed", "closed", "switching"],
+  ["follow", "closed", "open", "switched"],
+  ["follow", "closed", "fenced", "switching"],
+  ["switched", "open", "closed", "follow"],
+] as const)("phase %s with source %s and target %s is %s", (phase, source, target, now) => {
+  expect(phaseNow(phase, source, target)).toBe(now);
 });
 
 it("slot and publication in order are no problem", () => {

@@ -165,6 +165,17 @@ export function judgeMove(sight: Sight): Watch {
   return { back: "impossible", why: "the switch is under way and decides itself", backSeconds: null, writesAtRisk: null, lag: null, alarms: [], breach: null };
 }
 
+/**
+ * The phase as the servers' own authority has it: the switch changes that in one transaction with the rights of the
+ * application's roles, so it is never behind. Null on a side: no switch has been there yet.
+ */
+export function phaseNow(phase: MovePhase, source: string | null, target: string | null): MovePhase {
+  if (source === null && target === null) return phase;
+  if (source === "closed" && target === "open") return "switched";
+  const before = (source ?? "open") === "open" && (target ?? "closed") === "closed";
+  return before ? (phase === "switching" || phase === "switched" ? "follow" : phase) : "switching";
+}
+
 /** Whether the forward subscription has to be running in this phase. */
 export function followsForward(phase: MovePhase): boolean {
   return FOLLOWING.includes(phase);

@@ -26,6 +26,17 @@ export interface Retry {
   beat: string;
 }
 
+/** A primary key that is built after the rows of its table are there. */
+export interface LateKey {
+  schema: string;
+  name: string;
+  constraint: string;
+  /** Of the constraint on the source. */
+  oid: string;
+  /** As the source prints it: `PRIMARY KEY (id)`. */
+  definition: string;
+}
+
 /** What the run has to remember on a server; no field is a secret. */
 export interface OwnerFacts {
   /** Target: what was there before the run. */
@@ -34,6 +45,8 @@ export interface OwnerFacts {
   prepared?: boolean;
   /** Tables of the publication with their planner's estimate of rows. */
   tables?: { schema: string; name: string; rows: number }[];
+  /** Keys of large tables, built after their rows. */
+  lateKeys?: LateKey[];
   /** Structure as it was when the side was frozen, as lines. */
   shape?: string[];
   /** Oid of the forward subscription and number of the target's cluster: names of its synchronisation slots. */

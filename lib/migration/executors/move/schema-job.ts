@@ -6,6 +6,7 @@ import type { Connection } from "@/lib/connection/types";
 import { existingNames, MARKER_SCHEMA, serverInfo } from "@/lib/migration/executors/copy/inspect";
 import { CopyFailed, Workshop } from "@/lib/migration/executors/copy/workshop";
 import { MOVE_SCHEMA, OBJECT_PREFIX, sessionName } from "@/lib/migration/executors/move/names";
+import type { LateKey } from "@/lib/migration/executors/move/owner";
 import { openSide } from "@/lib/migration/executors/move/sides";
 import { alreadyMade, keyObjects, moveTables, replicaIdentities } from "@/lib/migration/executors/move/tables";
 import { listFile, parseToc, partition, type TocEntry } from "@/lib/migration/executors/move/toc";
@@ -28,6 +29,21 @@ const SERVER_OPTIONS = "-c synchronous_commit=off -c maintenance_work_mem=512MB"
 /** Our own event trigger is in the dump and not for the target. */
 const isOurs = (entry: TocEntry) => new RegExp(`EVENT TRIGGER - ${OBJECT_PREFIX}`).test(entry.line);
 
+interface Lists {
+  pre: TocEntry[];
+  post: TocEntry[];
+}
+
+interface Dump extends Lists {
+  pgRestore: string;
+  archive: string;
+}
+
+/** Archives of this process, from before the rows for after them: the structure is frozen in between. */
+const made = new Map<string, Lists & { bytes: Buffer }>();
+const MOST_KEPT = 20_000_000;
+const MOST_ARCHIVES = 8;
+
 export class SchemaJob {
   message = "reading the structure";
   private workshop: Workshop | null = null;
@@ -42,23 +58,28 @@ export class SchemaJob {
     for (const client of this.clients) void client.end().catch(() => undefined);
   }
 
-  /** Tables, types, functions, views and keys, all of them or none. @throws CopyFailed when the target refuses one (R-PG-12) */
-  async before(): Promise<void> {
+  /**
+   * Tables, types, functions, views and keys but the late ones, all of them or none.
+   * @throws CopyFailed when the target refuses one (R-PG-12)
+   */
+  async before(lateKeys: readonly LateKey[]): Promise<void> {
     await this.inWorkshop(async (workshop, source, target) => {
-      const { pgRestore, archive } = await this.dump(workshop, source);
-      const [pre, post] = [await this.list(workshop, pgRestore, archive, "pre-data"), await this.list(workshop, pgRestore, archive, "post-data")];
-      const keys = partition(post, await keyObjects(source, this.request.schemas)).among;
+      const { pgRestore, archive, pre, post } = await this.dump(workshop, source);
+      const late = new Set(lateKeys.map((key) => key.oid));
+      const keys = partition(
+        post,
+        (await keyObjects(source, this.request.schemas)).filter((key) => !late.has(key.oid)),
+      ).among;
       this.message = "making tables and keys";
       await this.restore(workshop, pgRestore, archive, [...pre, ...keys], ["--single-transaction"]);
       for (const statement of await replicaIdentities(source, this.request.schemas)) await target.query(statement);
     });
   }
 
-  /** Indexes, foreign keys, triggers and all else that comes after the rows, in parallel; then statistics. What is there is left alone. */
+  /** Indexes, foreign keys, triggers and all else that comes after the rows, in parallel; what is there is left alone. */
   async after(): Promise<void> {
     await this.inWorkshop(async (workshop, source, target) => {
-      const { pgRestore, archive } = await this.dump(workshop, source);
-      const post = (await this.list(workshop, pgRestore, archive, "post-data")).filter((entry) => !isOurs(entry));
+      const { pgRestore, archive, post } = await this.dump(workshop, source);
       const missing = partition(post, await alreadyMade(source, target, post)).others;
       this.message = "making indexes and constraints";
       if (missing.length > 0) await this.restore(workshop, pgRestore, archive, missing, [`--jobs=${this.request.jobs}`]);
@@ -108,8 +129,9 @@ export class SchemaJob {
     }
   }
 
-  private async dump(workshop: Workshop, source: pg.Client): Promise<{ pgRestore: string; archive: string }> {
-    const { from, schemas } = this.request;
+  /** The structure of the source as an archive, and its entries; the archive this process has made already, where it has. */
+  private async dump(workshop: Workshop, source: pg.Client): Promise<Dump> {
+    const { context, from, schemas } = this.request;
     const { major } = await serverInfo(source);
     const tools = clientToolsFor(major);
     if (tools === null)
@@ -117,6 +139,13 @@ export class SchemaJob {
         `No pg_dump of version ${major} or newer is installed: run apt-get install postgresql-client-${major}, or prepare the target and say schema: prepared.`,
       );
     const archive = workshop.file("schema.dump");
+    const key = `${context.runId}/${context.stepKey}`;
+    const known = made.get(key);
+    if (known !== undefined) {
+      made.delete(key);
+      await writeFile(archive, known.bytes, { mode: 0o600 });
+      return { ...known, pgRestore: tools.pgRestore, archive };
+    }
     const others = schemas === null ? [] : (await existingNames(source)).schemas.filter((name) => !schemas.includes(name));
     const excluded = [MARKER_SCHEMA, MOVE_SCHEMA, ...others].map((name) => `--exclude-schema="${name.replaceAll('"', '""')}"`);
     await workshop.run(
@@ -124,7 +153,11 @@ export class SchemaJob {
       ["--format=custom", "--schema-only", `--file=${archive}`, "--no-publications", "--no-subscriptions", "--no-tablespaces", ...excluded],
       await workshop.environment("source", from),
     );
-    return { pgRestore: tools.pgRestore, archive };
+    const [pre, post] = await Promise.all((["pre-data", "post-data"] as const).map((section) => this.list(workshop, tools.pgRestore, archive, section)));
+    const lists = { pre: pre ?? [], post: (post ?? []).filter((entry) => !isOurs(entry)) };
+    const bytes = await readFile(archive);
+    if (bytes.length <= MOST_KEPT && made.size < MOST_ARCHIVES) made.set(key, { bytes, ...lists });
+    return { ...lists, pgRestore: tools.pgRestore, archive };
   }
 
   private async list(workshop: Workshop, pgRestore: string, archive: string, section: "pre-data" | "post-data"): Promise<TocEntry[]> {

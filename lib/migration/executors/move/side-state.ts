@@ -1,6 +1,8 @@
 import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
+import { phaseNow } from "@/lib/migration/executors/move/judge";
 import { MOVE_SCHEMA, type MoveNames, OBJECT_PREFIX } from "@/lib/migration/executors/move/names";
+import { type Owner, readOwner } from "@/lib/migration/executors/move/owner";
 
 /* What one server says about a move, read in one statement. Sizes in bytes. */
 
@@ -78,6 +80,25 @@ export async function readSideState(client: pg.Client, side: "source" | "target"
   const own = [names.forward.slot, names.reverse.slot];
   const [row] = await query(client, STATE, [published.slot, followed.subscription, `${OBJECT_PREFIX.replaceAll("_", "\\_")}%`, own]);
   return JSON.parse(row?.state ?? "null") as SideState;
+}
+
+/**
+ * Whether the application may write on a server: `open`, `fenced` (being given away) or `closed`, as the switch keeps it in
+ * a table that does not travel; null before the first switch.
+ */
+export async function readAuthorityState(client: pg.Client, names: MoveNames): Promise<string | null> {
+  const [exists] = await query(client, `SELECT to_regclass('${MOVE_SCHEMA}.authority') IS NOT NULL AS yes`);
+  if (exists?.yes !== "t") return null;
+  const [row] = await query(client, `SELECT state FROM ${MOVE_SCHEMA}.authority WHERE hash = $1`, [names.hash]);
+  return row?.state ?? null;
+}
+
+/** The mark of the target with the phase as both servers' authority has it. */
+export async function readMoveOwner(sides: { source: pg.Client; target: pg.Client; names: MoveNames }): Promise<Owner | null> {
+  const own = await readOwner(sides.target);
+  if (own === null || own.hash !== sides.names.hash) return own;
+  const [source, target] = [await readAuthorityState(sides.source, sides.names), await readAuthorityState(sides.target, sides.names)];
+  return { ...own, phase: phaseNow(own.phase, source, target) };
 }
 
 /** Writes the next heartbeat of the side that has authority. */

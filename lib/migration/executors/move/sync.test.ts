@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { postgresClean } from "@/lib/migration/executors/move/clean";
+import { serverConninfo } from "@/lib/migration/executors/move/conninfo";
+import { type MoveNames, moveNames } from "@/lib/migration/executors/move/names";
+import { createSubscription, enableSubscription, ownerTag } from "@/lib/migration/executors/move/replication";
 import { postgresSync } from "@/lib/migration/executors/move/sync";
 import {
   driveSync,
@@ -17,6 +23,7 @@ import {
 import { closeWatchSessions } from "@/lib/migration/executors/move/watch-move";
 import { named } from "@/lib/migration/executors/testing/context";
 import type { StepContext } from "@/lib/migration/executors/types";
+import type { StepOf } from "@/lib/migration/types";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
 
@@ -47,6 +54,45 @@ const content = (database: PracticeDatabase | null) =>
 async function phaseIs(phase: string): Promise<boolean> {
   const rows = await sql(site.targetAdmin, "SELECT phase FROM switchyard_move.owner").catch(() => []);
   return rows[0]?.phase === phase;
+}
+
+const cleanStep: StepOf<"postgres.clean"> = {
+  kind: "postgres.clean",
+  key: "clean",
+  title: "End the move",
+  onFailure: "pause",
+  with: { from: "source", to: "target" },
+};
+
+async function until(is: () => Promise<boolean>, limitMs = 30_000): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await is())) {
+    if (Date.now() > end) throw new Error(`not so after ${limitMs} ms`);
+    await sleep(200);
+  }
+}
+
+/** What a switch leaves behind: forward off, the target in authority, reverse on. */
+async function switchByHand(names: MoveNames): Promise<void> {
+  const target = new Client({ connectionString: site.targetMover?.dsn ?? "" });
+  const source = new Client({ connectionString: site.sourceMover?.dsn ?? "" });
+  await Promise.all([target.connect(), source.connect()]);
+  try {
+    await enableSubscription(target, names.forward.subscription, false);
+    await target.query("UPDATE switchyard_move.owner SET phase = 'switched'");
+    await target.query("SELECT pg_replication_slot_advance($1, pg_current_wal_lsn())", [names.reverse.slot]);
+    const [connection] = moverConnections(site).filter((one) => one.key === "target");
+    if (connection === undefined) throw new Error("no target");
+    const tag = ownerTag(context().runId, "move");
+    await createSubscription(source, names.reverse, tag, serverConninfo(connection, { major: 15 }), {
+      copyData: false,
+      enabled: true,
+      binary: false,
+      originNone: false,
+    });
+  } finally {
+    await Promise.all([target.end(), source.end()]);
+  }
 }
 
 describe("postgres.sync", () => {
@@ -101,5 +147,112 @@ describe("postgres.sync", () => {
     const stopped = await driveSync(syncStep(), running);
     expect(stopped.result).toMatchObject({ type: "failed", reason: expect.stringContaining("could not be applied") });
     expect(stopped.watches.at(-1)?.back).toBe("lossless");
+  });
+
+  it("F-PG-11, F-PG-12, F-PG-13: a change of structure is refused, and noticed where it cannot be refused; so are large objects", async () => {
+    const running = context();
+    expect((await driveSync(syncStep(), running)).result.type).toBe("done");
+    for (const statement of [
+      "ALTER TABLE customers ADD COLUMN extra int",
+      "CREATE TABLE brand_new (id int)",
+      "DROP TABLE settings",
+      "CREATE INDEX ON orders (note)",
+    ])
+      await expect(sql(site.source, statement)).rejects.toThrow("this database is being moved");
+    await expect(sql(site.target, "ALTER TABLE customers ADD COLUMN extra int")).rejects.toThrow("this database is being moved");
+    // What an application does every day goes on.
+    await sql(site.source, "CREATE TEMP TABLE scratch (id serial PRIMARY KEY, t text); CREATE INDEX ON scratch (t); DROP TABLE scratch");
+    await sql(site.source, "GRANT SELECT ON orders TO app; COMMENT ON TABLE orders IS 'as before'; ANALYZE orders");
+    expect((await watchUntil(syncStep(), running, (watch) => watch.lag?.seconds === 0)).breach).toBeNull();
+
+    // A role that may not make event triggers only notices (R-PG-2).
+    await sql(
+      site.sourceAdmin,
+      "DO $$ DECLARE t text; BEGIN FOR t IN SELECT evtname FROM pg_event_trigger LOOP EXECUTE format('ALTER EVENT TRIGGER %I DISABLE', t); END LOOP; END $$",
+    );
+    for (const [make, take, seen] of [
+      ["CREATE TABLE unseen (v int)", "DROP TABLE unseen", "unseen"],
+      ["CREATE SEQUENCE unseen_numbers", "DROP SEQUENCE unseen_numbers", "unseen_numbers"],
+    ] as const) {
+      await sql(site.source, make);
+      expect((await watchUntil(syncStep(), running, (watch) => watch.breach !== null, 40_000)).breach).toContain(seen);
+      await sql(site.source, take);
+      await watchUntil(syncStep(), running, (watch) => watch.breach === null, 40_000);
+    }
+    await sql(site.source, "SELECT lo_create(424242)");
+    expect((await watchUntil(syncStep(), running, (watch) => watch.breach !== null)).breach).toContain("large objects");
+    await sql(site.source, "SELECT lo_unlink(424242)");
+  }, 240_000);
+
+  it("F-PG-14: a slot that somebody drops, and a publication that somebody changes, hold the run with the cause", async () => {
+    const running = context();
+    expect((await driveSync(syncStep(), running)).result.type).toBe("done");
+    const [publication] = await sql(site.sourceAdmin, "SELECT pubname FROM pg_publication");
+    await sql(site.sourceAdmin, `ALTER PUBLICATION ${publication?.pubname} DROP TABLE settings`);
+    expect((await watchUntil(syncStep(), running, (watch) => watch.breach !== null)).breach).toContain("no longer names every table");
+    await sql(site.sourceAdmin, `ALTER PUBLICATION ${publication?.pubname} ADD TABLE settings`);
+    await watchUntil(syncStep(), running, (watch) => watch.breach === null);
+    await sql(
+      site.sourceAdmin,
+      "SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots WHERE active; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+    );
+    const lost = await watchUntil(syncStep(), running, (watch) => watch.breach !== null);
+    expect(lost).toMatchObject({ back: "lossless", breach: expect.stringContaining("slot is gone") });
+    expect(await postgresSync.verify(syncStep(), running)).toMatchObject({ type: "failed", reason: expect.stringContaining("slot is gone") });
+  }, 180_000);
+
+  it("F-PG-25: after the switch the way back is open while rows follow, and closed with what it would cost once they do not; postgres.clean ends the move", async () => {
+    const running = context();
+    expect((await driveSync(syncStep(), running)).result.type).toBe("done");
+    const names = moveNames(running.runId, "move");
+    expect((await postgresClean.apply(cleanStep, context({ stepKey: "clean" }))).type).toBe("failed");
+    await switchByHand(names);
+    const open = await watchUntil(syncStep(), running, (watch) => watch.back === "lossless" && watch.lag?.seconds === 0, 60_000);
+    expect(open).toMatchObject({ writesAtRisk: 0, breach: null });
+    await sql(site.target, "INSERT INTO empty_table SELECT generate_series(1, 50)");
+    await until(async () => (await sql(site.source, "SELECT id FROM empty_table")).length === 50);
+    await watchUntil(syncStep(), running, (watch) => watch.lag?.seconds === 0);
+    expect(await postgresSync.undo(syncStep(), undoing(context({ epoch: 2 })))).toMatchObject({
+      type: "failed",
+      reason: expect.stringContaining("undo the switch first"),
+    });
+
+    await sql(
+      site.targetAdmin,
+      "SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots WHERE active; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+    );
+    await sql(site.target, "INSERT INTO empty_table SELECT generate_series(51, 90)");
+    const closed = await watchUntil(syncStep(), context({ epoch: 2 }), (watch) => watch.back !== "lossless" && (watch.writesAtRisk ?? 0) >= 40);
+    expect(closed).toMatchObject({ back: "lossy", why: expect.stringContaining("slot is gone"), breach: null });
+
+    await closeWatchSessions();
+    expect(await postgresClean.apply(cleanStep, context({ runId: "another-run", stepKey: "clean", epoch: 1 }))).toMatchObject({
+      type: "done",
+      output: { moveOfRun: running.runId },
+    });
+    expect([await leftovers(site.sourceAdmin), await leftovers(site.targetAdmin)]).toEqual([[], []]);
+    expect(await sql(site.target, "SELECT count(*)::int AS n FROM empty_table")).toEqual([{ n: 90 }]);
+    expect(await postgresClean.undo(cleanStep, context({ stepKey: "clean" }))).toMatchObject({ type: "failed" });
+    await sql(site.targetAdmin, "DROP SCHEMA public, billing CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner");
+    await sql(site.source, "TRUNCATE empty_table");
+  }, 240_000);
+
+  it("class C: an object of our name that this run did not make fails the step and is left alone", async () => {
+    const names = moveNames(context().runId, "move");
+    await sql(site.sourceAdmin, `CREATE PUBLICATION ${names.forward.publication}`);
+    expect(await postgresSync.apply(syncStep(), context())).toMatchObject({ type: "failed", reason: expect.stringContaining("did not make") });
+    await sql(site.sourceAdmin, `DROP PUBLICATION ${names.forward.publication}`);
+    await sql(site.sourceAdmin, `SELECT pg_create_logical_replication_slot('${names.forward.slot}', 'pgoutput')`);
+    expect(await postgresSync.apply(syncStep(), context())).toMatchObject({ type: "failed", reason: expect.stringContaining("replication slot") });
+    expect(await postgresSync.undo(syncStep(), undoing(context()))).toMatchObject({ type: "done", output: { removed: 0 } });
+    expect(await leftovers(site.sourceAdmin)).toEqual([`slot ${names.forward.slot}`]);
+    await sql(site.sourceAdmin, `SELECT pg_drop_replication_slot('${names.forward.slot}')`);
+  });
+
+  it("a worker of an earlier lease that wakes up changes nothing (INV-8)", async () => {
+    const old = context({ epoch: 1 });
+    await driveSync(syncStep(), old, () => phaseIs("copy"));
+    expect((await postgresSync.apply(syncStep(), context({ epoch: 2, attempt: 2 }))).type).toBe("running");
+    expect(await postgresSync.apply(syncStep(), old)).toMatchObject({ type: "errored", reason: expect.stringContaining("taken the move over") });
   });
 });

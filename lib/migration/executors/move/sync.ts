@@ -3,13 +3,14 @@ import { dropJob, findJob, startJob } from "@/lib/migration/executors/copy/jobs"
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
 import { CopyFailed } from "@/lib/migration/executors/copy/workshop";
 import { followsForward, lagOf, slotProblem, tend } from "@/lib/migration/executors/move/judge";
+import { dropLateKeys, largeTableKeys, tendLateKeys } from "@/lib/migration/executors/move/late-keys";
 import { moveNames } from "@/lib/migration/executors/move/names";
 import { type MovePhase, type Owner, raiseEpoch, readOwner, writeOwner } from "@/lib/migration/executors/move/owner";
 import { moveProblem } from "@/lib/migration/executors/move/problem";
 import { enableSubscription } from "@/lib/migration/executors/move/replication";
 import { SchemaJob } from "@/lib/migration/executors/move/schema-job";
-import { beat, readSideState } from "@/lib/migration/executors/move/side-state";
-import { openSide, type Sides, withSides } from "@/lib/migration/executors/move/sides";
+import { beat, readMoveOwner, readSideState } from "@/lib/migration/executors/move/side-state";
+import { closeSides, openSide, type Sides, withSides } from "@/lib/migration/executors/move/sides";
 import { prepareReverse, structureDifferences, subscribe, takeSource, takeTarget } from "@/lib/migration/executors/move/sync-begin";
 import { preflightSync } from "@/lib/migration/executors/move/sync-preflight";
 import { previewSync } from "@/lib/migration/executors/move/sync-preview";
@@ -39,7 +40,7 @@ async function apply(step: Step, context: StepContext): Promise<StepResult> {
 /** One phase further, as far as it goes without waiting. What is there decides, so that any worker can go on at any place. */
 async function advance(step: Step, context: StepContext, sides: Sides): Promise<StepResult> {
   const { source, target, names } = sides;
-  const [own, other] = [await readOwner(target), await readOwner(source)];
+  const [own, other] = [await readMoveOwner(sides), await readOwner(source)];
   for (const [side, owner] of [["target", own] as const, ["source", other] as const])
     if (owner !== null && owner.hash !== names.hash) return { type: "failed", reason: `The ${side} belongs to the move of another run (${owner.runId}).` };
   for (const client of [source, target]) {
@@ -57,7 +58,7 @@ async function advance(step: Step, context: StepContext, sides: Sides): Promise<
   if (own.facts.attempt !== context.attempt) await beginTry(context, sides, own);
   switch (own.phase) {
     case "schema":
-      return await work(step, context, sides, { name: "schema", next: "subscribe", run: (job) => makeStructure(job, context, sides.to, own) });
+      return await work(step, context, sides, { name: "schema", next: "subscribe", run: (job) => makeStructure(job, step, context, sides, own) });
     case "subscribe":
       await subscribe(step.with, context, sides);
       return goOn(SOON_MS, "the servers begin to copy");
@@ -120,15 +121,17 @@ async function work(step: Step, context: StepContext, sides: Sides, { name, next
 }
 
 /** Everything the rows need on the target. A half of an earlier worker holds no rows yet and is taken away. */
-async function makeStructure(job: SchemaJob, context: StepContext, to: Connection, own: Owner): Promise<void> {
-  const target = await openSide(context, to, 0);
+async function makeStructure(job: SchemaJob, step: Step, context: StepContext, { from, to }: Pick<Sides, "from" | "to">, own: Owner): Promise<void> {
+  const [target, source] = [await openSide(context, to, 0), await openSide(context, from, 0)];
   try {
     const { before } = own.facts;
     if (before === undefined) throw new CopyFailed("The target does not say what was there before the move.");
     if ((await userObjects(target)).length > 0) await wipeTarget(target, before);
-    await job.before();
+    const lateKeys = await largeTableKeys(source, step.with.schemas ?? null);
+    await writeOwner(target, own.hash, context.epoch, { facts: { lateKeys } });
+    await job.before(lateKeys);
   } finally {
-    await target.end().catch(() => undefined);
+    await closeSides({ source, target });
   }
 }
 
@@ -140,10 +143,14 @@ async function copying(context: StepContext, sides: Sides, own: Owner): Promise<
   if (lost !== null) return { type: "failed", reason: `The copy cannot go on: ${lost}.` };
   const tending = tend(to.subscription, to.beats.source?.n ?? "0", own.facts.retry);
   if (tending.do === "stop") return { type: "failed", reason: `The copy has stopped: ${tending.why}.` };
-  const progress = copyProgress(own.facts.tables ?? [], await readTableProgress(target, names.forward.subscription));
+  const states = await readTableProgress(target, names.forward.subscription);
+  const progress = copyProgress(own.facts.tables ?? [], states);
+  const keys = await tendLateKeys(context, sides.to, target, own.facts.lateKeys ?? [], states);
+  if (keys !== null && "type" in keys) return keys;
   // A table that is copied waits for the stream to pass the place where it was: a beat makes the stream move.
   await beat(source, "source");
-  if (to.subscription === null || to.subscription.pending > 0 || to.subscription.ready === 0) return { type: "running", askAgainMs: COPY_MS, progress };
+  const { subscription } = to;
+  if (keys !== null || subscription === null || subscription.pending > 0 || subscription.ready === 0) return { type: "running", askAgainMs: COPY_MS, progress };
   context.log("every table is copied and follows");
   await writeOwner(target, names.hash, context.epoch, { phase: "post-data" });
   return { type: "running", askAgainMs: 0, progress };
@@ -201,7 +208,7 @@ async function notInStep(step: Step, sides: Sides, own: Owner): Promise<InStep> 
 /** Undo has another effect key than apply: it asks whether anything of ours is left. */
 async function observe(step: Step, context: StepContext): Promise<Observation> {
   return await withSides(step.with, context, async (sides) => {
-    const [own, other] = [await readOwner(sides.target), await readOwner(sides.source)];
+    const [own, other] = [await readMoveOwner(sides), await readOwner(sides.source)];
     const facts = { phase: own?.phase ?? null, complete: own?.facts.complete === true, run: own?.runId ?? other?.runId ?? null };
     if ([own, other].some((owner) => owner !== null && owner.hash !== sides.names.hash)) return { state: "other", facts };
     if (own === null && other === null) return { state: "absent", facts };
@@ -214,7 +221,7 @@ async function observe(step: Step, context: StepContext): Promise<Observation> {
 async function verify(step: Step, context: StepContext): Promise<StepResult> {
   try {
     return await withSides(step.with, context, async (sides) => {
-      const own = await readOwner(sides.target);
+      const own = await readMoveOwner(sides);
       if (own === null || own.hash !== sides.names.hash) return { type: "failed", reason: "The target no longer carries the mark of this run." };
       const differences = await structureDifferences(step.with, sides);
       if (differences.length > 0) {
@@ -240,12 +247,13 @@ async function undo(step: Step, context: StepContext): Promise<StepResult> {
   try {
     for (const name of ["schema", "rest"]) await dropJob(`${context.runId}/${context.stepKey}/${name}`);
     return await withSides(step.with, context, async (sides) => {
-      const [own, other] = [await readOwner(sides.target), await readOwner(sides.source)];
+      const [own, other] = [await readMoveOwner(sides), await readOwner(sides.source)];
       const foreign = [own, other].find((owner) => owner !== null && owner.hash !== sides.names.hash);
       if (foreign != null) return { type: "failed", reason: `A server belongs to the move of another run (${foreign.runId}): it is left alone.` };
       if (own === null && other === null) return { type: "done", output: { removed: 0 } };
       for (const client of [sides.source, sides.target]) await endOlderSessions(client, context);
       if (own !== null) await raiseEpoch(sides.target, own.hash, context.epoch);
+      await dropLateKeys(context, own?.facts.lateKeys ?? []);
       if (own?.phase === "switched" || own?.phase === "switching")
         return { type: "failed", reason: "The target has authority, or is just getting it: undo the switch first. Nothing was removed." };
       await removeReplication(sides, sides.names, own, context.log);

@@ -1,8 +1,9 @@
+import { query } from "@/lib/connection/clients/postgres";
 import { shapeChange, structureOf } from "@/lib/migration/executors/move/freeze";
 import { followsForward, judgeMove, type Tending, tend } from "@/lib/migration/executors/move/judge";
 import { type Owner, readOwner, writeOwner } from "@/lib/migration/executors/move/owner";
 import { enableSubscription } from "@/lib/migration/executors/move/replication";
-import { beat, readSideState, type SideState } from "@/lib/migration/executors/move/side-state";
+import { beat, readMoveOwner, readSideState, type SideState } from "@/lib/migration/executors/move/side-state";
 import { closeSides, openSides, type Sides } from "@/lib/migration/executors/move/sides";
 import type { StepContext } from "@/lib/migration/executors/types";
 import type { MoveConfig } from "@/lib/migration/move-types";
@@ -16,6 +17,8 @@ import type { Watch } from "@/lib/migration/watch-types";
 
 /** How often the structure is compared (R-PG-2). */
 const SHAPE_MS = 10_000;
+/** How often the slot of the direction that stands still is let go on. */
+const LET_GO_MS = 60_000;
 /** Sessions nobody has used for so long are closed: the run has another owner, or has ended. */
 const IDLE_MS = 15_000;
 
@@ -24,6 +27,7 @@ interface Kept {
   usedAt: number;
   shapeAt: number;
   shapeChange: string | null;
+  letGoAt: number;
 }
 
 /** Sessions stay open between two looks: a login every second would fill the servers' logs. */
@@ -33,7 +37,13 @@ async function sessions(move: MoveConfig, context: StepContext): Promise<Kept> {
   const key = `${context.runId}/${context.stepKey}/${context.epoch}`;
   const found = kept.get(key);
   if (found !== undefined) return Object.assign(found, { usedAt: performance.now() });
-  const opened = { sides: await openSides(move, context, 9_000), usedAt: performance.now(), shapeAt: Number.NEGATIVE_INFINITY, shapeChange: null };
+  const opened = {
+    sides: await openSides(move, context, 9_000),
+    usedAt: performance.now(),
+    shapeAt: Number.NEGATIVE_INFINITY,
+    shapeChange: null,
+    letGoAt: performance.now(),
+  };
   kept.set(key, opened);
   const timer = setInterval(() => {
     const idle = performance.now() - opened.usedAt;
@@ -81,7 +91,7 @@ const NOT_BEGUN: Watch = {
 
 async function look(move: MoveConfig, context: StepContext, entry: Kept): Promise<Watch> {
   const { sides } = entry;
-  const [own, other] = [await readOwner(sides.target), await readOwner(sides.source)];
+  const [own, other] = [await readMoveOwner(sides), await readOwner(sides.source)];
   const ours = (owner: Owner | null) => owner !== null && owner.hash === sides.names.hash;
   // The target is marked first: until the source is too, nothing has been made there.
   if (!ours(other) && (!ours(own) || own?.phase === "schema" || own?.phase === "subscribe")) return NOT_BEGUN;
@@ -109,6 +119,7 @@ async function look(move: MoveConfig, context: StepContext, entry: Kept): Promis
     shapeChange: entry.shapeChange,
     switchMs: own.facts.switchMs ?? null,
   });
+  await letGo(sides, entry, own);
   // After reading: with the newest beat applied, the follower is less than a second behind.
   if (own.phase === "switched") await beat(sides.target, "target");
   else if (own.phase !== "switching") await beat(sides.source, "source");
@@ -133,6 +144,26 @@ async function tendMove(own: Owner, context: StepContext, sides: Sides, source: 
   await enableSubscription(client, direction.subscription, true);
   context.log(`the subscription ${direction.subscription} had stopped after an error and is switched on again`);
   return found;
+}
+
+/**
+ * Lets the slot nobody reads go on to where its server is now, so that it does not keep all WAL since it was made. On the
+ * side without authority nothing but what follows from the other one is written: there is nothing in it for the way back.
+ * The place is asked first and the phase after it: a switch in between can only make the place too old, never too new.
+ */
+async function letGo(sides: Sides, entry: Kept, own: Owner): Promise<void> {
+  if (performance.now() - entry.letGoAt < LET_GO_MS) return;
+  const before = own.phase === "follow";
+  if (!before && own.phase !== "switched") return;
+  entry.letGoAt = performance.now();
+  const [client, slot] = before ? [sides.target, sides.names.reverse.slot] : [sides.source, sides.names.forward.slot];
+  const [place] = await query(client, "SELECT pg_current_wal_lsn() AS lsn");
+  if ((await readMoveOwner(sides))?.phase !== own.phase) return;
+  await query(
+    client,
+    "SELECT pg_replication_slot_advance(slot_name, $2::pg_lsn) FROM pg_replication_slots WHERE slot_name = $1 AND NOT active AND confirmed_flush_lsn < $2::pg_lsn",
+    [slot, place?.lsn],
+  );
 }
 
 /** The structure of both sides against what it was when they were frozen. */

@@ -1,0 +1,114 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { postgresSync } from "@/lib/migration/executors/move/sync";
+import { giveIdentities, moveContext, moverConnections, sql, syncStep, undoing } from "@/lib/migration/executors/move/testing/site";
+import { closeWatchSessions } from "@/lib/migration/executors/move/watch-move";
+import type { TestContext } from "@/lib/migration/executors/testing/context";
+import { startPractice } from "@/lib/practice/start-practice";
+import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
+import { type Measurement, takeTurns } from "./measure";
+import { missing, runPipe, runProgram } from "./programs";
+import type { World } from "./world";
+
+const JOBS = 2;
+/** Between two questions to the step; the worker asks as often as the step wishes, which would be most of a short copy. */
+const ASK_MS = 20;
+/** Database of the target that the other ways fill. */
+const OTHER = "bench_copy";
+
+async function sync(context: TestContext): Promise<void> {
+  for (;;) {
+    const result = await postgresSync.apply(syncStep({ jobs: JOBS }), context);
+    if (result.type === "done") return;
+    if (result.type !== "running") throw new Error(`The move ${result.type}: ${"reason" in result ? result.reason : result.message}`);
+    await sleep(Math.min(ASK_MS, result.askAgainMs));
+  }
+}
+
+async function undo(context: TestContext): Promise<void> {
+  const result = await postgresSync.undo(syncStep({ jobs: JOBS }), undoing(context));
+  if (result.type !== "done") throw new Error(`The move could not be undone: ${"reason" in result ? result.reason : result.type}`);
+}
+
+async function measure(world: World, site: PracticeSite): Promise<Measurement[]> {
+  const { sourceMover: source, targetMover: target } = site;
+  if (source === null || target === null) throw new Error("The practice site has no databases.");
+  const other: PracticeDatabase = { ...target, database: OTHER, dsn: target.dsn.replace(/\/[^/]*$/, `/${OTHER}`) };
+  const fresh = async () => void (await sql({ ...target, dsn: target.dsn.replace(/\/[^/]*$/, "/postgres") }, `DROP DATABASE IF EXISTS ${OTHER} WITH (FORCE)`));
+  const make = async () => {
+    await fresh();
+    await sql({ ...target, dsn: target.dsn.replace(/\/[^/]*$/, "/postgres") }, `CREATE DATABASE ${OTHER} OWNER ${site.target?.user}`);
+  };
+  const [size] = await sql(source, "SELECT pg_database_size(current_database())::bigint AS bytes");
+  const megabytes = Math.round(Number(size?.bytes) / 1_000_000);
+  const amount = { count: megabytes, unit: "MB" };
+  const [dump, work] = [path.join(world.folder, "dump"), path.join(world.folder, "pgcopydb")];
+  const clear = (folder: string) => async () => {
+    await make();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  let run = 0;
+  return await takeTurns("cutover", `initial copy of a database of ${megabytes} MB under a write load`, Math.min(world.options.runs, 5), [
+    {
+      way: "postgres.sync",
+      side: "switchyard",
+      adds: "the target follows every later write, survives any death of the worker, the way back is prepared, owners and grants, ANALYZE",
+      amount,
+      before: fresh,
+      run: () => sync(moveContext(moverConnections(site), { runId: `bench-${run}` })),
+      after: () => undo(moveContext(moverConnections(site), { runId: `bench-${run++}`, epoch: 2 })),
+    },
+    {
+      way: "pg_dump | psql",
+      side: "instead",
+      amount,
+      before: make,
+      run: () => runPipe(["pg_dump", [], source], ["psql", ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1"], other]),
+    },
+    {
+      way: `pg_dump -Fd -j${JOBS}, then pg_restore -j${JOBS}`,
+      side: "instead",
+      amount,
+      before: clear(dump),
+      run: async () => {
+        await runProgram("pg_dump", ["--format=directory", `--jobs=${JOBS}`, `--file=${dump}`], source);
+        await runProgram("pg_restore", [`--jobs=${JOBS}`, "--exit-on-error", `--dbname=${OTHER}`, dump], other);
+      },
+    },
+    {
+      way: "pgcopydb clone",
+      side: "instead",
+      amount,
+      before: clear(work),
+      run: () => runProgram("pgcopydb", ["clone", "--dir", work], other, { PGCOPYDB_SOURCE_PGURI: source.dsn, PGCOPYDB_TARGET_PGURI: other.dsn }),
+    },
+  ]);
+}
+
+/**
+ * The initial copy of a live move, until the target follows, beside the ways people copy a database by hand: the same data,
+ * the same servers, the same role.
+ * @throws Error naming the Debian packages that are missing
+ */
+export async function benchInitialCopy(world: World): Promise<Measurement[]> {
+  const absent = missing({
+    initdb: "postgresql",
+    pg_dump: "postgresql-client",
+    psql: "postgresql-client",
+    pg_restore: "postgresql-client",
+    pgcopydb: "pgcopydb",
+  });
+  if (absent.length > 0)
+    throw new Error(`The Debian packages ${[...new Set(absent)].join(" and ")} are missing: sudo apt-get install -y ${[...new Set(absent)].join(" ")}`);
+  const { sizeMb } = world.options;
+  world.say(`initial copy: starting the practice site with about ${sizeMb} MB`);
+  const site = await startPractice({ dir: path.join(world.folder, "site"), sizeMb, writesPerSecond: 20, requestsPerSecond: 1, allowMissing: true });
+  try {
+    await giveIdentities(site);
+    return await measure(world, site);
+  } finally {
+    await closeWatchSessions();
+    await site.stop();
+  }
+}
