@@ -126,6 +126,14 @@ async function recordQuietly(owned: OwnedRun, stepId: string, phase: Phase, atte
       onwards,
     ],
   );
-  if (written.rowCount === 1) await owned.reload();
+  if (written.rowCount !== 1) return true;
+  if (result.type === "running" && (result.progress?.done ?? 0) > (step.progress?.done ?? 0)) await forgetTakeovers(owned);
+  await owned.reload();
   return true;
+}
+
+/** Work that comes on is not poison, however often its worker is lost (R-ENG-10, R-ENG-11). */
+async function forgetTakeovers(owned: OwnedRun): Promise<void> {
+  const { owner, epoch } = owned.lease.claim;
+  await owned.deps.db.pool.query("UPDATE run SET takeovers = 0 WHERE id = $1 AND lease_owner = $2 AND epoch = $3 AND takeovers > 0", [owned.id, owner, epoch]);
 }

@@ -31,7 +31,7 @@ const base = mkdtempSync(join(tmpdir(), "sync-test-"));
 let site: PracticeSite;
 
 beforeAll(async () => {
-  site = await startPractice({ dir: join(base, "site"), sizeMb: 30, writesPerSecond: 30, requestsPerSecond: 1 });
+  site = await startPractice({ dir: join(base, "site"), sizeMb: 60, writesPerSecond: 30, requestsPerSecond: 1 });
   await giveIdentities(site);
 }, 120_000);
 afterAll(async () => {
@@ -118,6 +118,9 @@ describe("postgres.sync", () => {
     expect(await sql(site.target, "SELECT tableowner FROM pg_tables WHERE tablename = 'orders'")).toEqual([{ tableowner: "app" }]);
     expect(await leftovers(site.targetAdmin)).toEqual(expect.arrayContaining([expect.stringMatching(/^slot switchyard_.*_rev$/)]));
     expect(running.lines.join("\n")).not.toContain(site.secrets.mover);
+    // The key of a large table is built after its rows, and is there.
+    expect(running.lines.filter((line) => line.includes("built when its rows are there"))).toHaveLength(1);
+    expect(await sql(site.target, "SELECT conname FROM pg_constraint WHERE contype = 'p' AND conrelid = 'order_events'::regclass")).toHaveLength(1);
   });
 
   it("F-PG-10: an apply conflict stops the subscription, is tried once more, holds the run, and nothing is skipped", async () => {
