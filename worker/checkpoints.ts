@@ -40,17 +40,14 @@ export async function loadCheckpoints(owned: OwnedRun, place: Pick<CheckpointPla
 /** The three parts of a step's context that write and know checkpoints. */
 export function checkpointing(owned: OwnedRun, place: CheckpointPlace, known: Checkpoint[]): Pick<StepContext, "checkpoint" | "note" | "checkpoints"> {
   const { deps, lease } = owned;
-  const begin = (phase: string, facts: Facts): LocalEntry => {
-    const entry = entryOf(owned, place, phase, facts);
-    known.push({ phase, at: new Date(entry.at), facts: entry.facts, epoch: entry.epoch });
-    return entry;
-  };
+  const reached = ({ phase, at, facts, epoch }: LocalEntry) => void known.push({ phase, at: new Date(at), facts, epoch });
   return {
     checkpoints: known,
     checkpoint: async (phase, facts = {}) => {
-      const entry = begin(phase, facts);
+      const entry = entryOf(owned, place, phase, facts);
       try {
         await inTime(writeOne(deps, entry, lease.claim));
+        reached(entry);
       } catch (error) {
         // Whether it was written cannot be known unless it was refused: sending it again under the same id is harmless, losing it is not.
         if (!(error instanceof NotHeld)) deps.localJournal.keep(entry);
@@ -58,7 +55,8 @@ export function checkpointing(owned: OwnedRun, place: CheckpointPlace, known: Ch
       }
     },
     note: async (phase, facts = {}) => {
-      const entry = begin(phase, facts);
+      const entry = entryOf(owned, place, phase, facts);
+      reached(entry);
       await inTime(writeOne(deps, entry, lease.claim)).catch((error: unknown) => {
         deps.log.warn({ reason: messageOf(error), runId: owned.id, phase }, "will be told afterwards");
         deps.localJournal.keep(entry);

@@ -4,6 +4,7 @@ import type { PromqlHistory } from "@/lib/connection/promql";
 import type { Connection, Egress } from "@/lib/connection/types";
 import type { Db } from "@/lib/db/prisma";
 import type { ExecutorLookup } from "@/lib/migration/executor-set";
+import type { DeadMan, DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
 import type { Reading } from "@/lib/migration/guards";
 import type { PlanTarget } from "@/lib/migration/run-plan";
 import type { LocalJournal } from "./local-journal";
@@ -45,6 +46,8 @@ export interface WorkerDeps {
   log: WorkerLog;
   /** Where checkpoints wait that our own database could not take (R-ENG-13). */
   localJournal: LocalJournal;
+  /** Starts the dead-man helper of a switch. @throws Error when it does not get ready */
+  deadMan: (orders: DeadManOrders) => Promise<DeadMan>;
   /** Fault injection; does nothing in production. */
   crash: (kind: string, point: CrashPoint) => void;
   timing: WorkerTiming;

@@ -16,6 +16,7 @@ import { crashHook } from "./crash";
 import { TIMING, type WorkerDeps } from "./deps";
 import { enginePools } from "./engine-pools";
 import { LocalJournal } from "./local-journal";
+import { spawnDeadMan } from "./spawn-dead-man";
 
 const POLICY_MS = 5_000;
 
@@ -47,6 +48,7 @@ export function productionDeps(url: string, key: OpeningKey, settings: Pick<Env,
     promqlHistory: async (connection, query, range) => historyPromql(connection, await egress(), query, range),
     log,
     localJournal: new LocalJournal(settings.SWITCHYARD_DATA_DIR),
+    deadMan: async (orders) => await spawnDeadMan(orders, await allowsLoopback(db)),
     crash: crashHook(settings.SWITCHYARD_CRASH_AT),
     timing: TIMING,
   };
@@ -61,13 +63,17 @@ async function identify(db: Db): Promise<DatabaseIdentity> {
   }
 }
 
+async function allowsLoopback(db: Db): Promise<boolean> {
+  const row = await firstRow<{ allow: boolean }>(db.pool, "SELECT allow_loopback AS allow FROM workspace LIMIT 1");
+  return row?.allow === true;
+}
+
 /** The door to the outside with the workspace's present rule about loopback addresses. */
 function egressOf(db: Db): () => Promise<Egress> {
   let cached: { egress: Egress; until: number } | null = null;
   return async () => {
     if (cached !== null && cached.until > performance.now()) return cached.egress;
-    const row = await firstRow<{ allow: boolean }>(db.pool, "SELECT allow_loopback AS allow FROM workspace LIMIT 1");
-    const egress = createEgress({ allowLoopback: row?.allow === true });
+    const egress = createEgress({ allowLoopback: await allowsLoopback(db) });
     cached = { egress, until: performance.now() + POLICY_MS };
     return egress;
   };

@@ -57,6 +57,7 @@ export async function callContext(owned: OwnedRun, input: CallInput): Promise<Ca
     log: (line) => log.line(line),
     progress: (progress) => log.show(progress),
     ...checkpointing(owned, place, known),
+    deadMan: deps.deadMan,
     crashPoint: (name) => deps.crash(crashKind, `at-${name}`),
     before: input.before,
     previous: Object.keys(step.output).length === 0 ? null : step.output,

@@ -63,7 +63,7 @@ export function runTitle(run: { mode: RunMode; part: RunPart; number: number }):
   return `${run.mode === "live" ? "Live run" : "Rehearsal"} ${run.number}`;
 }
 
-export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
+export const KIND_WORDS: Record<StepKind | "traffic.shift" | "postgres.move", string> = {
   manual: "By hand",
   checklist: "Checklist",
   approval: "Approval",
@@ -75,10 +75,12 @@ export const KIND_WORDS: Record<StepKind | "traffic.shift", string> = {
   notify: "Notification",
   "postgres.copy": "Database copy",
   "postgres.sync": "Copy and keep in step",
+  "postgres.switch": "Switch",
   "postgres.clean": "End of a move",
   "dns.set": "DNS records",
   "traffic.mirror": "Comparison of answers",
   "postgres.verify": "Database comparison",
+  "postgres.move": "Database move",
   "traffic.set": "Traffic",
   "traffic.shift": "Traffic",
 };

@@ -185,3 +185,48 @@ describe("freezePlan", () => {
     expect(runbookHash(runbook.parse(other))).not.toBe(runbookHash(runbook.parse(document())));
   });
 });
+
+describe("postgres.move", () => {
+  const move = {
+    key: "move",
+    title: "Move",
+    kind: "postgres.move",
+    timeout: "3d",
+    hold: "5m",
+    pointOfNoReturn: true,
+    onFailure: "rollback",
+    with: { from: "old", to: "new", applicationRoles: ["app"], poolers: [{ connection: "pool", database: "shop" }], probe: "way" },
+  };
+  const expand = (steps: unknown[]) => expandSteps(runbook.parse({ steps }).steps);
+
+  it("becomes its parts under one key, each with what belongs to it", () => {
+    const parts = expand([move]);
+    expect(parts.map((part) => [part.key, part.kind, part.timeout, part.hold, part.pointOfNoReturn, part.onFailure])).toEqual([
+      ["move.sync", "postgres.sync", "3d", undefined, undefined, "rollback"],
+      ["move.verify", "postgres.verify", undefined, undefined, undefined, "rollback"],
+      ["move.switch", "postgres.switch", undefined, "5m", true, "rollback"],
+    ]);
+    for (const part of parts) expect(runStep.parse(part)).toEqual(part);
+    const { from, to } = move.with;
+    const alone = runStep.parse({ key: "v", title: "V", kind: "postgres.verify", with: { from, to, move: "move.sync" } });
+    expect(parts[1]).toMatchObject({ with: "with" in alone ? alone.with : {} });
+    expect(expand([{ ...move, with: { ...move.with, verify: "none" } }]).map((part) => part.key)).toEqual(["move.sync", "move.switch"]);
+  });
+
+  it("needs every connection of its kind; the application's way may lead through a pooler or not", () => {
+    const connections = [
+      { key: "old", kind: "postgres", config: {}, secretVersion: 1 },
+      { key: "new", kind: "postgres", config: {}, secretVersion: 1 },
+      { key: "pool", kind: "pgbouncer", config: {}, secretVersion: 1 },
+    ];
+    const freeze = (way: string | null) =>
+      freezePlan(runbook.parse({ steps: [move] }), {
+        ...WORLD,
+        connections: way === null ? connections : [...connections, { key: "way", kind: way, config: {}, secretVersion: 1 }],
+      });
+    expect(freeze("pgbouncer").ok).toBe(true);
+    expect(freeze("postgres").ok).toBe(true);
+    expect(freeze("haproxy")).toEqual({ ok: false, problems: ['The connection "way" is of kind haproxy, but a step needs pgbouncer or postgres.'] });
+    expect(freeze(null)).toMatchObject({ ok: false, problems: [expect.stringContaining('"way" does not exist')] });
+  });
+});

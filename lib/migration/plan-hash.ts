@@ -2,6 +2,7 @@ import { DNS_KINDS } from "@/lib/connection/types";
 import { hashOf } from "@/lib/core/canonical";
 import { parseDuration } from "@/lib/core/duration";
 import { guardConnections } from "./guard-types";
+import type { MoveConfig } from "./move-types";
 import { rehearsed, shortened } from "./rehearsed";
 import type { PlanTarget, RunPlan, StepTraits } from "./run-plan";
 import type { GuardSpec, Runbook, RunbookStep, RunMode, RunStepSpec } from "./types";
@@ -27,6 +28,7 @@ const CONNECTION_KINDS: Record<string, readonly string[]> = {
   "sql.check": ["postgres"],
   "postgres.copy": ["postgres"],
   "postgres.sync": ["postgres"],
+  "postgres.switch": ["postgres"],
   "postgres.clean": ["postgres"],
   "postgres.verify": ["postgres"],
   "traffic.set": ["haproxy", ...DNS_KINDS],
@@ -100,10 +102,13 @@ function executable(step: RunStepSpec | RunbookStep): Record<string, unknown> {
   return rest;
 }
 
-/** Steps as they are executed: every traffic stage becomes a step of its own with its hold. */
+/** Steps as they are executed: every traffic stage becomes a step of its own with its hold, every part of a move too. */
 export function expandSteps(steps: readonly RunbookStep[]): RunStepSpec[] {
   const taken = new Set(steps.map((step) => step.key));
-  return steps.flatMap((step): RunStepSpec[] => (step.kind === "traffic.shift" ? expandShift(step, taken) : [step]));
+  return steps.flatMap((step): RunStepSpec[] => {
+    if (step.kind === "traffic.shift") return expandShift(step, taken);
+    return step.kind === "postgres.move" ? expandMove(step, taken) : [step];
+  });
 }
 
 function expandShift(step: Extract<RunbookStep, { kind: "traffic.shift" }>, taken: Set<string>): RunStepSpec[] {
@@ -135,7 +140,40 @@ function expandShift(step: Extract<RunbookStep, { kind: "traffic.shift" }>, take
   });
 }
 
-function freeKey(wanted: string, taken: Set<string>): string {
+/**
+ * The parts of a move share its key, from which the names of everything they make follow. What the runbook says of the
+ * move's end (hold, point of no return) belongs to the switch; how long it may take and how often it is tried, to the copy.
+ */
+function expandMove(step: Extract<RunbookStep, { kind: "postgres.move" }>, taken: Set<string>): RunStepSpec[] {
+  const { hold, pointOfNoReturn, timeout, attempts, ...common } = step;
+  const base = freeKey(step.key.slice(0, 50), taken, step.key);
+  const part = (name: string, words: string) => ({ ...common, key: `${base}.${name}`, title: `${step.title.slice(0, 180)}: ${words}` });
+  return [
+    {
+      ...part("sync", "copy and follow"),
+      kind: "postgres.sync",
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(attempts === undefined ? {} : { attempts }),
+    },
+    ...(step.with.verify === "full" ? [{ ...part("verify", "compare"), kind: "postgres.verify" as const, with: comparison(step.with, `${base}.sync`) }] : []),
+    {
+      ...part("switch", "switch"),
+      kind: "postgres.switch",
+      ...(hold === undefined ? {} : { hold }),
+      ...(pointOfNoReturn === undefined ? {} : { pointOfNoReturn }),
+    },
+  ];
+}
+
+/** The comparison of a move while the target follows: everything that was moved, with the settings a comparison has by itself. */
+function comparison({ from, to, schemas, jobs }: MoveConfig, move: string): Extract<RunStepSpec, { kind: "postgres.verify" }>["with"] {
+  const scope = schemas === undefined ? {} : { schemas };
+  return { from, to, ...scope, jobs, pieceRows: 20_000, privileges: true, rowContents: false, settleMs: 1_000, move };
+}
+
+/** A key nobody has; `own` is the step's own, which it may keep. */
+function freeKey(wanted: string, taken: Set<string>, own?: string): string {
+  if (wanted === own) return wanted;
   let key = wanted;
   for (let n = 2; taken.has(key); n++) key = `${wanted}-${n}`;
   taken.add(key);
@@ -150,10 +188,19 @@ export function connectionsUsed(steps: readonly RunStepSpec[], guards: readonly 
     used.set(key, [...(used.get(key) ?? []), kinds]);
   };
   for (const step of steps) {
-    if (step.kind === "postgres.copy" || step.kind === "postgres.sync" || step.kind === "postgres.clean" || step.kind === "postgres.verify") {
+    if (
+      step.kind === "postgres.copy" ||
+      step.kind === "postgres.sync" ||
+      step.kind === "postgres.switch" ||
+      step.kind === "postgres.clean" ||
+      step.kind === "postgres.verify"
+    ) {
       add(step.with.from, CONNECTION_KINDS[step.kind]);
       add(step.with.to, CONNECTION_KINDS[step.kind]);
-      if (step.kind === "postgres.sync") for (const { connection } of step.with.poolers) add(connection, ["pgbouncer"]);
+      if ("poolers" in step.with) {
+        for (const { connection } of step.with.poolers) add(connection, ["pgbouncer"]);
+        if (step.with.probe !== undefined) add(step.with.probe, ["pgbouncer", "postgres"]);
+      }
     } else if (step.kind === "idle.check") {
       if (step.with.database !== undefined) add(step.with.database.connection, ["postgres"]);
       if (step.with.server !== undefined) add(step.with.server.connection, ["haproxy"]);

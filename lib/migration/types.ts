@@ -100,6 +100,8 @@ const sharedKinds = [
   ),
   /** Structure and rows, then kept in step: the first part of a live move, also by itself. */
   step("postgres.sync", moveConfig),
+  /** The cutover of a move through its poolers; comes after its `postgres.sync`. */
+  step("postgres.switch", moveConfig),
   /** Removes the way back and all else a move made; the rows stay. */
   step("postgres.clean", z.strictObject({ from: key, to: key })),
   step("dns.set", dnsSetConfig),
@@ -128,9 +130,14 @@ const sharedKinds = [
   ),
 ] as const;
 
-export const runbookStep = z.discriminatedUnion("kind", [...sharedKinds, step("traffic.shift", trafficShiftConfig)]);
+export const runbookStep = z.discriminatedUnion("kind", [
+  ...sharedKinds,
+  /** A live move as a whole: becomes `postgres.sync`, `postgres.verify` and `postgres.switch` when a run is frozen. */
+  step("postgres.move", moveConfig),
+  step("traffic.shift", trafficShiftConfig),
+]);
 
-/** Steps as they are executed: as in the runbook, but each traffic stage is a step of its own. */
+/** Steps as they are executed: as in the runbook, but each traffic stage and each part of a move is a step of its own. */
 export const runStep = z.discriminatedUnion("kind", [...sharedKinds, step("traffic.set", trafficSetConfig)]);
 
 /** What takes the old side away: run as a run of its own, with its own approval, once the move is behind its rollback window. */

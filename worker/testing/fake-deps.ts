@@ -44,6 +44,7 @@ export function fakeDeps(
     probe: async () => ({ type: "error", reason: "no Prometheus in this test" }),
     log: pino({ level: options.logLevel ?? "error" }, pino.destination(2)),
     localJournal: new LocalJournal(options.dataDir ?? path.join(tmpdir(), `switchyard-${process.pid}-${options.workerId}`)),
+    deadMan: () => Promise.reject(new Error("The fakes switch nothing.")),
     crash: crashHook(options.crashAt),
     timing: { ...TIMING, ...options.timing },
   };

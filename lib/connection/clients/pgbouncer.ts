@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { connectPostgres, query } from "@/lib/connection/clients/postgres";
 import { type Connection, connectionConfig, type Egress } from "@/lib/connection/types";
@@ -11,6 +12,7 @@ import type { ServerAddress } from "./pgbouncer-config";
 const CONSOLE = "pgbouncer";
 /** Milliseconds a command other than PAUSE and WAIT_CLOSE may take. */
 const COMMAND_MS = 3_000;
+const LOOK_MS = 2;
 
 /** One entry of `SHOW DATABASES`. */
 export interface EntryState extends ServerAddress {
@@ -93,7 +95,8 @@ export class PgbouncerAdmin {
 
   /**
    * Waits until no client of the entry has a transaction, and keeps new ones waiting. On the limit the PAUSE is given
-   * up by cutting its session: a RESUME from elsewhere would leave it hanging for ever (F-PG-4).
+   * up by cutting its session: a RESUME from elsewhere would leave it hanging for ever (F-PG-4). Under load PgBouncer 1.18
+   * answers while transactions still run: paused is what has no server connection left.
    * @throws PauseLimit; Error when the console fails. In both cases the entry was resumed as far as it could be reached
    */
   async pause(database: string, limitMs: number): Promise<void> {
@@ -104,8 +107,8 @@ export class PgbouncerAdmin {
       const limit = new Promise<never>((_resolve, reject) => {
         timer = setTimeout(() => reject(new PauseLimit(database, limitMs)), limitMs);
       });
-      const paused = session.query(`PAUSE ${entry}`);
-      paused.catch(() => undefined);
+      const paused = session.query(`PAUSE ${entry}`).then(() => this.untilPaused(database, limitMs));
+      for (const promise of [limit, paused]) promise.catch(() => undefined);
       try {
         await Promise.race([paused, limit]);
         session.end().catch(() => undefined);
@@ -117,6 +120,18 @@ export class PgbouncerAdmin {
         clearTimeout(timer);
       }
     });
+  }
+
+  /** @throws Error when somebody else resumes it */
+  private async untilPaused(database: string, limitMs: number): Promise<void> {
+    const end = performance.now() + limitMs;
+    for (;;) {
+      const state = await this.state(database);
+      if (!state.paused) throw new Error(`"${database}" was resumed by somebody else.`);
+      if (state.connections === 0) return;
+      if (performance.now() > end) throw new PauseLimit(database, limitMs);
+      await sleep(LOOK_MS);
+    }
   }
 
   /** Lets the clients of the entry go on. An entry that is not paused is what was wanted. */

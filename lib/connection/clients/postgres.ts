@@ -23,6 +23,8 @@ export interface PostgresOptions {
   applicationName: string;
   /** Milliseconds a statement may take; 0 for no limit. */
   statementTimeoutMs?: number;
+  /** Milliseconds an answer may take on our side, where a server that has silently gone must not be waited for; no limit when absent. */
+  answerMs?: number;
   signal?: AbortSignal;
 }
 
@@ -52,6 +54,7 @@ export async function connectPostgres(connection: Connection, egress: Egress, op
     keepAlive: true,
     types: { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig,
     ...sessionLimits(connection.kind, limitMs),
+    ...(options.answerMs === undefined ? {} : { query_timeout: options.answerMs }),
   });
   // A session that breaks between two queries must not end the process; the next query reports it.
   client.on("error", () => undefined);

@@ -5,6 +5,7 @@ import { httpCheck } from "@/lib/migration/executors/http-check";
 import { idleCheck } from "@/lib/migration/executors/idle-check";
 import { manual } from "@/lib/migration/executors/manual";
 import { postgresClean } from "@/lib/migration/executors/move/clean";
+import { postgresSwitch } from "@/lib/migration/executors/move/switch";
 import { postgresSync } from "@/lib/migration/executors/move/sync";
 import { notify } from "@/lib/migration/executors/notify";
 import { postgresCopy } from "@/lib/migration/executors/postgres-copy";
@@ -31,6 +32,7 @@ export const executors: Registry = {
   notify,
   "postgres.copy": postgresCopy,
   "postgres.sync": postgresSync,
+  "postgres.switch": postgresSwitch,
   "postgres.clean": postgresClean,
   "dns.set": dnsSet,
   "traffic.mirror": trafficMirror,

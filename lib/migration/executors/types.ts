@@ -1,5 +1,6 @@
 import type { DatabaseIdentity } from "@/lib/connection/clients/postgres";
 import type { Connection, ConnectionKind, Egress } from "@/lib/connection/types";
+import type { DeadMan, DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
 import type { StepKind, StepOf } from "@/lib/migration/types";
 import type { Watch } from "@/lib/migration/watch-types";
 
@@ -58,6 +59,8 @@ export interface StepContext {
   note: (phase: string, facts?: Facts) => Promise<void>;
   /** Checkpoints of this step in this direction, oldest first, also of earlier epochs and tries. Grows with `checkpoint` and `note`. */
   checkpoints: readonly Checkpoint[];
+  /** Starts the helper that brings a switch to an end when this worker cannot (R-PG-5). @throws Error when it does not get ready */
+  deadMan: (orders: DeadManOrders) => Promise<DeadMan>;
   /** A place where fault injection may end the process; does nothing in production. */
   crashPoint: (name: string) => void;
   /** What `observe` saw before the first try, as stored with the intent. */

@@ -21,7 +21,7 @@ export interface Act extends Omit<Effect, "line" | "lines" | "note"> {
 }
 
 /** Kinds that Switchyard itself carries out and that change something. */
-const MACHINES: ReadonlySet<string> = new Set(["postgres.copy", "dns.set", "traffic.shift"]);
+const MACHINES: ReadonlySet<string> = new Set(["postgres.copy", "postgres.sync", "postgres.switch", "postgres.move", "dns.set", "traffic.shift"]);
 
 /** What a kind of step does even where nobody says so. */
 function implied(step: PlanStep): Effect[] {
@@ -31,6 +31,8 @@ function implied(step: PlanStep): Effect[] {
   }
   if (step.kind === "postgres.sync") return [{ does: "copy-data", scope: "all" }, { does: "replicate" }];
   if (step.kind === "postgres.verify") return [{ does: "compare-data", scope: step.with.tables === undefined ? "all" : "part" }];
+  if (step.kind === "postgres.switch") return [{ does: "switch-database" }];
+  if (step.kind === "postgres.move") return [{ does: "copy-data", scope: "all" }, { does: "replicate" }, { does: "switch-database" }];
   if (step.kind === "traffic.shift") return [{ does: "switch-traffic", by: "load-balancer" }];
   // The same values as before are a change of the TTL only.
   if (step.kind === "dns.set")

@@ -70,10 +70,12 @@ const [
   notify,
   postgresCopy,
   postgresSync,
+  postgresSwitch,
   postgresClean,
   dnsSet,
   trafficMirror,
   postgresVerify,
+  postgresMove,
   trafficShift,
 ] = runbookStep.options;
 
@@ -90,10 +92,12 @@ export const planStep = z.discriminatedUnion("kind", [
   notify.extend(planned),
   postgresCopy.extend(planned),
   postgresSync.extend(planned),
+  postgresSwitch.extend(planned),
   postgresClean.extend(planned),
   dnsSet.extend(planned),
   trafficMirror.extend(planned),
   postgresVerify.extend(planned),
+  postgresMove.extend(planned),
   trafficShift.extend(planned),
 ]);
 

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
 import { CopyFailed } from "@/lib/migration/executors/copy/workshop";
+import { releaseRoles } from "@/lib/migration/executors/move/authority";
 import { unfreeze } from "@/lib/migration/executors/move/freeze";
 import type { MoveNames } from "@/lib/migration/executors/move/names";
 import { type Owner, removeHelpers } from "@/lib/migration/executors/move/owner";
@@ -57,5 +58,10 @@ export async function emptyTarget(move: MoveConfig, target: pg.Client, own: Owne
 /** The helper schemas; the last thing, because they prove whose everything is. */
 export async function removeMarks(sides: Both, own: Owner | null, other: Owner | null): Promise<void> {
   if (other !== null) await inSession(sides.source, () => removeHelpers(sides.source));
-  if (own !== null) await inSession(sides.target, () => removeHelpers(sides.target));
+  if (own === null) return;
+  await inSession(sides.target, async () => {
+    // A target that never got the application was closed to it by the switch.
+    await releaseRoles(sides.target, own.hash);
+    await removeHelpers(sides.target);
+  });
 }

@@ -2,6 +2,7 @@ import { createEgress } from "@/lib/connection/egress";
 import type { Connection } from "@/lib/connection/types";
 import type { Checkpoint, Executor, StepContext, StepProgress, StepResult } from "@/lib/migration/executors/types";
 import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
+import { spawnDeadMan } from "@/worker/spawn-dead-man";
 
 /** A Postgres connection to a database of the practice site. */
 export function databaseConnection(key: string, database: PracticeDatabase | null): Connection {
@@ -53,6 +54,7 @@ export function testContext(connections: readonly Connection[], values: Partial<
     checkpoint: async (phase, facts = {}) => void checkpoints.push({ phase, at: new Date(), facts, epoch: 1 }),
     note: async (phase, facts = {}) => void checkpoints.push({ phase, at: new Date(), facts, epoch: 1 }),
     checkpoints,
+    deadMan: (orders) => spawnDeadMan(orders, true),
     crashPoint: () => undefined,
     before: null,
     previous: null,
@@ -68,7 +70,7 @@ export async function drive(call: (context: StepContext) => Promise<StepResult>,
   for (;;) {
     const result = await call({ ...context, previous });
     if (result.type !== "running" && !(result.type === "waiting" && result.on === "samples")) return result;
-    if (Date.now() > end) throw new Error(`still ${result.type} after ${limitMs} ms`);
+    if (Date.now() > end) throw new Error(`still ${result.type} after ${limitMs} ms: ${"progress" in result ? result.progress?.message : ""}`);
     previous = result.output ?? previous;
     await new Promise((resolve) => setTimeout(resolve, Math.min(result.askAgainMs ?? 500, 300)));
   }

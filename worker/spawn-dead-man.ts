@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { bareEnvironment } from "@/lib/env";
+import type { DeadMan, DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
+
+/** Milliseconds until the helper has logged in everywhere. Nobody waits yet. */
+const READY_MS = 30_000;
+const DISARM_MS = 5_000;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Starts the helper in a session of its own, so that neither a signal to the worker's group nor its death reaches it. Its
+ * environment and arguments hold no secret; the orders go to its standard input (R-PG-13).
+ * @throws Error when it does not get ready
+ */
+export async function spawnDeadMan(orders: DeadManOrders, allowLoopback: boolean): Promise<DeadMan> {
+  const loader = pathToFileURL(createRequire(path.join(ROOT, "package.json")).resolve("tsx")).href;
+  const child = spawn(process.execPath, ["--import", loader, path.join(ROOT, "worker/dead-man.ts")], {
+    cwd: ROOT,
+    detached: true,
+    env: { ...bareEnvironment(), TSX_TSCONFIG_PATH: path.join(ROOT, "tsconfig.json") } as unknown as NodeJS.ProcessEnv,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error("The dead-man helper has no pipes.");
+  stdin.on("error", () => undefined);
+  const tell = (message: unknown) => void stdin.write(`${JSON.stringify(message)}\n`);
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const ready = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("The dead-man helper did not get ready in time.")), READY_MS);
+    child.once("error", reject);
+    child.once("exit", () => reject(new Error("The dead-man helper ended before it was ready.")));
+    createInterface({ input: stdout }).on("line", (line) => {
+      const message = JSON.parse(line) as { ready?: boolean; failed?: string };
+      if (message.failed !== undefined) reject(new Error(`The dead-man helper: ${message.failed}`));
+      if (message.ready !== true) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  tell({ orders, allowLoopback });
+  try {
+    await ready;
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+  child.unref();
+  return {
+    arm: (ms) => tell({ arm: ms }),
+    rest: () => tell({ arm: null }),
+    disarm: async () => {
+      tell({ disarm: true });
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, DISARM_MS).unref())]);
+    },
+  };
+}
