@@ -227,8 +227,8 @@ describe("guards", () => {
     await approveRun(at(stage.approver), { runId: stage.runId, planHash: waiting.planHash });
     await until(t, stage.runId, (run) => run.steps[2]?.waitingFor === "human");
     set(50);
-    const run = await until(t, stage.runId, (one) => one.guards[0]?.state === "tripped");
-    expect([run.status, run.pausedBy, run.desired, run.autoRollbacks]).toEqual(["paused", null, "go", 0]);
+    const run = await until(t, stage.runId, (one) => one.status === "paused");
+    expect([run.guards[0]?.state, run.pausedBy, run.desired, run.autoRollbacks]).toEqual(["tripped", null, "go", 0]);
     expect(await journal(t, stage.runId)).toContain("guard.page");
     expect(await effects(t, stage.runId)).toEqual(["shift.100:apply", "drop:apply"]);
   });

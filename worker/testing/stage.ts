@@ -62,6 +62,7 @@ export async function stageRun(
     ["db2", "postgres"],
     ["lb", "haproxy"],
     ["hook", "webhook"],
+    ["prom", "prometheus"],
   ] as const) {
     await makeConnection(t.db, project.id, { key, kind });
   }
