@@ -9,7 +9,9 @@ import { approveRun } from "@/lib/migration/approve-run";
 import { createConnection } from "@/lib/migration/change-connection";
 import { createRun } from "@/lib/migration/create-run";
 import { loadRun } from "@/lib/migration/load-run";
+import { reactionOf } from "@/lib/migration/reaction";
 import { requestRun } from "@/lib/migration/request-run";
+import type { RunSnapshot } from "@/lib/migration/snapshot";
 import { startRun } from "@/lib/migration/start-run";
 import { setFault } from "@/lib/practice/control";
 import { missingPackages } from "@/lib/practice/packages";
@@ -66,6 +68,15 @@ const guards = [
     value: 20,
     unit: "%",
     samples: 2,
+    noDataFor: "60s",
+  },
+  {
+    key: "failed",
+    title: "Failed requests of the new side",
+    source: { type: "haproxy", connection: "lb", backend: "app", server: "new", minRequests: 5 },
+    op: ">",
+    value: 20,
+    unit: "%",
     noDataFor: "60s",
   },
 ];
@@ -179,20 +190,36 @@ describe.skipIf(!present)("cutover on the practice site", () => {
     await journal(t, cutover.runId);
   }, 240_000);
 
-  it("brings the traffic back by itself when the new side answers 500", async () => {
-    const cutover = await approved([shift([25, 100], "30s")], "2s");
-    startReal();
-    await start(cutover);
-    await until(t, cutover.runId, (run) => run.trafficPercent === 25 && run.guards[0]?.state === "armed", 60_000);
-    await setFault(site, "new", { errorRate: 1 });
-    const bad = Date.now();
-    const run = await until(t, cutover.runId, (one) => one.status === "rolled-back", 60_000);
-    expect(Date.now() - bad).toBeLessThan(12_000);
-    expect(await sides(10)).toEqual({ old: 10 });
-    expect([run.autoRollbacks, run.trafficPercent]).toEqual([1, 0]);
-    const trip = await t.db.prisma.journalEvent.findFirstOrThrow({ where: { runId: cutover.runId, type: "guard.tripped" } });
-    expect(trip.data).toMatchObject({ guard: "errors", limit: 20, action: "rollback" });
-  }, 180_000);
+  it.each(["right after the switch", "later", "while an approval is waited for"])(
+    "F-GRD-1 brings the traffic back by itself when the new side answers 500: %s",
+    async (when) => {
+      const gate = { key: "ok", title: "Go on", kind: "approval" };
+      const cutover = await approved([shift([25], when === "later" ? "30s" : "0s"), gate], "2s");
+      if (when === "right after the switch") await setFault(site, "new", { errorRate: 0.5 });
+      startReal();
+      await start(cutover);
+      const quiet = (run: RunSnapshot) => run.trafficPercent === 25 && run.guards.every((guard) => guard.state === "armed");
+      if (when === "later") await until(t, cutover.runId, quiet, 60_000);
+      if (when === "while an approval is waited for") await until(t, cutover.runId, (run) => quiet(run) && run.steps[1]?.waitingFor === "approval", 60_000);
+      await setFault(site, "new", { errorRate: 0.5 });
+      const run = await until(t, cutover.runId, (one) => one.status === "rolled-back", 90_000);
+      expect(await sides(10)).toEqual({ old: 10 });
+      expect([run.autoRollbacks, run.trafficPercent]).toEqual([1, 0]);
+      const types = await journal(t, cutover.runId);
+      const order = ["step.started", "guard.tripped", "rollback.started", "step.undoing", "step.undone", "run.rolled-back"].map((type) => types.indexOf(type));
+      expect(order).toEqual(order.toSorted((a, b) => a - b));
+      expect(order[0]).toBeGreaterThanOrEqual(0);
+      const trip = await t.db.prisma.journalEvent.findFirstOrThrow({ where: { runId: cutover.runId, type: "guard.tripped" }, orderBy: { seq: "asc" } });
+      expect(trip.data).toMatchObject({ limit: 20, action: "rollback", cause: "breach" });
+      const reaction = reactionOf(run);
+      expect(reaction?.guard).toBe((trip.data as { guard: string }).guard);
+      const times = [reaction?.firstBadAt, reaction?.decidedAt, reaction?.backAt].map((one) => one?.getTime() ?? Number.NaN);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      // No sample that counted was from before the switch.
+      expect(reaction?.firstBadAt.getTime()).toBeGreaterThan(run.steps[0]?.effectAt?.getTime() ?? Number.NaN);
+    },
+    240_000,
+  );
 
   it.each(["postgres.copy:after-intent", "postgres.copy:before-outcome", "traffic.set:after-effect"])(
     "F-ENG-1 survives kill -9 at %s with the real executors",

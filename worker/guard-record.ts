@@ -143,7 +143,7 @@ function tripped(run: RunSnapshot, sample: Sample, facts: TripFacts): Transition
 function runAfter(run: RunSnapshot, action: string, reason: string, pauses: boolean, pausedBy: string | null, why: string): Transition["run"] {
   if (action === "rollback") return { desired: "rollback", desiredReason: reason, autoRollbacks: run.autoRollbacks + 1 };
   if (!pauses) return {};
-  return { status: "paused", pausedBy, desired: "go", desiredReason: pausedBy === null ? `${reason} Not rolled back: ${why}.` : reason };
+  return { status: "paused", pausedBy, desiredReason: pausedBy === null ? `${reason} Not rolled back: ${why}.` : reason };
 }
 
 /** Everything the decision was made of (R-GRD-10). */

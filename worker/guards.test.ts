@@ -260,6 +260,16 @@ describe("R-GRD-8 when a guard may not roll back", () => {
     await until(t, stage.runId, (run) => run.status === "rolled-back");
   });
 
+  it("two guards that trip in the same moment make one rollback, and neither takes it back", async () => {
+    const guards = ["one", "two", "three"].map((key) => metricGuard({ key, title: key, effect: key === "three" ? "pause" : "rollback" }));
+    const { stage, set } = await fed([fakeShift("shift", [25]), fakeStep("hand", "manual")], guards);
+    await until(t, stage.runId, (run) => run.guards.every((guard) => guard.state === "armed") && run.steps[1]?.waitingFor === "human");
+    set(50);
+    const run = await until(t, stage.runId, (one) => one.status === "rolled-back");
+    expect(run.autoRollbacks).toBe(1);
+    expect((await told(stage, /^rollback\.started$/)).length).toBe(1);
+  });
+
   it("F-GRD-6 it only raises an alarm during a rollback", async () => {
     const { stage, set } = await fed([fakeShift("shift", [25]), fakeStep("slow", "postgres.copy"), fakeStep("hand", "manual")], [metricGuard()]);
     await script(t, "slow", { undo: [{ type: "running", askAgainMs: 4_000 }, { type: "done" }] });

@@ -24,6 +24,8 @@ describe("tripAction", () => {
     expect(tripAction({ ...run, autoRollbacks: 1 }, armed(), "breach", T0, true).action).toBe("hold");
     expect(tripAction({ ...run, direction: "back", meters: [] }, armed(), "breach", T0, true).action).toBe("alarm");
     expect(tripAction(run, armed({ effect: "hold" }), "breach", T0, true).action).toBe("hold");
+    for (const effect of ["rollback", "pause", "hold"])
+      expect(tripAction({ ...run, desired: "rollback", autoRollbacks: 1 }, armed({ effect }), "breach", T0, true).action).toBe("alarm");
   });
 
   it("never rolls back by itself past the point of no return", () => {

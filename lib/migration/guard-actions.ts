@@ -29,7 +29,8 @@ export interface TripDecision {
  */
 export function tripAction(run: RunSnapshot, guard: Pick<GuardState, "spec">, cause: TripCause, now: Date, settled: boolean): TripDecision {
   const { effect } = guard.spec;
-  if (run.direction === "back") return { action: "alarm", why: "the run is already rolling back", page: false };
+  // Also while the wish of another guard or of a person is on its way: nothing may take it back.
+  if (run.direction === "back" || run.desired === "rollback") return { action: "alarm", why: "the run is already rolling back", page: false };
   if (cause !== "no-data" && effect === "hold") return { action: "hold", why: "the guard only holds", page: false };
   if (cause !== "no-data" && effect === "pause") {
     const pauses = run.status === "running";

@@ -87,8 +87,16 @@ export class ProbeSource implements GuardSource {
 
   /** @throws Error when a server that has to answer could not be asked who it is */
   private async world(): Promise<ProbeWorld> {
-    for (const key of this.sides()) if (!this.identities.has(key)) this.identities.set(key, await this.identify(key));
+    const { expect } = this.source;
+    // The other side only serves the words; once is enough, and it may be away.
+    if (expect !== undefined && this.identities.size === 0)
+      await Promise.all([this.know(expect.from), this.know(expect.to)].map((one) => one.catch(() => undefined)));
+    for (const key of this.sides()) await this.know(key);
     return this.knownWorld();
+  }
+
+  private async know(key: string): Promise<void> {
+    if (!this.identities.has(key)) this.identities.set(key, await this.identify(key));
   }
 
   private sides(): string[] {
