@@ -1,14 +1,22 @@
+import { benchGuardReaction } from "./guard-reaction";
 import { benchInitialCopy } from "./initial-copy";
 import type { Measurement } from "./measure";
 import type { World } from "./world";
 
 /** What a live move consists of, each part in a file of its own, measured one after another. */
-const PARTS: readonly { name: string; bench: (world: World) => Promise<Measurement[]> }[] = [{ name: "initial copy", bench: benchInitialCopy }];
+const PARTS: readonly { name: string; bench: (world: World) => Promise<Measurement[]> }[] = [
+  { name: "initial copy", bench: benchInitialCopy },
+  { name: "guards", bench: benchGuardReaction },
+];
 
-/** Every part of a live move beside what a user would pick instead. */
+/** Every part of a live move beside what a user would pick instead; with `--parts` only those. @throws Error for a part that does not exist */
 export async function benchCutover(world: World): Promise<Measurement[]> {
+  const { parts } = world.options;
+  const unknown = parts.filter((name) => PARTS.every((part) => part.name !== name));
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}. There are: ${PARTS.map((part) => part.name).join(", ")}.`);
   const measured: Measurement[] = [];
   for (const { name, bench } of PARTS) {
+    if (parts.length > 0 && !parts.includes(name)) continue;
     world.say(`cutover: ${name}`);
     measured.push(...(await bench(world)));
   }

@@ -1,5 +1,5 @@
 /*
- * `npm run bench [-- NAME… --runs N --size-mb N --samples N --rows N --reads N --documents DIR --no-file]`: measures our work beside what
+ * `npm run bench [-- NAME… --runs N --size-mb N --samples N --rows N --reads N --reactions N --clean-minutes N --parts A,B --documents DIR --no-file]`: measures our work beside what
  * a user would pick instead. One JSON line per measurement on the standard output; the table in
  * bench/results.md is written when all were measured.
  */
@@ -40,13 +40,21 @@ function readArguments() {
       samples: text("10000"),
       rows: text("50000"),
       reads: text("50"),
+      reactions: text("20"),
+      "clean-minutes": text("10"),
+      parts: text(""),
       documents: text(""),
       "no-file": { type: "boolean", default: false },
     },
   });
-  const count = (name: "runs" | "size-mb" | "samples" | "rows" | "reads") => {
+  const count = (name: "runs" | "size-mb" | "samples" | "rows" | "reads" | "reactions") => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1.`);
+    return value;
+  };
+  const minutes = (given: string) => {
+    const value = Number(given);
+    if (!(value >= 0 && value <= 1_440)) throw new Error("--clean-minutes is a number from 0 to 1440.");
     return value;
   };
   const options: Options = {
@@ -55,6 +63,9 @@ function readArguments() {
     samples: count("samples"),
     rows: count("rows"),
     reads: count("reads"),
+    reactions: count("reactions"),
+    cleanMinutes: minutes(values["clean-minutes"]),
+    parts: values.parts.split(",").filter((name) => name !== ""),
     documents: values.documents,
   };
   const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name));

@@ -16,6 +16,12 @@ export interface Options {
   samples: number;
   rows: number;
   reads: number;
+  /** Times the reaction of guards is measured in each situation. */
+  reactions: number;
+  /** Minutes of quiet load in which no guard may act; 0 leaves them out. */
+  cleanMinutes: number;
+  /** Parts of `cutover` to measure; empty: all. */
+  parts: string[];
   /** Folder whose largest Markdown document is measured too; "" for none. */
   documents: string;
 }
@@ -31,6 +37,7 @@ export interface World {
 }
 
 export interface Database {
+  url: string;
   db: Db;
   ctx: Ctx;
   /** A session besides the pool, for what a user would do without us. */
@@ -55,7 +62,7 @@ export function openWorld(options: Options, say: World["say"]): World & { end: (
       await db.prisma.$disconnect();
       await db.pool.end();
     });
-    return { db, plain, ctx: { actor: { kind: "cli", name: "bench" }, db, now: new Date() } };
+    return { url, db, plain, ctx: { actor: { kind: "cli", name: "bench" }, db, now: new Date() } };
   }
 
   async function end(): Promise<void> {
