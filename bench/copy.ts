@@ -22,7 +22,7 @@ const step: StepOf<"postgres.copy"> = {
   key: "copy",
   title: "Copy",
   onFailure: "pause",
-  with: { from: "source", to: "target", jobs: JOBS, writeStop: "none" },
+  with: { from: "source", to: "target", jobs: JOBS, tool: "pg_dump", writeStop: "none" },
 };
 
 async function finish(call: (context: StepContext) => Promise<StepResult>, context: StepContext): Promise<void> {

@@ -94,6 +94,8 @@ const sharedKinds = [
       jobs: z.number().int().min(1).max(16).default(2),
       /** Schemas to copy; all but the system's when absent. */
       schemas: z.array(text(63).min(1)).max(200).optional(),
+      /** Program that copies: `pg_dump` and `pg_restore` by way of the worker's disk, or `pgcopydb clone` from server to server. */
+      tool: z.enum(["pg_dump", "pgcopydb"]).default("pg_dump"),
       /** What keeps the source from changing while it is copied. */
       writeStop: z.enum(["none", "read-only-source"]).default("none"),
     }),

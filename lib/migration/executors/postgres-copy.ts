@@ -30,7 +30,7 @@ function options(context: StepContext) {
 }
 
 function preview(step: Step): Preview {
-  const { from, to, jobs, writeStop, schemas } = step.with;
+  const { from, to, jobs, tool, writeStop, schemas } = step.with;
   const stops = writeStop === "read-only-source";
   return {
     summary: `Copy ${schemas === undefined ? "the whole database" : `schemas ${schemas.join(", ")}`} from ${from} to ${to}, then compare count and checksum of every table.`,
@@ -38,8 +38,12 @@ function preview(step: Step): Preview {
       ...(stops ? [`${from}: ALTER DATABASE … SET default_transaction_read_only = on; end all other sessions`] : []),
       `${from}: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot()`,
       `${to}: CREATE SCHEMA switchyard_copy with a marker that names this run`,
-      `pg_dump --format=directory --jobs=${jobs} --no-owner --no-privileges --snapshot=…`,
-      `pg_restore --jobs=${jobs} --exit-on-error --no-owner --no-privileges`,
+      ...(tool === "pgcopydb"
+        ? [`pgcopydb clone --table-jobs ${jobs} --index-jobs ${jobs} --no-owner --no-acl --snapshot … --filters …`]
+        : [
+            `pg_dump --format=directory --jobs=${jobs} --no-owner --no-privileges --snapshot=…`,
+            `pg_restore --jobs=${jobs} --exit-on-error --no-owner --no-privileges`,
+          ]),
       `${to}: setval for every sequence, only upward; ANALYZE`,
       "Compare structure, sequences, and count and checksum of every table with the source as it was in the snapshot",
       stops
@@ -73,7 +77,7 @@ function apply(step: Step, context: StepContext): Promise<StepResult> {
     const from = await context.connection(step.with.from, "postgres");
     const to = await context.connection(step.with.to, "postgres");
     const lines: string[] = [];
-    const { jobs, writeStop } = step.with;
+    const { jobs, tool, writeStop } = step.with;
     const { runId, effectKey, epoch, egress } = context;
     const run = new CopyRun({
       runId,
@@ -83,6 +87,7 @@ function apply(step: Step, context: StepContext): Promise<StepResult> {
       to,
       egress,
       jobs,
+      tool,
       writeStop,
       schemas: step.with.schemas ?? null,
       log: (line) => lines.push(line),

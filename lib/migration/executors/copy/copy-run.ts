@@ -5,8 +5,9 @@ import { clientToolsFor } from "@/lib/connection/clients/postgres-tools";
 import type { Connection, Egress } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
 import { PINNED_SETTINGS, READ_SNAPSHOT, sumTables } from "@/lib/migration/executors/copy/checksum";
-import { existingNames, listSequences, listTables, MARKER_SCHEMA, serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
+import { existingNames, listSequences, listTables, MARKER_SCHEMA, partitionedTables, serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
 import { type Before, type CopyFacts, completeMarker, placeMarker, readMarker, requireToken } from "@/lib/migration/executors/copy/marker";
+import { runClone } from "@/lib/migration/executors/copy/pgcopydb";
 import { CopyProgress } from "@/lib/migration/executors/copy/progress";
 import { readShape } from "@/lib/migration/executors/copy/shape";
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
@@ -24,8 +25,18 @@ export interface CopyRequest {
   egress: Egress;
   schemas: string[] | null;
   jobs: number;
+  tool: "pg_dump" | "pgcopydb";
   writeStop: "none" | "read-only-source";
   log: (line: string) => void;
+}
+
+/** The snapshot a copy is made from, and what is left out of it. */
+interface Reading {
+  major: number;
+  tables: CopyFacts["tables"];
+  snapshot: string;
+  at: string;
+  excluded: string[];
 }
 
 /**
@@ -139,23 +150,31 @@ export class CopyRun {
   }
 
   private async transfer(source: pg.Client, target: pg.Client): Promise<CopyFacts> {
-    const { schemas, jobs } = this.request;
+    const { schemas, tool, egress, log } = this.request;
     const { major } = await serverInfo(source);
-    const tools = clientToolsFor(major);
-    if (tools === null) throw new CopyFailed(`No pg_dump of version ${major} or newer is installed: run apt-get install postgresql-client-${major}.`);
     await source.query(READ_SNAPSHOT);
     await source.query(PINNED_SETTINGS);
     const [snapshot] = await query(source, "SELECT pg_export_snapshot() AS id, now()::text AS at");
     const tables = await listTables(source, schemas);
     this.progress.setTables(tables);
-    this.progress.phase = "dumping";
-    const { egress, log } = this.request;
     const workshop = new Workshop({ egress, applicationName: this.application, log });
     this.workshop = workshop;
     this.cleanups.push(() => workshop.close());
     this.check();
-    const dump = workshop.file("dump");
     const excluded = [MARKER_SCHEMA, MOVE_SCHEMA, ...(schemas === null ? [] : (await existingNames(source)).schemas.filter((name) => !schemas.includes(name)))];
+    const read: Reading = { major, tables, snapshot: snapshot?.id ?? "", at: snapshot?.at ?? "", excluded };
+    const facts = tool === "pgcopydb" ? await this.clone(source, target, workshop, read) : await this.dumpAndRestore(source, target, workshop, read);
+    this.progress.restored();
+    this.progress.phase = "finishing";
+    return await this.finish(source, target, facts);
+  }
+
+  private async dumpAndRestore(source: pg.Client, target: pg.Client, workshop: Workshop, read: Reading): Promise<CopyFacts> {
+    const { jobs, from, to } = this.request;
+    const tools = clientToolsFor(read.major);
+    if (tools === null) throw new CopyFailed(`No pg_dump of version ${read.major} or newer is installed: run apt-get install postgresql-client-${read.major}.`);
+    this.progress.phase = "dumping";
+    const dump = workshop.file("dump");
     const dumpArgs = [
       "--format=directory",
       `--jobs=${jobs}`,
@@ -169,25 +188,35 @@ export class CopyRun {
     ];
     const dumping = workshop.run(
       tools.pgDump,
-      [...dumpArgs, "--verbose", `--snapshot=${snapshot?.id}`, ...excluded.map((name) => `--exclude-schema="${name.replaceAll('"', '""')}"`)],
-      await workshop.environment("source", this.request.from),
+      [...dumpArgs, "--verbose", `--snapshot=${read.snapshot}`, ...read.excluded.map((name) => `--exclude-schema="${name.replaceAll('"', '""')}"`)],
+      await workshop.environment("source", from),
     );
     // The same session that exported the snapshot counts in it: exactly the rows that pg_dump reads.
-    const summing = this.readFacts(source, tables, major, snapshot?.at ?? "");
-    const [, facts] = await this.both(workshop, dumping, summing);
+    const [, facts] = await this.both(workshop, dumping, this.readFacts(source, read));
     await source.query("COMMIT");
     this.progress.dumped();
     await requireToken(target, this.token);
     this.progress.phase = "restoring";
     await workshop.run(
       tools.pgRestore,
-      [`--jobs=${jobs}`, "--exit-on-error", "--no-owner", "--no-privileges", "--verbose", `--dbname=${postgresConfig(this.request.to).database}`, dump],
-      await workshop.environment("target", this.request.to),
+      [`--jobs=${jobs}`, "--exit-on-error", "--no-owner", "--no-privileges", "--verbose", `--dbname=${postgresConfig(to).database}`, dump],
+      await workshop.environment("target", to),
       (line) => this.progress.restoreLine(line),
     );
-    this.progress.restored();
-    this.progress.phase = "finishing";
-    return await this.finish(source, target, facts);
+    return facts;
+  }
+
+  /** From server to server out of the same snapshot; only the structure passes over the worker's disk. */
+  private async clone(source: pg.Client, target: pg.Client, workshop: Workshop, read: Reading): Promise<CopyFacts> {
+    const { from, to, jobs, egress } = this.request;
+    await requireToken(target, this.token);
+    this.progress.phase = "restoring";
+    const partitioned = await partitionedTables(source);
+    const cloning = runClone(workshop, { from, to, egress, applicationName: this.application, jobs, partitioned, ...read });
+    const [, facts] = await this.both(workshop, cloning, this.readFacts(source, read));
+    await source.query("COMMIT");
+    this.progress.dumped();
+    return facts;
   }
 
   /** Waits for both; when one fails the other is stopped instead of running on. */
@@ -201,7 +230,7 @@ export class CopyRun {
     }
   }
 
-  private async readFacts(source: pg.Client, tables: CopyFacts["tables"], sourceMajor: number, snapshotAt: string): Promise<CopyFacts> {
+  private async readFacts(source: pg.Client, { tables, major: sourceMajor, at: snapshotAt }: Reading): Promise<CopyFacts> {
     const shape = await readShape(source, this.request.schemas);
     const [lo] = await query(source, "SELECT count(*) AS count FROM pg_largeobject_metadata");
     const sums = await sumTables(source, tables, (sum) => this.progress.counted(sum.table, Number(sum.rows)));

@@ -43,6 +43,16 @@ export async function listTables(client: pg.Client, schemas: string[] | null): P
   return rows.map((row) => ({ schema: row.schema ?? "", name: row.name ?? "", rows: Number(row.rows), columns: JSON.parse(row.columns ?? "[]") as string[] }));
 }
 
+/** Partitioned tables of the database: they have no rows of their own. */
+export async function partitionedTables(client: pg.Client): Promise<{ schema: string; name: string }[]> {
+  const rows = await query(
+    client,
+    `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'p' AND ${IN_SCOPE} ORDER BY 1, 2`,
+    [null],
+  );
+  return rows.map((row) => ({ schema: row.schema ?? "", name: row.name ?? "" }));
+}
+
 export interface SequenceInfo {
   schema: string;
   name: string;

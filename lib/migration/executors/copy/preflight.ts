@@ -6,6 +6,7 @@ import { clientToolsFor } from "@/lib/connection/clients/postgres-tools";
 import { messageOf } from "@/lib/core/errors";
 import { existingNames, listTables, notOfExtension, type ServerInfo, serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
 import { readMarker } from "@/lib/migration/executors/copy/marker";
+import { installedPgcopydb, pgcopydbGate } from "@/lib/migration/executors/copy/pgcopydb";
 import { sessionName } from "@/lib/migration/executors/sessions";
 import type { PreflightCheck, StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
@@ -214,9 +215,11 @@ export async function preflightCopy(step: StepOf<"postgres.copy">, context: Step
   return [
     ...identities(source.identity, target.identity, context.controlDatabase),
     ...versions(source.info, target.info),
+    ...(step.with.tool === "pgcopydb" ? [pgcopydbGate(await installedPgcopydb(), source.info.major, target.info.major)] : []),
     ...permissions(step, source.info, target.info),
     ...source.checks,
     ...target.checks,
-    diskSpace(source.info.databaseBytes),
+    // Only the structure passes over the worker's disk with pgcopydb.
+    ...(step.with.tool === "pgcopydb" ? [] : [diskSpace(source.info.databaseBytes)]),
   ];
 }

@@ -47,15 +47,21 @@ export class Workshop {
   }
 
   /**
-   * Runs a program to its end; `onLine` gets its messages.
+   * Runs a program to its end; `onLine` gets its messages, those that `worth` picks go into the step log.
    * @throws CopyFailed when it ended with an error or ignored one (R-PG-12), Error when a server was lost or it was stopped
    */
-  async run(file: string, args: string[], env: Record<string, string>, onLine: (line: string) => void = () => undefined): Promise<void> {
+  async run(
+    file: string,
+    args: string[],
+    env: Record<string, string>,
+    onLine: (line: string) => void = () => undefined,
+    worth: (line: string) => boolean = (line) => /error|warning|fatal/i.test(line),
+  ): Promise<void> {
     this.check();
     const name = file.slice(file.lastIndexOf("/") + 1);
     this.settings.log(`${name} ${args.join(" ")}`);
     const program = startProgram(this.folder, file, args, env, (line) => {
-      if (/error|warning|fatal/i.test(line)) this.settings.log(line);
+      if (worth(line)) this.settings.log(line);
       onLine(line);
     });
     this.running.add(program);
