@@ -206,30 +206,6 @@ for (;;) {
     }
   });
 
-  it("copies by pgcopydb out of the same snapshot, partitions and odd names included, and is undone alike", async () => {
-    const checks = await postgresCopy.preflight(step({ tool: "pgcopydb" }), context());
-    expect(checks.find((check) => check.name === "pgcopydb")).toMatchObject({ level: "pass" });
-    const copied = context();
-    expect(await drive((c) => postgresCopy.apply(step({ tool: "pgcopydb" }), c), copied)).toMatchObject({ type: "done" });
-    expect(copied.lines.join("\n")).not.toContain(site.source?.password ?? "none");
-    expect(await drive((c) => postgresCopy.verify(step({ tool: "pgcopydb" }), c), context())).toMatchObject({ type: "done", output: { differences: 0 } });
-    expect(await leftovers()).toEqual([]);
-  });
-
-  it("F-PG-22: an error that pgcopydb passes over is a failed copy", async () => {
-    await sql(
-      site.sourceAdmin,
-      "CREATE ROLE no_such_role_there; ALTER TABLE settings ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON settings TO no_such_role_there USING (true); ALTER TABLE settings OWNER TO app",
-    );
-    try {
-      const result = await drive((c) => postgresCopy.apply(step({ tool: "pgcopydb" }), c), context());
-      expect(result).toMatchObject({ type: "failed", reason: expect.stringContaining("pgcopydb") });
-      expect(await drive((c) => postgresCopy.verify(step(), c), context())).toMatchObject({ type: "failed" });
-    } finally {
-      await sql(site.sourceAdmin, "DROP POLICY p ON settings; ALTER TABLE settings DISABLE ROW LEVEL SECURITY; DROP ROLE no_such_role_there");
-    }
-  });
-
   it("stops when it is cancelled and leaves no program behind (R-ENG-9)", async () => {
     const stop = new AbortController();
     const cancelled = context({ signal: stop.signal });
