@@ -99,3 +99,44 @@ describe("what is said twice", () => {
     ],
   ])("nothing to say: %s", (_name, text) => expect(slipsIn(text).filter(({ code }) => CODES.has(code))).toEqual([]));
 });
+
+const LIMITS: readonly Slip[] = [
+  [
+    "pools in a sentence",
+    "# Plan\n\nPostgreSQL: `max_connections` is 200; 12 pods with a pool of 15 each.\n",
+    "12 pods",
+    "16 pods",
+    "pool-times-instances-vs-limit",
+  ],
+  [
+    "Pools im Satz",
+    "# Plan\n\nDie Datenbank erlaubt höchstens 200 Verbindungen, 12 Pods mit je `DB_POOL_SIZE=15`.\n",
+    "12 Pods",
+    "16 Pods",
+    "pool-times-instances-vs-limit",
+  ],
+  [
+    "a level that is never reached",
+    "# Plan\n\n## Alerts\n\n| What | Warning | Critical |\n|---|---|---|\n| Connections | 350 | 390 |\n\nServer parameter `max_connections` is set to 400.\n",
+    "| 390 |",
+    "| 450 |",
+    "alert-above-limit",
+  ],
+  ["a stretch of days", "# Plan\n\n## Phases\n\n### Phase 4. Watching (23 April – 13 May, 21 days)\n", "21 days", "30 days", "span-length"],
+  [
+    "jours d'un tableau",
+    "# Plan\n\n| Phase | Début | Jours | Fin |\n|---|---|---|---|\n| Base | 01/07/2025 | 10 | 10/07/2025 |\n| Pilote | 21/08/2025 | 14 | 03/09/2025 |\n",
+    "| 14 |",
+    "| 24 |",
+    "span-length",
+  ],
+];
+
+describe("limits and lengths", () => {
+  const codes = new Set(LIMITS.map((slip) => slip[4]));
+  it.each(LIMITS)("%s: right", (_name, text) => expect(slipsIn(text).filter(({ code }) => codes.has(code))).toEqual([]));
+  it.each(LIMITS)("%s: the slip is found", (_name, text, right, wrong, code) => {
+    expect(text.split(right)).toHaveLength(2);
+    expect(slipsAt(text.replace(right, wrong), wrong)).toContain(code);
+  });
+});

@@ -1,5 +1,6 @@
 import { absences } from "./absences";
 import { commandReadings } from "./command-readings";
+import { datedSpans } from "./dated-spans";
 import { decisions } from "./decisions";
 import { deployChecks } from "./deploy-checks";
 import { effects } from "./effects";
@@ -49,5 +50,6 @@ export const STATEMENTS: readonly Extract[] = [
   restatedLimits,
   placesNamed,
   timetable,
+  datedSpans,
   effects,
 ];

@@ -174,7 +174,7 @@ export const settingGroup = entity({
 export const limit = entity({
   what: line1(),
   /** Connections one instance keeps open, or a pooler for all of them; connections the database accepts; memory of one instance; how many there are. */
-  kind: z.enum(["pool-size", "pooler-size", "connection-limit", "memory", "instances"]).optional(),
+  kind: z.enum(["pool-size", "pooler-size", "connection-limit", "memory", "instances", "storage"]).optional(),
   ...measured,
 });
 

@@ -8,6 +8,7 @@ import { rule as durationConflict } from "./duration-conflict";
 import { rule as outageVsClaim } from "./outage-vs-claim";
 import { rule as phaseOverlap } from "./phase-overlap";
 import { rule as scheduleDirectionAndLength } from "./schedule-direction-and-length";
+import { rule as spanLength } from "./span-length";
 import { rule as trafficScheduleIncomplete } from "./traffic-schedule-incomplete";
 import { rule as windowWithoutTimezone } from "./window-without-timezone";
 
@@ -23,4 +24,5 @@ export const rules: readonly Rule[] = [
   clockOutOfOrder,
   clockVsOffset,
   outageVsClaim,
+  spanLength,
 ];

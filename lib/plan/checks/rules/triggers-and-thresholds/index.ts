@@ -1,4 +1,5 @@
 import type { Rule } from "../../types";
+import { rule as alertAboveLimit } from "./alert-above-limit";
 import { rule as alertBelowBaseline } from "./alert-below-baseline";
 import { rule as alertLevelsOutOfOrder } from "./alert-levels-out-of-order";
 import { rule as alertUnreachable } from "./alert-unreachable";
@@ -33,4 +34,5 @@ export const rules: readonly Rule[] = [
   thresholdGap,
   triggerVsBlockPrecedence,
   thresholdRestated,
+  alertAboveLimit,
 ];
