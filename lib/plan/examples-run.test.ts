@@ -16,7 +16,14 @@ import { importPlan } from "./import-plan";
 
 const SYSTEMS = ["apexmediation", "barum-aws", "paircam", "tour-crm", "venture-nudge"];
 /** What docs/examples.md tells people to bind. */
-const BOUND = { "source-db": "postgres", "target-db": "postgres", "load-balancer": "haproxy", metrics: "prometheus" } as const;
+const BOUND = {
+  "source-db": "postgres",
+  "target-db": "postgres",
+  pooler: "pgbouncer",
+  "load-balancer": "haproxy",
+  dns: "powerdns",
+  metrics: "prometheus",
+} as const;
 /** Migrations of the examples that cannot be frozen, with the reason; none at present. */
 const CANNOT: Record<string, string> = {};
 
