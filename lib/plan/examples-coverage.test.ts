@@ -59,7 +59,7 @@ describe.each(SYSTEMS)("example %s", (system) => {
   it("has a migration that Switchyard can carry out", () => {
     const runbooks = load(text).migrations.map((migration) => runbookOf(migration));
     const kinds = new Set(runbooks.flatMap((runbook) => runbook?.steps.map((step) => step.kind) ?? []));
-    expect([...kinds]).toEqual(expect.arrayContaining(["manual", "sql.check", "postgres.copy", "traffic.shift"]));
+    expect([...kinds]).toEqual(expect.arrayContaining(["manual", "sql.check", "postgres.move", "traffic.shift"]));
     for (const runbook of runbooks) expect(runbook?.guards.length).toBeGreaterThan(0);
   });
 });

@@ -82,7 +82,8 @@ async function people(runId: string, operator: Ctx, approver: Ctx): Promise<RunS
   const end = Date.now() + LIMIT_MS;
   for (;;) {
     const run = await loadRun(t.db.pool, runId);
-    if (ENDED.includes(run.status) || run.status === "paused" || run.status === "needs-attention") return run;
+    // Back to approved: the start was refused, and the preflight says why.
+    if (ENDED.includes(run.status) || ["approved", "paused", "needs-attention"].includes(run.status)) return run;
     if (Date.now() > end) throw new Error(`still ${run.status} at ${currentStep(run)?.key}: ${currentStep(run)?.message}`);
     const gate = openGate(run);
     const step = currentStep(run);
