@@ -70,6 +70,10 @@ export async function startedRun(
     await add(key, "postgres", { host, port, user, database, sslmode: "disable" }, { password });
   }
   await add("lb", "haproxy", { address: site.haproxy?.address ?? "" });
+  if (site.dns !== null) {
+    const { url, apiKey, zone, nameserver } = site.dns;
+    await add("dns", "powerdns", { url, server: "localhost", zones: [zone], nameservers: [nameserver] }, { apiKey });
+  }
   await add("hook", "webhook", { url: `${receiver.url}/hook/${project.slug}` }, { signingSecret: "only-for-this-practice-site" });
   const [operator, approver] = [await t.ctx("operator"), await t.ctx("approver")];
   const { id: runId, planHash } = await createRun(operator, { migrationId: migration.id, mode: "live", reason: "practice" });

@@ -1,16 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { haproxyCommand, readWeight } from "@/lib/connection/clients/haproxy";
+import { findHaproxy } from "@/lib/connection/clients/haproxy-file";
 import { createEgress } from "@/lib/connection/egress";
 import { drive, named, siteConnections, testContext } from "@/lib/migration/executors/testing/context";
 import { weightsFor } from "@/lib/migration/executors/traffic/adapter";
 import { trafficSet } from "@/lib/migration/executors/traffic-set";
 import type { StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
+import { Children } from "@/lib/practice/children";
 import { requestStats, setRate } from "@/lib/practice/control";
+import { choosePorts } from "@/lib/practice/ports";
 import { signal } from "@/lib/practice/processes";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
@@ -180,13 +183,43 @@ describe("traffic.set on a real HAProxy", () => {
     await trafficSet.undo(step(50), context());
   });
 
-  it("F-LB-2: a renamed server or a socket without admin level fails cleanly", async () => {
+  it("F-LB-2: a renamed server and a socket that is gone fail cleanly", async () => {
     const missing = step(25, { newServer: "renamed" });
     expect(named(await trafficSet.preflight(missing, context()), "block")).toEqual(["traffic"]);
     expect(await trafficSet.apply(missing, context())).toMatchObject({ type: "failed", reason: expect.stringContaining("app/renamed") });
     const nobody = [{ key: "lb", kind: "haproxy" as const, config: { address: "127.0.0.1:1" }, secret: {} }];
     expect((await trafficSet.apply(step(25), testContext(nobody))).type).toBe("errored");
     expect(await weights()).toEqual([100, 0]);
+  });
+
+  it("F-LB-2: a runtime API without level admin is refused beforehand, and in the step itself", async () => {
+    const { web, api } = await choosePorts(["web", "api"]);
+    const file = join(base, "operator.cfg");
+    const [defaults, backend] = [
+      "mode http\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s",
+      "server old 127.0.0.1:1 weight 100\n  server new 127.0.0.1:1 weight 0",
+    ];
+    writeFileSync(
+      file,
+      `global\n  stats socket ipv4@127.0.0.1:${api} level operator\ndefaults\n  ${defaults}\nfrontend web\n  bind 127.0.0.1:${web}\n  default_backend app\nbackend app\n  ${backend}\n`,
+    );
+    const children = new Children(base, () => undefined);
+    try {
+      children.start("operator", findHaproxy() ?? "haproxy", ["-db", "-f", file], {});
+      const connection = { key: "lb", kind: "haproxy" as const, config: { address: `127.0.0.1:${api}` }, secret: {} };
+      for (let tries = 0; tries < 100; tries++) {
+        const level = await haproxyCommand(connection, createEgress({ allowLoopback: true }), ["show", "cli", "level"]).catch(() => "");
+        if (level.trim() === "operator") break;
+        await sleep(50);
+      }
+      expect(named(await trafficSet.preflight(step(25), testContext([connection])), "block")).toEqual(["permission"]);
+      expect(await trafficSet.apply(step(25), testContext([connection]))).toMatchObject({
+        type: "failed",
+        reason: expect.stringMatching(/refused the weight: .*[Pp]ermission/),
+      });
+    } finally {
+      await children.stopAll();
+    }
   });
 
   it("S-15: separators cannot start a second command", async () => {
