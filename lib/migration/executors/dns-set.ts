@@ -1,5 +1,5 @@
 import { openDns } from "@/lib/connection/clients/dns/open";
-import type { DnsError, DnsProvider, RecordSet } from "@/lib/connection/clients/dns/provider";
+import type { DnsProvider, RecordSet } from "@/lib/connection/clients/dns/provider";
 import { setText } from "@/lib/connection/clients/dns/provider";
 import { type Connection, DNS_KINDS } from "@/lib/connection/types";
 import { formatDuration, parseDuration } from "@/lib/core/duration";
@@ -17,6 +17,7 @@ import {
 } from "@/lib/migration/executors/dns/decide";
 import { preflightRecords, readAll, zoneCheck } from "@/lib/migration/executors/dns/preflight";
 import { askAll } from "@/lib/migration/executors/dns/spread";
+import { answered, definite } from "@/lib/migration/executors/traffic/answer";
 import type { Executor, Facts, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 
@@ -40,26 +41,8 @@ async function open(step: Step, context: StepContext): Promise<{ connection: Con
 async function openForChange(step: Step, context: StepContext): Promise<DnsProvider> {
   const { connection, provider } = await open(step, context);
   const allowed = zoneCheck(step.with, connection);
-  if (allowed.level === "block") throw Object.assign(new Error(allowed.message), { definite: true });
+  if (allowed.level === "block") throw definite(allowed.message);
   return provider;
-}
-
-/** The interface's answer as the engine understands it. Where it asked for patience the step waits exactly so long. */
-async function attempt(context: StepContext, work: () => Promise<StepResult>): Promise<StepResult> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && error.name === "DnsError") {
-      const { kind, message, retryAfterMs } = error as DnsError;
-      if (kind === "busy") {
-        context.log(message);
-        return { type: "running", askAgainMs: retryAfterMs ?? ASK_AGAIN_MS, progress: { message: `The service asks to wait: ${message}` } };
-      }
-      return { type: kind === "unclear" ? "errored" : "failed", reason: message };
-    }
-    const definite = error instanceof Error && ("definite" in error || error.name === "EgressRefused");
-    return { type: definite ? "failed" : "errored", reason: messageOf(error) };
-  }
 }
 
 /** @throws Error when what was there before is not known: nothing may be changed then */
@@ -259,9 +242,9 @@ export const dnsSet: Executor<"dns.set"> = {
     // A lowered TTL is half of the way, forwards and back.
     return { state: before === null || standing === "before" ? "absent" : "other", facts: { records: found } };
   },
-  apply: (step, context) => attempt(context, () => apply(step, context)),
-  verify: (step, context) => attempt(context, () => verify(step, context)),
-  undo: (step, context) => attempt(context, () => undo(step, context)),
+  apply: (step, context) => answered(() => apply(step, context)),
+  verify: (step, context) => answered(() => verify(step, context)),
+  undo: (step, context) => answered(() => undo(step, context)),
   /** How long going back takes: the TTL of what was set, from the moment it was set. Asks nobody. */
   watch: async (_step, context) => {
     const seconds = typeof context.previous?.backSeconds === "number" ? context.previous.backSeconds : 0;

@@ -1,6 +1,7 @@
 import { probePromql } from "@/lib/connection/promql";
 import { messageOf } from "@/lib/core/errors";
-import { definite, type Settling, sameShare, type TrafficAdapter, weightsFor } from "@/lib/migration/executors/traffic/adapter";
+import { type Settling, sameShare, type TrafficAdapter, weightsFor } from "@/lib/migration/executors/traffic/adapter";
+import { answered, definite } from "@/lib/migration/executors/traffic/answer";
 import { fileChecks } from "@/lib/migration/executors/traffic/haproxy";
 import {
   type Counts,
@@ -19,24 +20,6 @@ import type { StepOf } from "@/lib/migration/types";
 type Step = StepOf<"traffic.set">;
 
 const ASK_AGAIN_MS = 1_000;
-
-/** Turns what went wrong into what the engine understands; a service that asked for patience is left alone for so long. */
-async function attempt(work: () => Promise<StepResult>): Promise<StepResult> {
-  try {
-    return await work();
-  } catch (error) {
-    const reason = messageOf(error);
-    if (error instanceof Error && error.name === "DnsError" && "kind" in error) {
-      if (error.kind === "busy") {
-        const wait = "retryAfterMs" in error ? Number(error.retryAfterMs) : 0;
-        return { type: "running", askAgainMs: wait > 0 ? wait : ASK_AGAIN_MS, progress: { message: `The service asks to wait: ${reason}` } };
-      }
-      return { type: error.kind === "unclear" ? "errored" : "failed", reason };
-    }
-    const no = error instanceof Error && ("definite" in error || error.name === "EgressRefused");
-    return { type: no ? "failed" : "errored", reason };
-  }
-}
 
 /** Weights that a restart would bring, where the last stage writes them down. */
 async function lasting(step: Step, adapter: TrafficAdapter): Promise<{ old: number | null; new: number | null } | null> {
@@ -221,7 +204,7 @@ export const trafficSet: Executor<"traffic.set"> = {
     // Any other split is a state this step may start from: setting weights does not depend on what was there.
     return { state: sameShare(share, wanted) && kept ? "present" : "absent", facts };
   },
-  apply: (step, context) => attempt(() => apply(step, context)),
-  verify: (step, context) => attempt(() => verify(step, context)),
-  undo: (step, context) => attempt(() => undo(step, context)),
+  apply: (step, context) => answered(() => apply(step, context)),
+  verify: (step, context) => answered(() => verify(step, context)),
+  undo: (step, context) => answered(() => undo(step, context)),
 };

@@ -134,7 +134,7 @@ function ConnectionCard({ connection, now, edits, tests }: { connection: Connect
         <Facts
           items={[
             { name: "Kind", value: KINDS[connection.kind].title },
-            ...labels.map((field) => ({ name: field.label, value: String(config[field.name]) })),
+            ...labels.map((field) => ({ name: field.label, value: [config[field.name]].flat().join(", ") })),
             {
               name: "Secrets",
               value: connection.secretFields.length === 0 ? "none" : `${connection.secretFields.join(", ")} (version ${connection.secretVersion})`,

@@ -63,11 +63,6 @@ export function sameShare(a: Share, b: Share): boolean {
   return x.old + x.new > 0 && Math.abs(x.new * (y.old + y.new) - y.new * (x.old + x.new)) < 1e-9;
 }
 
-/** An answer that is a clear no: it is not tried again. */
-export function definite(message: string): Error {
-  return Object.assign(new Error(message), { definite: true });
-}
-
 /** Weights out of 100, or of 200 where tenths of a percent need a finer scale; both stay within 256. */
 export function weightsFor(percent: number): { old: number; new: number } {
   const scale = Number.isInteger(percent) ? 100 : 200;

@@ -3,7 +3,8 @@ import type { Connection } from "@/lib/connection/types";
 import { canonicalName, isInZone } from "@/lib/core/dns-name";
 import { messageOf } from "@/lib/core/errors";
 import type { PreflightCheck, StepContext } from "@/lib/migration/executors/types";
-import { definite, type Share, shareOf, type TrafficAdapter } from "./adapter";
+import { type Share, shareOf, type TrafficAdapter } from "./adapter";
+import { definite } from "./answer";
 
 /* Two pools of one Cloudflare load balancer with random steering, by pool weights in hundredths. */
 

@@ -3,7 +3,8 @@ import { checkHaproxyFile, findHaproxy, readFileWeights, writeFileWeights } from
 import { type Connection, connectionConfig } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
 import type { PreflightCheck, StepContext } from "@/lib/migration/executors/types";
-import { type DurableWeights, definite, type Share, shareOf, type TrafficAdapter, weightsFor } from "./adapter";
+import { type DurableWeights, type Share, shareOf, type TrafficAdapter, weightsFor } from "./adapter";
+import { definite } from "./answer";
 
 /* Two servers of one HAProxy backend, by weights in the runtime API. */
 

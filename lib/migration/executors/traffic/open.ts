@@ -1,7 +1,8 @@
 import { type Connection, type ConnectionKind, DNS_KINDS } from "@/lib/connection/types";
 import type { StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
-import { definite, type TrafficAdapter } from "./adapter";
+import type { TrafficAdapter } from "./adapter";
+import { definite } from "./answer";
 import { cloudflareTraffic } from "./cloudflare";
 import { haproxyTraffic } from "./haproxy";
 import { route53Traffic } from "./route53";

@@ -4,7 +4,8 @@ import type { Connection } from "@/lib/connection/types";
 import { canonicalName, isInZone } from "@/lib/core/dns-name";
 import { messageOf } from "@/lib/core/errors";
 import type { PreflightCheck, StepContext } from "@/lib/migration/executors/types";
-import { definite, type Share, shareOf, type TrafficAdapter, weightsFor } from "./adapter";
+import { type Share, shareOf, type TrafficAdapter, weightsFor } from "./adapter";
+import { definite } from "./answer";
 
 /*
  * Two weighted record sets of one name at Route 53, told apart by their set identifiers. Where the name has sets of several

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { createEgress } from "@/lib/connection/egress";
 import type { Connection } from "@/lib/connection/types";
 import { Children } from "@/lib/practice/children";
-import { addPowerdnsZone, BIND_KEY, type BindSettings, type PracticeRecord, startBind, startPowerdns, zoneFile } from "@/lib/practice/dns-servers";
+import { addPowerdnsZone, type PracticeRecord, startPowerdns } from "@/lib/practice/dns-servers";
 import { choosePorts } from "@/lib/practice/ports";
+import { BIND_KEY, type BindSettings, startBind, zoneFile } from "./bind";
 
 /* Real DNS servers for tests, on free loopback ports; they end with the test process. */
 
