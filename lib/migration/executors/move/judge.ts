@@ -88,7 +88,7 @@ function beforeSwitch(sight: Sight): Watch {
   const { source, target, phase } = sight;
   const published = phase !== "schema" && phase !== "subscribe";
   const reasons = published
-    ? [slotProblem(source), publicationProblem(source, sight.tables), stopped(sight), limit(sight), structure(sight), largeObjects(source)]
+    ? [slotProblem(source), publicationProblem(source, sight.tables), structure(sight), stopped(sight), limit(sight), largeObjects(source)]
     : [];
   const alarms = [published ? walAlarm("source", source) : null, ...leftovers(sight)];
   return {
@@ -111,8 +111,8 @@ function afterSwitch(sight: Sight): Watch {
         following ? null : "nothing follows to the source",
         slotProblem(target),
         publicationProblem(target, sight.tables),
-        stopped(sight),
         structure(sight),
+        stopped(sight),
         largeObjects(target),
       ]
     : ["the move has no reverse path"];

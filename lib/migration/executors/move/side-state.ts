@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { query } from "@/lib/connection/clients/postgres";
+import { readAuthority } from "@/lib/migration/executors/move/authority";
 import { phaseNow } from "@/lib/migration/executors/move/judge";
 import { MOVE_SCHEMA, type MoveNames, OBJECT_PREFIX } from "@/lib/migration/executors/move/names";
 import { type Owner, readOwner } from "@/lib/migration/executors/move/owner";
@@ -82,23 +83,12 @@ export async function readSideState(client: pg.Client, side: "source" | "target"
   return JSON.parse(row?.state ?? "null") as SideState;
 }
 
-/**
- * Whether the application may write on a server: `open`, `fenced` (being given away) or `closed`, as the switch keeps it in
- * a table that does not travel; null before the first switch.
- */
-export async function readAuthorityState(client: pg.Client, names: MoveNames): Promise<string | null> {
-  const [exists] = await query(client, `SELECT to_regclass('${MOVE_SCHEMA}.authority') IS NOT NULL AS yes`);
-  if (exists?.yes !== "t") return null;
-  const [row] = await query(client, `SELECT state FROM ${MOVE_SCHEMA}.authority WHERE hash = $1`, [names.hash]);
-  return row?.state ?? null;
-}
-
 /** The mark of the target with the phase as both servers' authority has it. */
 export async function readMoveOwner(sides: { source: pg.Client; target: pg.Client; names: MoveNames }): Promise<Owner | null> {
   const own = await readOwner(sides.target);
   if (own === null || own.hash !== sides.names.hash) return own;
-  const [source, target] = [await readAuthorityState(sides.source, sides.names), await readAuthorityState(sides.target, sides.names)];
-  return { ...own, phase: phaseNow(own.phase, source, target) };
+  const [source, target] = [await readAuthority(sides.source, own.hash), await readAuthority(sides.target, own.hash)];
+  return { ...own, phase: phaseNow(own.phase, source?.state ?? null, target?.state ?? null) };
 }
 
 /** Writes the next heartbeat of the side that has authority. */

@@ -17,6 +17,7 @@ import type { Watch } from "@/lib/migration/watch-types";
 
 /** How often the structure is compared (R-PG-2). */
 const SHAPE_MS = 10_000;
+const SHAPE_SOON_MS = 2_000;
 /** How often the slot of the direction that stands still is let go on. */
 const LET_GO_MS = 60_000;
 /** Sessions nobody has used for so long are closed: the run has another owner, or has ended. */
@@ -104,7 +105,8 @@ async function look(move: MoveConfig, context: StepContext, entry: Kept): Promis
     };
   const [source, target] = [await readSideState(sides.source, "source", sides.names), await readSideState(sides.target, "target", sides.names)];
   const tending = await tendMove(own, context, sides, source, target);
-  if (performance.now() - entry.shapeAt >= SHAPE_MS) {
+  // A row that cannot be applied is often the first sign of another structure, and that is then the cause to name.
+  if (performance.now() - entry.shapeAt >= (tending?.do === "stop" ? SHAPE_SOON_MS : SHAPE_MS)) {
     entry.shapeChange = await compareStructure(move, sides, own, other);
     entry.shapeAt = performance.now();
   }
