@@ -77,9 +77,10 @@ export class RunLoop {
     const run = new OwnedRun(this.deps, lease);
     this.deps.log.info({ runId: claim.runId, epoch: claim.epoch }, "run taken");
     const driven = driveRun(run, this.stopping.signal)
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         this.deps.log.error({ err: error, runId: claim.runId }, "driving the run ended in an error");
-        lease.stopRenewing();
+        // Such as a run that could not be read after it was claimed: the next one need not wait for the end of the lease.
+        await lease.release().catch(() => undefined);
       })
       .finally(() => {
         if (this.owned.get(claim.runId)?.run === run) this.owned.delete(claim.runId);

@@ -31,6 +31,8 @@ afterAll(async () => {
   await rig.close();
 });
 
+/** A lease that a busy machine does not cost. */
+const LASTING = { leaseMs: 15_000, renewMs: 1_000 };
 const RESTS = ["paused", "needs-attention"];
 const ends = async (stage: Stage, status = "succeeded") => {
   const run = await until(rig.t, stage.runId, (one) => one.endedAt !== null || RESTS.includes(one.status), 120_000);
@@ -118,12 +120,12 @@ describe("F-ENG-11 rolling restarts", () => {
     for (let n = 0; n < 20; n++) {
       if (n === 10) {
         await rig.effects.db.pool.query("UPDATE fake_plan SET answers = '{}' WHERE step_key = 'long'");
-        const finishing = rig.worker();
+        const finishing = rig.worker({ timing: LASTING });
         await until(rig.t, stage.runId, (run) => run.steps[1]?.waitingFor === "approval");
         finishing.child.kill("SIGTERM");
         expect(await endOf(finishing, 10_000)).toBe(0);
       }
-      const worker = rig.worker({ id: `rolling-${n}` });
+      const worker = rig.worker({ id: `rolling-${n}`, timing: LASTING });
       await eventually("it has the run", () => rig.leases.epochs.some((one) => one.owner === `rolling-${n}`));
       worker.child.kill("SIGTERM");
       expect(await endOf(worker, 10_000), worker.output()).toBe(0);

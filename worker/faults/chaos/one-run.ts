@@ -7,6 +7,7 @@ import { resumeRun } from "@/lib/migration/resume-run";
 import { retryStep } from "@/lib/migration/retry-step";
 import { rollbackRun } from "@/lib/migration/rollback-run";
 import type { RunSnapshot } from "@/lib/migration/snapshot";
+import { startRun } from "@/lib/migration/start-run";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
 import type { TestDb } from "@/prisma/testing/database";
@@ -171,6 +172,8 @@ class Judge {
       return null; // Our own database is away.
     }
     if (run.endedAt !== null) return run.status;
+    // Its servers were away when the preflight was made once more: it was not begun, and is started again.
+    if (run.status === "approved") await this.startAgain(run);
     if (!calm || (run.status !== "paused" && run.status !== "needs-attention")) return null;
     this.asked.push(`${run.status}: ${run.desiredReason ?? ""}`);
     const input = { runId: this.runId, version: run.version, reason: "chaos" };
@@ -182,6 +185,15 @@ class Judge {
       this.asked.push(`refused: ${messageOf(error)}`);
     }
     return null;
+  }
+
+  private async startAgain(run: RunSnapshot): Promise<void> {
+    try {
+      await startRun(at(this.operator), { runId: this.runId, version: run.version });
+      this.asked.push("approved: the preflight refused the start; started again");
+    } catch {
+      // The preflight of the waiting run still blocks; asked again at the next look.
+    }
   }
 
   /** Asks for a rollback; false while it cannot be asked. */
