@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { loadRun } from "@/lib/migration/load-run";
 import { requestRun } from "@/lib/migration/request-run";
 import { makeRunbook } from "@/prisma/testing/factories";
 import { endOf, startChild } from "@/worker/testing/child";
-import { at, effects, fakeStep, journal, type Stage, script, stageRun, until } from "@/worker/testing/stage";
+import { at, effects, fakeStep, journal, type Stage, script, stageRun, patiently as until } from "@/worker/testing/stage";
 import { type EngineRig, eventually, HOLDS, startEngineRig } from "./rig/engine-rig";
 import { logOf, saidAt } from "./rig/worker-log";
 
@@ -15,6 +15,9 @@ import { logOf, saidAt } from "./rig/worker-log";
  * The most telling faults of the engine in a short form, for every `npm test`; the full matrix is in the `.fault.ts`
  * files beside it (`npm run test:faults`). After each case the invariants are checked.
  */
+
+// Bounds a hang on a busy machine, is no statement about speed.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let rig: EngineRig;
 
