@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "@/lib/core/ids";
 import { confirmStep } from "@/lib/migration/confirm-step";
 import { loadRun } from "@/lib/migration/load-run";
+import { resumeRun } from "@/lib/migration/resume-run";
 import { rollbackRun } from "@/lib/migration/rollback-run";
 import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeRunbook, makeWorkspace } from "@/prisma/testing/factories";
@@ -182,8 +183,11 @@ describe("F-ENG-3 claims", () => {
     await startStage(t, stage);
     await t.db.pool.query("UPDATE run SET takeovers = 5 WHERE id = $1", [stage.runId]);
     await takeOver();
-    await until(t, stage.runId, (one) => one.status === "needs-attention");
+    const asks = await until(t, stage.runId, (one) => one.status === "needs-attention");
     expect(await effects(t, stage.runId)).toEqual([]);
+    await resumeRun(at(stage.operator), { runId: stage.runId, version: asks.version });
+    await until(t, stage.runId, (one) => one.status === "succeeded");
+    expect(await effects(t, stage.runId)).toEqual(["it:apply"]);
   });
 });
 

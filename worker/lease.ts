@@ -34,7 +34,8 @@ export interface Claim {
 /**
  * Takes one run that nobody acts for, under a new epoch; null when there is none. One statement, safe with any number of
  * workers (F-ENG-3). A lost worker counts against the run only while it was at work: a run that waits for people or a
- * timer may be taken over as often as machines are restarted (R-ENG-8, R-ENG-10).
+ * timer may be taken over as often as machines are restarted (R-ENG-8, R-ENG-10). Nor does one that could not renew
+ * because this database was being restarted.
  */
 export async function claimRun(deps: WorkerDeps, versions: Record<string, number>): Promise<Claim | null> {
   const askedAt = performance.now();
@@ -42,6 +43,7 @@ export async function claimRun(deps: WorkerDeps, versions: Record<string, number
     deps.leases,
     `UPDATE run SET epoch = epoch + 1, lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms',
             takeovers = takeovers + CASE WHEN lease_owner IS NULL OR status NOT IN ('running', 'rolling-back')
+              OR lease_until < pg_postmaster_start_time() + interval '5 s'
               OR EXISTS (SELECT 1 FROM run_step s WHERE s.run_id = run.id AND s.waiting_for IN ('human', 'approval', 'timer')) THEN 0 ELSE 1 END
       WHERE id = (SELECT id FROM run
                    WHERE status = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp()) AND plan->'executors' <@ $4::jsonb

@@ -85,6 +85,14 @@ describe("reasons of single commands", () => {
     expect([allowed(run, "confirm"), allowed(run, "retry"), allowed(run, "skip")]).toEqual([true, true, true]);
   });
 
+  it("R-ENG-10 a run that asks because too many workers were lost goes on, forwards or back, by a resume", () => {
+    for (const direction of ["forward", "back"] as const) {
+      const running = { status: direction === "forward" ? ("running" as const) : ("undoing" as const) };
+      const run = withStep(testRun([COPY], { status: "needs-attention", direction }), 0, running);
+      expect([allowed(run, "resume"), allowed(run, "retry"), allowed(run, "abort")]).toEqual([true, false, true]);
+    }
+  });
+
   it("an approval is never skipped, confirmed or retried", () => {
     for (const change of [{}, { status: "waiting" as const, waitingFor: "approval" as const }]) {
       for (const status of ["running", "paused", "needs-attention"] as const) {

@@ -25,7 +25,7 @@ export const COMMANDS: Record<RunCommand, CommandRule> = {
   reject: { permission: "run.approve", safety: false, from: ["awaiting-approval", "approved", ...STARTED], unless: nothingToReject },
   start: { permission: "run.start", safety: false, from: ["approved"], unless: startRefusals },
   pause: { permission: "run.safety", safety: true, from: ["running", "paused"], unless: cannotPause },
-  resume: { permission: "run.operate", safety: false, from: ["paused"], unless: brokenStep },
+  resume: { permission: "run.operate", safety: false, from: ["paused", "needs-attention"], unless: brokenStep },
   confirm: { permission: "run.confirm", safety: false, from: ["running", "paused", "rolling-back", "needs-attention"], unless: nothingToConfirm },
   skip: { permission: "run.operate", safety: false, from: ["running", "paused", "needs-attention"], unless: notSkippable },
   retry: { permission: "run.operate", safety: false, from: ["running", "paused", "needs-attention"], unless: nothingToRetry },
@@ -107,7 +107,7 @@ function cannotPause(run: RunSnapshot): string[] {
 }
 
 function brokenStep(run: RunSnapshot, _now: Date, step: StepState | null): string[] {
-  if (run.direction === "back") return ["The run is rolling back."];
+  if (run.direction === "back") return step !== null && isBroken(step) ? [`"${step.title}" could not be undone: retry or skip it.`] : [];
   const gate = step === null ? null : gateOf(run, step.key);
   if (step?.waitingFor === "approval" && gate?.status === "rejected") return ["The approval was rejected: roll back or abort."];
   return step !== null && isBroken(step) ? [`The step "${step.title}" has ${step.status}: retry it, skip it or roll back.`] : [];

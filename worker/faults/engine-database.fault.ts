@@ -70,8 +70,8 @@ describe("our own database goes away", () => {
   });
 
   it.each([
-    ["slow", { delayMs: 400 }],
-    ["narrow", { bytesPerSecond: 60_000 }],
+    ["slow", { delayMs: 40 }],
+    ["narrow", { bytesPerSecond: 100_000 }],
   ])("F-ENG-5 a %s link costs time and nothing else", async (_name, state) => {
     rig.proxy.set(state);
     const stage = await rig.started([fakeStep("a", "postgres.copy"), fakeShift("b", [50, 100]), fakeStep("c", "sql.check")]);

@@ -4,6 +4,7 @@ import { loadWorkerKey, publishWorkerKey } from "@/lib/connection/worker-key";
 import { approveRun } from "@/lib/migration/approve-run";
 import { createConnection } from "@/lib/migration/change-connection";
 import { createRun } from "@/lib/migration/create-run";
+import { switchConnections } from "@/lib/migration/executors/move/testing/following";
 import { giveIdentities } from "@/lib/migration/executors/move/testing/site";
 import { loadRun } from "@/lib/migration/load-run";
 import { requestRun } from "@/lib/migration/request-run";
@@ -28,35 +29,17 @@ const PATIENT = { attempts: 20, timeout: "10m" };
 
 /** The runbook: what a plan of a live move says, with its times compressed. */
 function steps(): Record<string, unknown>[] {
+  const poolers = [{ connection: "pool", database: "app" }];
+  const stages = [
+    { percent: 25, hold: "2s" },
+    { percent: 100, hold: "2s" },
+  ];
+  const rows = (connection: string) => ({ connection, query: "SELECT count(*) > 0 FROM fault_ledger", expect: true });
   return [
-    {
-      key: "ready",
-      title: "The source answers",
-      kind: "sql.check",
-      with: { connection: "source", query: "SELECT count(*) >= 0 FROM fault_ledger", expect: true },
-      ...PATIENT,
-    },
-    { key: "move", title: "Copy and follow", kind: "postgres.sync", with: { from: "source", to: "target", applicationRoles: ["app"] }, ...PATIENT },
-    {
-      key: "shift",
-      title: "Traffic",
-      kind: "traffic.shift",
-      with: {
-        ...lb,
-        stages: [
-          { percent: 25, hold: "2s" },
-          { percent: 100, hold: "2s" },
-        ],
-      },
-      ...PATIENT,
-    },
-    {
-      key: "there",
-      title: "Still there",
-      kind: "sql.check",
-      with: { connection: "target", query: "SELECT count(*) > 0 FROM fault_ledger", expect: true },
-      ...PATIENT,
-    },
+    { key: "ready", title: "The source has rows", kind: "sql.check", with: rows("source"), ...PATIENT },
+    { key: "move", title: "Move", kind: "postgres.move", with: { from: "source", to: "target", poolers, applicationRoles: ["app"], probe: "app" }, ...PATIENT },
+    { key: "shift", title: "Traffic", kind: "traffic.shift", with: { ...lb, stages }, ...PATIENT },
+    { key: "there", title: "The target has rows", kind: "sql.check", with: rows("target"), ...PATIENT },
   ];
 }
 
@@ -92,16 +75,7 @@ export async function startMigration(t: TestDb, site: PracticeSite): Promise<Cha
 }
 
 function connections(site: PracticeSite) {
-  const database = (key: string, found: PracticeSite["sourceMover"]) => {
-    if (found === null) throw new Error("The site has no database.");
-    const { host, port, user, database: name, password } = found;
-    return { key, kind: "postgres", config: { host, port, user, database: name, sslmode: "disable" }, secret: { password } };
-  };
-  return [
-    database("source", site.sourceMover),
-    database("target", site.targetMover),
-    { key: "lb", kind: "haproxy", config: { address: site.haproxy?.address ?? "" }, secret: {} },
-  ];
+  return [...switchConnections(site), { key: "lb", kind: "haproxy" as const, config: { address: site.haproxy?.address ?? "" }, secret: {} }];
 }
 
 /** Environment of a worker of chaos. */

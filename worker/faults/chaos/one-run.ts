@@ -27,7 +27,9 @@ import { type Blow, type Schedule, scheduleOf } from "./schedule";
 /** Blows come for so long; then the run has until the limit to reach its end in calm. */
 const BLOWS_MS = 60_000;
 const LIMIT_MS = 300_000;
-/** Longest stall of a client where neither the source nor the pooler was struck (R-PG-5). */
+/** Blows that clients feel whatever the migration does: what they use is away. */
+export const UNDER_CLIENTS: readonly Blow[] = ["restart pooler", "kill source", "kill target"];
+/** Longest stall of a client where none of these came (R-PG-5). */
 const STALL_BUDGET_MS = 8_000;
 
 export interface ChaosOutcome {
@@ -87,7 +89,7 @@ async function onSite(world: World, site: PracticeSite, dir: string, schedule: S
     const writes = await writers.stop();
     await probe.stop();
     const primary = await primaryOf(site);
-    const struck = ["restart pooler", "kill source", ...(primary === site.targetMover?.dsn ? ["kill target"] : [])].some((blow) => blow in driven.blows);
+    const struck = UNDER_CLIENTS.some((blow) => blow in driven.blows);
     const report = await checkInvariants({
       pool: world.t.db.pool,
       ledger: { primary, file },
@@ -179,7 +181,7 @@ class Judge {
     const input = { runId: this.runId, version: run.version, reason: "chaos" };
     try {
       const broken = run.steps.some((step) => step.status === "errored" || step.status === "failed" || step.output.undo === "failed");
-      if (broken || run.status === "needs-attention") await retryStep(at(this.operator), input);
+      if (broken) await retryStep(at(this.operator), input);
       else await resumeRun(at(this.operator), input);
     } catch (error) {
       this.asked.push(`refused: ${messageOf(error)}`);

@@ -1,4 +1,4 @@
-import type { ChaosOutcome } from "./one-run";
+import { type ChaosOutcome, UNDER_CLIENTS } from "./one-run";
 import { BLOWS } from "./schedule";
 
 /* What chaos saw, for the terminal and for docs/proof.md. Pure. */
@@ -32,7 +32,7 @@ function median(values: readonly number[]): number | null {
 export function chaosTable(outcomes: readonly ChaosOutcome[], seed: number): string {
   const sum = (of: (outcome: ChaosOutcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
   const takeovers = outcomes.flatMap((one) => one.takeoverMs ?? []);
-  const quiet = outcomes.filter((one) => !("kill source" in one.blows) && !("restart pooler" in one.blows));
+  const quiet = outcomes.filter((one) => !UNDER_CLIENTS.some((blow) => blow in one.blows));
   const stalls = quiet.map((one) => one.writes.maxStallMs);
   const ends = (status: ChaosOutcome["ended"]) => outcomes.filter((one) => one.ended === status).length;
   const rows: [string, string][] = [
@@ -43,14 +43,14 @@ export function chaosTable(outcomes: readonly ChaosOutcome[], seed: number): str
     ["owners (epochs) of all runs", String(sum((one) => one.epochs))],
     ["takeover, median / worst", `${ms(median(takeovers))} / ${ms(takeovers.length === 0 ? null : Math.max(...takeovers))}`],
     [
-      `stall where neither source nor pooler was struck (${quiet.length} runs), median / worst`,
+      `stall where neither a database nor the pooler was struck (${quiet.length} runs), median / worst`,
       `${ms(median(stalls))} / ${ms(stalls.length === 0 ? null : Math.max(...stalls))}`,
     ],
     ["stall of all runs, worst", ms(outcomes.length === 0 ? null : Math.max(...outcomes.map((one) => one.writes.maxStallMs)))],
     ["acknowledged writes", String(sum((one) => one.writes.acknowledged))],
     ["acknowledged writes lost", String(sum((one) => one.lost))],
     ["writes doubled", String(sum((one) => one.doubled))],
-    ["client errors where neither source nor pooler was struck", String(quiet.reduce((total, one) => total + one.writes.errors, 0))],
+    ["client errors there", String(quiet.reduce((total, one) => total + one.writes.errors, 0))],
     ["client errors of all runs", String(sum((one) => one.writes.errors))],
     ["questions to a person", String(sum((one) => one.asked.length))],
     ["workers that ended by themselves", String(sum((one) => one.died))],

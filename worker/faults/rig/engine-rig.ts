@@ -101,13 +101,19 @@ export async function startEngineRig(options: { dataDir?: string; settings?: rea
     },
     settle: async () => {
       proxy.heal();
-      for (const one of children.splice(0)) {
+      const ended = children.splice(0);
+      const states = ended.map((one) => `${one.child.spawnargs.at(-3)}: ${one.child.signalCode ?? one.child.exitCode ?? "running"}`);
+      for (const one of ended) {
         one.child.kill("SIGCONT");
         one.child.kill("SIGKILL");
         await endOf(one);
       }
       await control.start();
       const report = await checkInvariants({ pool: t.db.pool, effects: effects.db.pool, orphaned: leases.orphaned.splice(0) });
+      if (report.broken.length > 0) {
+        console.log(`Workers: ${states.join(", ")}`);
+        for (const one of ended) console.log(one.output().split("\n").slice(-25).join("\n"));
+      }
       // A run that a failed case left behind is not driven on beside the next one.
       await t.db.pool.query("UPDATE run SET status = 'aborted', ended_at = now() WHERE ended_at IS NULL");
       await t.db.pool.query("UPDATE attempt SET outcome = 'canceled' WHERE outcome IS NULL");

@@ -262,6 +262,8 @@ function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): stri
     case "paused":
       return run.pausedBy === null ? "Resume, retry the step, or roll back." : "Nothing for you to do: it goes on by itself when its signal is good again.";
     case "needs-attention":
+      if (at !== null && at.status !== "failed" && at.status !== "errored")
+        return "Find out why workers are lost (their log says), then resume, roll back, or abort.";
       return "Look at the step, then retry it, skip it, or abort.";
     case "rolling-back":
       return at?.waitingFor === "human" ? "Undo the step by hand, then confirm it." : "Nothing for you to do.";
