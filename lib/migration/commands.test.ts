@@ -27,7 +27,7 @@ const TABLE: Record<RunStatus, RunCommand[]> = {
   "rolled-back": [],
   aborted: [],
   rejected: [],
-  "needs-attention": ["confirm", "skip", "abort", "rollback"],
+  "needs-attention": ["resume", "confirm", "skip", "abort", "rollback"],
 };
 
 describe("states × commands", () => {
