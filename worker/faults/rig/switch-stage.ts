@@ -115,6 +115,7 @@ async function resetPooler(site: PracticeSite, which: "pgbouncer" | "secondPgbou
   const pooler = poolerOf(site, which);
   writeFileSync(pooler.configFile, readDatabases(pooler.configFile).replaceAll(`port=${site.ports.target}`, `port=${site.ports.source}`));
   const client = new pg.Client({ connectionString: pooler.console.dsn });
+  client.on("error", () => undefined);
   await client.connect();
   await client.query("RELOAD");
   await client.query('RESUME "app"').catch(() => undefined);

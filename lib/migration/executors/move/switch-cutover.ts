@@ -136,9 +136,9 @@ async function empty(cutover: Cutover): Promise<void> {
 async function stop({ world }: Cutover): Promise<void> {
   const [giving, taking] = [clientOf(world.giving), clientOf(world.taking)];
   const schemas = world.config.schemas ?? null;
-  const [from, to] = [readSequences(giving, schemas), readSequences(taking, schemas)];
+  const [from, to] = await Promise.all([readSequences(giving, schemas), readSequences(taking, schemas)]);
   await setEnabled(taking, world.stream.subscription, false);
-  await setSequences(taking, sequenceChanges(await from, await to, world.config.sequenceHeadroom));
+  await setSequences(taking, sequenceChanges(from, to, world.config.sequenceHeadroom));
 }
 
 /** Line 6: what can be compared in the time there is. */

@@ -41,7 +41,6 @@ export function decideSwitch(seen: SwitchSeen): SwitchDecision {
   const answering = seen.poolers.filter((pooler) => pooler !== null);
   const onTaking = answering.filter((pooler) => pooler.side === "taking");
   if (seen.poolers.length > 0 && answering.length === 0) return decide("wait", "No pooler answers: nothing is touched until one does.");
-  if (answering.some((pooler) => pooler.side === "other")) return decide("wait", "A pooler leads to a third server: a person has to say where it belongs.");
   if (seen.taking === "open")
     return decide(seen.giving === "open" ? "fence-now" : "forward", "The taking side is open to the application: the switch was decided.");
   if (seen.giving === "closed") {
@@ -60,6 +59,8 @@ export function decideSwitch(seen: SwitchSeen): SwitchDecision {
 
 /** The giving side is open: only the poolers and the other server's roles can be out of place. */
 function undecided(seen: SwitchSeen, answering: readonly { side: PoolerSide; paused: boolean }[], onTaking: number): SwitchDecision {
+  if (answering.some((pooler) => pooler.side === "other" && !pooler.paused))
+    return decide("wait", "A pooler leads to a third server: a person has to say where it belongs.");
   if (onTaking > 0 && seen.takingAdmits !== false)
     return decide("fence-now", "Poolers lead to the taking side, which admits the application, while the giving side is open too.");
   if (onTaking > 0) return decide("call-off", "Poolers disagree with the servers, and no application could write on the taking side: they are led back.");

@@ -23,7 +23,7 @@ export async function runSwitch(config: MoveConfig, context: StepContext, direct
   }
   try {
     const found = await settle(world, await seeSwitch(world, context));
-    if (found.decision.action !== "nothing") return await ending(world, context, found, null);
+    if (found.decision.action !== "nothing" || isCallingOff(context)) return await ending(world, context, found, null);
     return await cutNow(world, context);
   } catch (error) {
     if (error instanceof NotYet) return waits(error.message);
@@ -31,6 +31,11 @@ export async function runSwitch(config: MoveConfig, context: StepContext, direct
   } finally {
     world.close();
   }
+}
+
+/** This try was called off and only now that is complete: it ends here, a person or the next try begins anew. */
+function isCallingOff({ checkpoints }: StepContext): boolean {
+  return checkpoints.at(-1)?.phase === "unfinished" && checkpoints.some((one) => one.phase === "begun");
 }
 
 function waits(message: string): StepResult {
