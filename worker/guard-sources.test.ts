@@ -209,15 +209,13 @@ describe.skipIf(!present)("sources of the fast tier", () => {
 
   it("probe: the wrong server, two servers at once and a refusal are hard signs, told without waiting for the next sample", async () => {
     const expected = { from: "source", to: "target", step: "shift" };
-    const hard = (reading: Reading) => reading.type === "hard";
+    const says = (text: string) => (reading: Reading) => reading.type === "hard" && reading.reason.includes(text);
     const wrong = source({ type: "probe", connections: ["elsewhere"], expect: expected });
-    expect(await readUntil(wrong, hard)).toMatchObject({ reason: "The wrong server answers elsewhere: target." });
+    await readUntil(wrong, says("The wrong server answers elsewhere: target."));
     await expect.poll(() => wrong.urgent?.(), { timeout: 20_000 }).toBe(true);
-    expect(await readUntil(source({ type: "probe", connections: ["pool", "elsewhere"] }), hard)).toMatchObject({
-      reason: expect.stringContaining("Writes split"),
-    });
+    await readUntil(source({ type: "probe", connections: ["pool", "elsewhere"] }), says("Writes split"));
     await asSuperuser("source", "REVOKE INSERT ON switchyard_probe FROM app");
-    expect(await readUntil(source({ type: "probe", connections: ["pool"] }), hard)).toMatchObject({ reason: expect.stringContaining("refused by pool") });
+    await readUntil(source({ type: "probe", connections: ["pool"] }), says("refused by pool"));
     await asSuperuser("source", "GRANT ALL ON switchyard_probe TO app");
   });
 
