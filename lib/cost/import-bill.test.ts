@@ -236,5 +236,5 @@ describe("large bills", () => {
     expect(await total(project.id, "charge_day")).toBe(first.billed);
     const again = await importBill(ctx, { project: project.slug, fileName: "large.csv", stream: bill() });
     expect(again).toMatchObject({ replaced: first.rows, unchanged: first.rows, billed: first.billed });
-  });
+  }, 300_000);
 });

@@ -157,7 +157,7 @@ describe("large documents", () => {
     expect(text.length).toBeGreaterThan(4_000_000);
     expect(read.empty).toBe(false);
     expect(read.tree.lines.length).toBe(text.split("\n").length);
-  }, 120_000);
+  }, 400_000);
 });
 
 const SCRAPS = [

