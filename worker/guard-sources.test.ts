@@ -241,7 +241,10 @@ describe.skipIf(!present)("preflight of guards (R-GRD-3)", () => {
     expect(await levels({ type: "haproxy", connection: "lb", backend: "app", server: "old" })).toEqual(["pass"]);
     expect(await levels({ type: "pooler", connection: "console", database: "app" })).toEqual(["pass"]);
     expect(await levels({ type: "probe", connections: ["pool"], expect: { from: "source", to: "target", step: "shift" } })).toEqual(["pass"]);
-    const query = await checks({ type: "promql", connection: "prom", query: "sum(rate(haproxy_process_requests_total[5s]))", scrape: "1s" }, { value: 1e9 });
+    const asked = () => checks({ type: "promql", connection: "prom", query: "sum(rate(haproxy_process_requests_total[5s]))", scrape: "1s" }, { value: 1e9 });
+    // A site that has just begun has not been scraped twice yet.
+    await expect.poll(async () => (await asked()).map((check) => check.level), { timeout: 30_000, interval: 500 }).toEqual(["pass", "pass"]);
+    const query = await asked();
     expect(query.map((check) => check.level)).toEqual(["pass", "pass"]);
     expect(query[1]?.message).toContain("after every change of traffic it waits 6 s");
   });
