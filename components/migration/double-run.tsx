@@ -1,19 +1,10 @@
 import { Card } from "@/components/ui/layout";
 import { formatInterval, type Interval } from "@/lib/core/money";
 import { formatInstant } from "@/lib/core/time";
+import type { DoubleRun } from "@/lib/portfolio/types";
 
 interface DoubleRunProps {
-  cost: {
-    currency: string;
-    oldPerDay: Interval;
-    newPerDay: Interval;
-    perDay: Interval;
-    soFar: Interval;
-    days: number;
-    since: Date;
-    until: Date | null;
-    unknown: number;
-  };
+  cost: DoubleRun;
   from: string;
   to: string;
   timeZone: string;

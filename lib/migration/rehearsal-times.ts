@@ -12,9 +12,8 @@ export interface RehearsedStep {
 }
 
 /**
- * What rehearsals say about each step, by its key: the estimate of the live run. Only steps whose text of execution is the
- * same as in the newest runbook would be comparable to the second; a changed step keeps its key and its times, which is why
- * the number of runs is shown beside them. @throws ForbiddenError
+ * What rehearsals say about each step, by its key: the estimate of the live run. A changed step keeps its key and with it
+ * the times of before, so the number of runs stands beside them. @throws ForbiddenError
  */
 export async function rehearsalTimes(ctx: Ctx, migrationId: string): Promise<Map<string, RehearsedStep>> {
   requirePermission(ctx, "workspace.read");

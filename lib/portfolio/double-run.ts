@@ -1,29 +1,14 @@
 import { Decimal } from "decimal.js";
-import { addIntervals, type Interval, monthlyFactor, scaleInterval } from "@/lib/core/money";
+import { addIntervals, monthlyFactor, scaleInterval } from "@/lib/core/money";
 import { plannedStacks } from "@/lib/cost/month-total";
 import type { StackCost } from "@/lib/cost/types";
 import { firstRow } from "@/lib/db/transaction";
 import { type Ctx, requirePermission } from "@/lib/service/context";
+import type { DoubleRun } from "./types";
 
 /* What it costs that both sides run at the same time, from the start of a move until the old side is taken away. */
 
 const DAY_MS = 86_400_000;
-
-/** Money per day and so far, in one currency. Intervals where prices are ranges. */
-export interface DoubleRun {
-  currency: string;
-  oldPerDay: Interval;
-  newPerDay: Interval;
-  perDay: Interval;
-  /** From the start until now, or until the double run ended. */
-  soFar: Interval;
-  days: number;
-  since: Date;
-  /** Null while both sides still run. */
-  until: Date | null;
-  /** Services without a price on either side: the sums are at least this much. */
-  unknown: number;
-}
 
 /** Pure. Null when a side has no price, or the sides have no common currency: such a sum would say nothing. */
 export function doubleRunOf(old: StackCost | undefined, next: StackCost | undefined, since: Date, until: Date | null, now: Date): DoubleRun | null {

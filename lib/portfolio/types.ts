@@ -1,3 +1,4 @@
+import type { Interval } from "@/lib/core/money";
 import type { ValueState } from "@/lib/portfolio/value-state";
 
 /** Something that waits for a person, worst first. */
@@ -31,4 +32,20 @@ export interface ProjectLine {
   alerts: number;
   alertsCritical: number;
   lastChange: Date | null;
+}
+
+/** Money per day and so far, in one currency. Intervals where prices are ranges. */
+export interface DoubleRun {
+  currency: string;
+  oldPerDay: Interval;
+  newPerDay: Interval;
+  perDay: Interval;
+  /** From the start until now, or until the double run ended. */
+  soFar: Interval;
+  days: number;
+  since: Date;
+  /** Null while both sides still run. */
+  until: Date | null;
+  /** Services without a price on either side: the sums are at least this much. */
+  unknown: number;
 }

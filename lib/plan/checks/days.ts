@@ -8,12 +8,6 @@ export const dayNumber = (iso: string): number => Math.round(Date.parse(`${iso}T
 /** Days from the first to the last of a stretch, both counted. */
 export const daysIn = ({ from, to }: { from: string; to: string }): number => dayNumber(to) - dayNumber(from) + 1;
 
-/** 1 (Monday) to 7. */
-export const weekdayOf = (iso: string): number => new Date(`${iso}T00:00:00Z`).getUTCDay() || 7;
-
-const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-export const weekdayName = (day: number): string => WEEKDAYS[day - 1] ?? "";
-
 /** Monday to Friday within a stretch. */
 export function workingDaysIn({ from, to }: { from: string; to: string }): number {
   const [first, last] = [dayNumber(from), dayNumber(to)];
