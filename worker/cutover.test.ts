@@ -35,7 +35,10 @@ beforeAll(async () => {
   t = await testDb();
   await makeWorkspace(t.db, { allowLoopback: true });
   await publishWorkerKey(t.db, loadWorkerKey(path.join(DIR, "data")).publicKey);
-  if (present) site = await startPractice({ dir: path.join(DIR, "site"), sizeMb: 5 });
+  if (!present) return;
+  site = await startPractice({ dir: path.join(DIR, "site"), sizeMb: 5 });
+  // A site that has just begun has not been scraped twice yet; the preflight of a guard asks for a number.
+  await expect.poll(() => seriesOf(errorRate), { timeout: 60_000, interval: 500 }).toBeGreaterThan(0);
 }, 240_000);
 afterEach(async () => {
   worker?.child.kill("SIGTERM");
@@ -124,6 +127,13 @@ async function start(cutover: Cutover): Promise<void> {
   const blocks = run.preflight?.filter((check) => check.level === "block") ?? [];
   expect(blocks).toEqual([]);
   await startRun(at(cutover.operator), { runId: cutover.runId, version: run.version });
+}
+
+/** How many series Prometheus of the site gives for a query now. */
+async function seriesOf(query: string): Promise<number> {
+  const answer = await fetch(`${site.urls.prometheus}/api/v1/query?${new URLSearchParams({ query })}`);
+  const body: { data?: { result: unknown[] } } = await answer.json();
+  return body.data?.result.length ?? 0;
 }
 
 /** Which side answered each of `count` requests through HAProxy. */

@@ -10,7 +10,7 @@ import { fenceTargets } from "./fence";
 import type { OwnedRun } from "./owned-run";
 import { recordResult, type Stop } from "./record";
 import { recovered } from "./recovered";
-import { type CallContext, type CallInput, callContext, crashName, effectKey } from "./step-context";
+import { type CallContext, callContext, crashName, effectKey } from "./step-context";
 
 /* One call of an executor with everything around it: intent before, outcome after (R-ENG-3). */
 
@@ -32,9 +32,11 @@ export async function begin(owned: OwnedRun, stepId: string, direction: "apply" 
   if (!owned.lease.isSafe()) return;
   owned.deps.crash(crashName(step, direction), "before-intent");
   const attempt = { id: newId(), number: first.next, before };
-  if (!(await writeIntent(owned, step, direction, attempt))) return;
+  // Made before the intent: between intent and effect nothing may depend on our own database.
+  const prepared = await callContext(owned, { step, direction, attempt: attempt.number, before, stop: stop.signal });
+  if (!(await writeIntent(owned, step, direction, attempt))) return prepared.done();
   owned.deps.crash(crashName(step, direction), "after-intent");
-  await call(owned, stepId, direction, attempt, stop);
+  await call(owned, stepId, direction, attempt.id, prepared, stop);
 }
 
 /**
@@ -59,16 +61,16 @@ export async function askAgain(owned: OwnedRun, stepId: string, direction: "appl
   const open = owned.step(stepId).open;
   if (open === null) return;
   const row = await firstRow<{ before: Facts }>(owned.deps.db.pool, "SELECT before FROM attempt WHERE id = $1", [open.id]);
-  await call(owned, stepId, direction, { id: open.id, number: open.number, before: row?.before ?? {} }, stop);
+  const input = { step: owned.step(stepId), direction, attempt: open.number, before: row?.before ?? {}, stop: stop.signal };
+  await call(owned, stepId, direction, open.id, await callContext(owned, input), stop);
 }
 
 /** Checks the effect that is there. */
 export async function verify(owned: OwnedRun, stepId: string, stop: Stop): Promise<void> {
   const step = owned.step(stepId);
   const first = await firstTry(owned, step, "apply");
-  const result = await run(owned, { step, direction: "apply", attempt: first.next - 1, before: first.before, stop: stop.signal }, (executor, { context }) =>
-    executor.verify(step.spec, context),
-  );
+  const prepared = await callContext(owned, { step, direction: "apply", attempt: first.next - 1, before: first.before, stop: stop.signal });
+  const result = await run(owned, step, prepared, (executor) => executor.verify(step.spec, prepared.context));
   await recordResult(owned, stepId, "verify", null, result, stop);
 }
 
@@ -92,11 +94,11 @@ interface Attempt {
   before: Facts;
 }
 
-async function call(owned: OwnedRun, stepId: string, direction: "apply" | "undo", attempt: Attempt, stop: Stop): Promise<void> {
-  if (!owned.lease.isSafe()) return;
+async function call(owned: OwnedRun, stepId: string, direction: "apply" | "undo", attemptId: string, prepared: CallContext, stop: Stop): Promise<void> {
+  if (!owned.lease.isSafe()) return prepared.done();
   const step = owned.step(stepId);
-  const input: CallInput = { step, direction, attempt: attempt.number, before: attempt.before, stop: stop.signal };
-  const result = await run(owned, input, async (executor, { context }) => {
+  const { context } = prepared;
+  const result = await run(owned, step, prepared, async (executor) => {
     const effect = () => (direction === "apply" ? executor.apply(step.spec, context) : executor.undo(step.spec, context));
     const answer = executor.criticalSection === true ? await owned.lease.critical(effect) : await effect();
     owned.deps.crash(crashName(step, direction), "after-effect");
@@ -104,7 +106,7 @@ async function call(owned: OwnedRun, stepId: string, direction: "apply" | "undo"
     return answer.type === "done" && direction === "apply" ? await seen(executor, step, context, answer) : answer;
   });
   owned.deps.crash(crashName(step, direction), "before-outcome");
-  await recordResult(owned, stepId, direction, attempt.id, result, stop);
+  await recordResult(owned, stepId, direction, attemptId, result, stop);
 }
 
 /** An effect that is said to be done is looked at before the outcome is written, where looking is cheap and possible. */
@@ -116,19 +118,20 @@ async function seen(executor: Executor, step: StepState, context: CallContext["c
     : answer;
 }
 
-/** Runs a call to its end: thrown errors, timeouts and calls that do not stop become "could not tell". */
-async function run(owned: OwnedRun, input: CallInput, work: (executor: Executor, call: CallContext) => Promise<StepResult>): Promise<StepResult> {
-  let call: CallContext | null = null;
+/**
+ * Runs a call to its end: thrown errors, timeouts and calls that do not stop become "could not tell". Its context was
+ * made outside: what fails there is our own database and says nothing about the step; the driver begins anew.
+ */
+async function run(owned: OwnedRun, step: StepState, prepared: CallContext, work: (executor: Executor) => Promise<StepResult>): Promise<StepResult> {
   try {
-    const executor = executorOf(owned, input.step);
-    call = await callContext(owned, input);
-    await fenceTargets(owned, input.step, call.context);
-    return await Promise.race([work(executor, call), doesNotStop(call.context.signal, STOP_MS[executor.cancel])]);
+    const executor = executorOf(owned, step);
+    await fenceTargets(owned, step, prepared.context);
+    return await Promise.race([work(executor), doesNotStop(prepared.context.signal, STOP_MS[executor.cancel])]);
   } catch (error) {
     return { type: "errored", reason: messageOf(error) };
   } finally {
-    call?.done();
-    await call?.log.flush().catch((error: unknown) => owned.deps.log.warn({ err: error }, "step log could not be written"));
+    prepared.done();
+    await prepared.log.flush().catch((error: unknown) => owned.deps.log.warn({ err: error }, "step log could not be written"));
   }
 }
 
@@ -157,19 +160,18 @@ async function observeBefore(owned: OwnedRun, step: StepState, executor: Executo
   return observation instanceof Error ? observation : { state: observation.state, ...observation.facts };
 }
 
-/** What of the step's effect is there; an Error when it could not be seen. */
+/** What of the step's effect is there; an Error when it could not be seen. @throws when our own database is away */
 export async function look(owned: OwnedRun, step: StepState, signal: AbortSignal, direction: "apply" | "undo" = "apply"): Promise<Observation | Error> {
-  let call: CallContext | null = null;
+  const first = await firstTry(owned, step, direction);
+  const prepared = await callContext(owned, { step, direction, attempt: first.next, before: first.before, stop: signal });
   try {
-    const first = await firstTry(owned, step, direction);
-    call = await callContext(owned, { step, direction, attempt: first.next, before: first.before, stop: signal });
-    await fenceTargets(owned, step, call.context);
-    return await executorOf(owned, step).observe(step.spec, call.context);
+    await fenceTargets(owned, step, prepared.context);
+    return await executorOf(owned, step).observe(step.spec, prepared.context);
   } catch (error) {
     return error instanceof Error ? error : new Error(messageOf(error));
   } finally {
-    call?.done();
-    await call?.log.flush().catch(() => undefined);
+    prepared.done();
+    await prepared.log.flush().catch(() => undefined);
   }
 }
 

@@ -7,7 +7,7 @@ import { trafficOwner } from "@/lib/migration/steps";
 import type { OwnedRun } from "./owned-run";
 import { look } from "./perform";
 import type { Stop } from "./record";
-import { callContext, effectKey } from "./step-context";
+import { type CallContext, callContext, effectKey } from "./step-context";
 
 /* While a run owns the weights, somebody else's change of them (a reload loses them all) is told and undone (R-GRD-11). */
 
@@ -34,6 +34,7 @@ export async function reconcile(owned: OwnedRun, stepId: string, stop: Stop): Pr
     [stepId],
   );
   const attempt = { id: newId(), number: next?.number ?? 1 };
+  const prepared = await callContext(owned, { step, direction: "apply", attempt: attempt.number, before: found.facts, stop: stop.signal });
   const opened = await owned.write((run) => {
     const owner = trafficOwner(run);
     if (owner?.id !== stepId || owner.status === "running" || owner.open !== null || run.desired === "rollback") return null;
@@ -60,11 +61,11 @@ export async function reconcile(owned: OwnedRun, stepId: string, stop: Stop): Pr
       audit: { action: "run.traffic-drift", after: { step: step.key, found: found.facts } },
     };
   });
-  if (opened) await setAgain(owned, step, attempt, found.facts, stop);
+  if (opened) await setAgain(owned, step, attempt.id, prepared);
+  else prepared.done();
 }
 
-async function setAgain(owned: OwnedRun, step: StepState, attempt: { id: string; number: number }, before: Record<string, unknown>, stop: Stop): Promise<void> {
-  const { context, log, done } = await callContext(owned, { step, direction: "apply", attempt: attempt.number, before, stop: stop.signal });
+async function setAgain(owned: OwnedRun, step: StepState, attemptId: string, { context, log, done }: CallContext): Promise<void> {
   let result: StepResult;
   try {
     const executor = owned.deps.executors(step.spec.kind);
@@ -78,7 +79,7 @@ async function setAgain(owned: OwnedRun, step: StepState, attempt: { id: string;
   const ok = result.type === "done";
   const reason = "reason" in result ? result.reason : undefined;
   await owned.write(() => ({
-    closed: [{ id: attempt.id, outcome: ok ? "done" : "errored", reason }],
+    closed: [{ id: attemptId, outcome: ok ? "done" : "errored", reason }],
     events: [
       ok
         ? { type: "traffic.restored", message: `The traffic of "${step.title}" is as it should be again.`, stepKey: step.key }

@@ -32,15 +32,15 @@ export function crashName(step: StepState, direction: "apply" | "undo"): string 
   return direction === "undo" ? `${step.spec.kind}/undo` : step.spec.kind;
 }
 
-/** What one call of an executor is handed: frozen targets only, a signal for every way to stop, redacting output. */
+/** What one call of an executor is handed: frozen targets only, a signal for every way to stop, redacting output. @throws when our own database is away */
 export async function callContext(owned: OwnedRun, input: CallInput): Promise<CallContext> {
   const { deps, run, lease } = owned;
   const { step } = input;
   const log = new StepLog(deps.db, { runId: run.id, stepId: step.id, fence: lease.claim }, owned.redactor);
+  const place = { stepId: step.id, stepKey: step.key, direction: input.direction, attempt: input.attempt };
+  const [known, egress, controlDatabase] = [await loadCheckpoints(owned, place), await deps.egress(), await deps.controlDatabase()];
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(new Error("the step took longer than it may")), Math.min(timeoutOf(run, step), 2_147_000_000));
-  const place = { stepId: step.id, stepKey: step.key, direction: input.direction, attempt: input.attempt };
-  const known = await loadCheckpoints(owned, place);
   const crashKind = crashName(step, input.direction);
   const context: StepContext = {
     runId: run.id,
@@ -52,8 +52,8 @@ export async function callContext(owned: OwnedRun, input: CallInput): Promise<Ca
     assertLease: () => lease.assertSafe(),
     now: () => owned.now(),
     connection: (key, ...kinds) => openTarget(owned, key, ...kinds),
-    egress: await deps.egress(),
-    controlDatabase: await deps.controlDatabase(),
+    egress,
+    controlDatabase,
     log: (line) => log.line(line),
     progress: (progress) => log.show(progress),
     ...checkpointing(owned, place, known),

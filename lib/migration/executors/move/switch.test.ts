@@ -134,10 +134,12 @@ describe("postgres.switch", { timeout: 240_000 }, () => {
     const direct = await session();
     const half = atPause(() => direct.query("BEGIN; INSERT INTO fault_probe (side) VALUES ('prepared'); PREPARE TRANSACTION 'half'"));
     expect(await go("apply", half)).toMatchObject({ type: "failed", reason: expect.stringContaining("prepared transactions are open") });
-    expect(await postgresSwitch.apply(step(), context())).toMatchObject({
-      type: "running",
-      progress: { message: expect.stringContaining("prepared transactions") },
-    });
+    // Right after a switch called off the copy may still be connecting again.
+    const said = async () => {
+      const result = await postgresSwitch.apply(step(), context());
+      return result.type === "running" ? result.progress?.message : result.type;
+    };
+    await expect.poll(said, { timeout: 30_000, interval: 200 }).toContain("prepared transactions");
     await asAdmin(site, "source", (client) => client.query("COMMIT PREPARED 'half'"));
     expect((await go("apply")).type).toBe("done");
     expect((await asOwner(site, "target", (client) => client.query("SELECT side FROM fault_probe WHERE side = 'prepared'"))).rowCount).toBe(1);
