@@ -194,6 +194,15 @@ describe("values by hand", () => {
   });
 });
 
+describe("a month that has no partition yet", () => {
+  it("takes the first samples of many callers at once", async () => {
+    const made = Array.from({ length: 12 }, (_, n) => `20${30 + n}-01-01T00:00:00Z`).flatMap((month) => Array.from({ length: 6 }, () => month));
+    await Promise.all(made.map((month) => t.db.pool.query("SELECT ensure_month_partition('sample', $1)", [month])));
+    const found = await t.db.pool.query("SELECT 1 FROM pg_class WHERE relname ~ '^sample_20[34][0-9]01$'");
+    expect(found.rowCount).toBe(12);
+  });
+});
+
 describe("retention", () => {
   it("prepares the coming months and gives up months beyond the limit only", async () => {
     await prepareSamplePartitions(t.db, now);
