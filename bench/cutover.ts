@@ -1,11 +1,13 @@
 import { benchGuardReaction } from "./guard-reaction";
 import { benchInitialCopy } from "./initial-copy";
 import type { Measurement } from "./measure";
+import { benchSwitching } from "./switching";
 import { benchVerification } from "./verification";
 import type { World } from "./world";
 
 /** What a live move consists of, each part in a file of its own, measured one after another. */
 const PARTS: readonly { name: string; bench: (world: World) => Promise<Measurement[]> }[] = [
+  { name: "switch", bench: benchSwitching },
   { name: "initial copy", bench: benchInitialCopy },
   { name: "verification throughput", bench: benchVerification },
   { name: "guards", bench: benchGuardReaction },

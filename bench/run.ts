@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { messageOf } from "@/lib/core/errors";
+import { PRACTICE_VERSIONS } from "@/lib/practice/types";
 import { benchBills } from "./bills";
 import { benchCopy } from "./copy";
 import { benchCutover } from "./cutover";
@@ -31,6 +32,8 @@ const BENCHMARKS: Record<string, (world: World) => Promise<Measurement[]>> = {
 
 const text = (byDefault: string) => ({ type: "string" as const, default: byDefault });
 
+const list = (given: string) => given.split(",").filter((name) => name !== "");
+
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -42,12 +45,15 @@ function readArguments() {
       reads: text("50"),
       reactions: text("20"),
       "clean-minutes": text("10"),
+      sizes: text("0.1"),
+      rounds: text("10"),
+      pg: text("15,18"),
       parts: text(""),
       documents: text(""),
       "no-file": { type: "boolean", default: false },
     },
   });
-  const count = (name: "runs" | "size-mb" | "samples" | "rows" | "reads" | "reactions") => {
+  const count = (name: "runs" | "size-mb" | "samples" | "rows" | "reads" | "reactions" | "rounds") => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is a whole number from 1.`);
     return value;
@@ -57,6 +63,10 @@ function readArguments() {
     if (!(value >= 0 && value <= 1_440)) throw new Error("--clean-minutes is a number from 0 to 1440.");
     return value;
   };
+  const sizes = list(values.sizes).map(Number);
+  if (sizes.length === 0 || sizes.some((size) => !(size > 0 && size <= 1_000))) throw new Error("--sizes are gigabytes, such as 0.1,1,5.");
+  const pg = list(values.pg).map((given) => PRACTICE_VERSIONS.find((version) => String(version) === given));
+  if (pg.length === 0 || pg.includes(undefined)) throw new Error(`--pg are major versions of PostgreSQL: ${PRACTICE_VERSIONS.join(",")}.`);
   const options: Options = {
     runs: count("runs"),
     sizeMb: count("size-mb"),
@@ -65,7 +75,10 @@ function readArguments() {
     reads: count("reads"),
     reactions: count("reactions"),
     cleanMinutes: minutes(values["clean-minutes"]),
-    parts: values.parts.split(",").filter((name) => name !== ""),
+    sizes,
+    rounds: count("rounds"),
+    pg: pg.filter((version) => version !== undefined),
+    parts: list(values.parts),
     documents: values.documents,
   };
   const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name));

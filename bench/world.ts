@@ -5,6 +5,7 @@ import pg from "pg";
 import { newId } from "@/lib/core/ids";
 import { createPool } from "@/lib/db/pool";
 import { createPrisma, type Db } from "@/lib/db/prisma";
+import type { PracticeVersion } from "@/lib/practice/types";
 import type { Ctx } from "@/lib/service/context";
 import { cloneTemplate, startTestServer } from "@/prisma/testing/postgres";
 
@@ -20,6 +21,10 @@ export interface Options {
   reactions: number;
   /** Minutes of quiet load in which no guard may act; 0 leaves them out. */
   cleanMinutes: number;
+  /** Gigabytes of the databases that are switched, times each is switched forth and back, and major versions of both servers. */
+  sizes: number[];
+  rounds: number;
+  pg: PracticeVersion[];
   /** Parts of `cutover` to measure; empty: all. */
   parts: string[];
   /** Folder whose largest Markdown document is measured too; "" for none. */
