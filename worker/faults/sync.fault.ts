@@ -147,9 +147,13 @@ describe("the copy of a live move under faults", () => {
     await until(t, run.runId, (seen) => seen.steps[1]?.waitingFor === "human", 240_000);
     expect((await loadRun(t.db.pool, run.runId)).meters[0]?.watch.breach ?? null).toBeNull();
     proxy.set({ bytesPerSecond: 2_000 });
+    // Many small transactions: of a large one, the follower confirms the WAL before its commit long before its rows are there.
     await sql(
       site.source,
-      "INSERT INTO order_events (order_id, kind, payload, at) SELECT 1, 1, repeat(md5(i::text), 28), now() FROM generate_series(1, 12000) AS i",
+      `DO $$ BEGIN FOR i IN 1..600 LOOP
+         INSERT INTO order_events (order_id, kind, payload, at) SELECT 1, 1, repeat(md5((i * 100 + j)::text), 28), now() FROM generate_series(1, 20) AS j;
+         COMMIT;
+       END LOOP; END $$`,
     );
     const held = await until(t, run.runId, (seen) => seen.status === "paused", 60_000);
     expect(held.desiredReason).toContain("WAL kept for the move has passed the limit");

@@ -15,7 +15,9 @@ const WAL_ALARM_SHARE = 0.5;
 
 /**
  * How far the follower is behind: bytes of WAL, and the age of the oldest heartbeat it has not applied (R-PG-3). With the
- * newest heartbeat applied the time is 0, however little is written: an idle source is not lag.
+ * newest heartbeat applied the time is 0, however little is written: an idle source is not lag. Bytes alone may be too few:
+ * while the rows of a large transaction are on their way, a follower has confirmed the log up to its commit; only the time
+ * grows then, because no heartbeat overtakes it. Whoever decides on lag has to look at both.
  */
 export function lagOf(publisher: SideState, follower: SideState, side: "source" | "target"): NonNullable<Watch["lag"]> {
   const bytes = publisher.replay ?? publisher.slot?.behind ?? 0;
