@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Listener } from "@/lib/db/listen";
+import { isDatabaseAway } from "@/lib/db/transaction";
 import type { WorkerDeps } from "./deps";
 import { beat, HEARTBEAT_MS, silence } from "./heartbeat";
 import { preflightOne } from "./preflight-loop";
 import { RunLoop, versionsOf } from "./run-loop";
 
 const PREFLIGHT_LOOK_MS = 1_000;
+const START_AGAIN_MS = 1_000;
 
 export interface RunningWorker {
   /** Ids of the runs it acts for. */
@@ -24,7 +26,7 @@ export interface WorkerOptions {
 export async function startWorker(deps: WorkerDeps, options: WorkerOptions = {}): Promise<RunningWorker> {
   const stopping = new AbortController();
   const self = { id: deps.workerId, version: options.version ?? "dev", executors: versionsOf(deps) };
-  await beat(deps.db, self);
+  await firstBeat(deps, self);
   const heart = setInterval(() => {
     beat(deps.db, self).catch((error: unknown) => deps.log.warn({ err: error }, "heartbeat could not be written"));
   }, HEARTBEAT_MS);
@@ -44,6 +46,20 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions = {})
       await silence(deps.db, deps.workerId).catch(() => undefined);
     },
   };
+}
+
+/** A worker that starts before its database, or in the middle of an outage, waits for it. @throws what waiting does not mend */
+async function firstBeat(deps: WorkerDeps, self: Parameters<typeof beat>[1]): Promise<void> {
+  for (let told = false; ; ) {
+    try {
+      return await beat(deps.db, self);
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      if (!told) deps.log.warn({ err: error }, "the database is away: waiting for it");
+      told = true;
+      await sleep(START_AGAIN_MS);
+    }
+  }
 }
 
 async function keepPreflights(deps: WorkerDeps, stopping: AbortSignal): Promise<void> {

@@ -100,6 +100,8 @@ const AWAY = /^(08|53|57P0|25006|40001|40P01|57014|25P0[34])/;
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("severity" in error && "code" in error) return AWAY.test(String(error.code));
+  // A name with several addresses, such as localhost: one error for each.
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isDatabaseAway);
   return (
     "syscall" in error ||
     error.message === GIVEN_UP ||

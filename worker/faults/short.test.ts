@@ -74,6 +74,16 @@ describe("our own database", () => {
     expect(await rig.effectsOf(stage.runId)).toEqual(["it:apply", "after:apply"]);
   });
 
+  it("F-ENG-4 a worker that starts while it is away waits for it", async () => {
+    const stage = await rig.started([copy("a")]);
+    await rig.control.stopImmediately();
+    const worker = rig.worker();
+    await eventually("it waits", () => saidAt(worker, "the database is away: waiting for it") !== null);
+    await rig.control.start();
+    await ends(stage);
+    expect(worker.child.exitCode).toBeNull();
+  });
+
   it("F-ENG-6 read-only: nothing is begun, the log says why, and the run goes on afterwards", async () => {
     const stage = await rig.started([nap(2), copy("after")]);
     const worker = rig.worker();
