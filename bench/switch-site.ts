@@ -67,8 +67,8 @@ export interface Switched {
   /** Milliseconds of the clock. */
   from: number;
   until: number;
-  /** Milliseconds since the pause, after each line of the cutover. */
-  timings: Record<string, number>;
+  /** Milliseconds of the clock when each line of the cutover was done; `line-1`: right before the pause. */
+  lines: Record<string, number>;
 }
 
 export interface SwitchSite {
@@ -92,11 +92,15 @@ export async function openSwitchSite(dir: string, version: PracticeVersion, mega
     const context = (before: Facts | null): TestContext => testContext(switchConnections(site), { runId: RUN, stepKey: "move.switch", before });
     const before = (await postgresSwitch.observe(ours, context(null))).facts;
     const go = async (direction: "apply" | "undo"): Promise<Switched> => {
-      const one = direction === "apply" ? context(before) : undoing(context(before));
+      const lines: Record<string, number> = {};
+      const crashPoint = (name: string) => {
+        lines[name] = Date.now();
+      };
+      const one = { ...(direction === "apply" ? context(before) : undoing(context(before))), crashPoint };
       const from = Date.now();
       const result = await drive((given) => postgresSwitch[direction](ours, given), one, SWITCH_LIMIT_MS);
       if (result.type !== "done") throw new Error(`The switch ${result.type}: ${"reason" in result ? result.reason : ""}`);
-      return { from, until: Date.now(), timings: (result.output?.timings ?? {}) as Record<string, number> };
+      return { from, until: Date.now(), lines };
     };
     return { site, bytes, go, end: () => site.stop() };
   } catch (error) {

@@ -32,6 +32,11 @@ export function parseAcknowledged(text: string): Acknowledged[] {
     .sort((a, b) => a.at - b.at);
 }
 
+/** Milliseconds from a moment to the next acknowledged write of anybody. */
+export function nextAfter(acknowledged: readonly Acknowledged[], moment: number): number {
+  return (acknowledged.find((one) => one.at > moment)?.at ?? Number.NaN) - moment;
+}
+
 /** The longest gaps that reach into the time from `from` to `until`. @throws Error when nothing was written before or after it */
 export function feltBetween(acknowledged: readonly Acknowledged[], from: number, until: number): Felt {
   if (!acknowledged.some((one) => one.at <= from) || !acknowledged.some((one) => one.at >= until))

@@ -6,7 +6,7 @@ import { checkLedger, startWriters } from "@/worker/faults/rig/ledger";
 import { type Measurement, median } from "./measure";
 import { missing } from "./programs";
 import { openSwitchSite, type Switched, type SwitchSite } from "./switch-site";
-import { type Felt, feltBetween, readAcknowledged } from "./switch-stalls";
+import { type Acknowledged, type Felt, feltBetween, nextAfter, readAcknowledged } from "./switch-stalls";
 import type { World } from "./world";
 
 /** What a switch may cost, milliseconds. */
@@ -20,8 +20,6 @@ interface Measured {
   bytes: number;
   forth: Felt[];
   back: Felt[];
-  /** Milliseconds from the pause to its end, of every switch. */
-  pauses: number[];
   acknowledged: number;
   lost: number;
   doubled: number;
@@ -52,6 +50,13 @@ async function switchAll(
   }
 }
 
+/** How long each line of one switch took, and how long it was until somebody wrote again. */
+function told({ lines }: Switched, written: readonly Acknowledged[]): string {
+  const names = ["line-1", "line-2", "fenced", "line-3", "line-4", "line-5", "line-6", "line-7", "committed", "line-8"];
+  const each = names.slice(1).map((name, at) => `${name} ${(lines[name] ?? Number.NaN) - (lines[names[at] ?? ""] ?? Number.NaN)} ms`);
+  return `${each.join(", ")}, first write after ${nextAfter(written, lines["line-8"] ?? Number.NaN)} ms`;
+}
+
 async function measure(world: World, version: PracticeVersion, gigabytes: number): Promise<Measured> {
   const name = `switch-${version}-${gigabytes}`;
   const opened = await openSwitchSite(path.join(world.folder, name), version, gigabytes * 1_000, world.say);
@@ -63,10 +68,9 @@ async function measure(world: World, version: PracticeVersion, gigabytes: number
     const { acknowledged, missing: lost, doubled } = await checkLedger(opened.site.source?.dsn ?? "", file);
     const written = readAcknowledged(file);
     const felt = (switched: Switched[]) => switched.map(({ from, until }) => feltBetween(written, from, until));
-    const pauses = [...forth, ...back].map(({ timings }) => timings["line-8"] ?? Number.NaN);
-    for (const [at, one] of [...forth, ...back].entries()) world.say(`${at < forth.length ? "forth" : "back"} ${JSON.stringify(one.timings)}`);
+    for (const one of [...forth, ...back]) world.say(told(one, written));
     const counts = { acknowledged, lost: lost.length, doubled: doubled.length, unclear, errors, messages };
-    return { version, bytes: opened.bytes, forth: felt(forth), back: felt(back), pauses, ...counts };
+    return { version, bytes: opened.bytes, forth: felt(forth), back: felt(back), ...counts };
   } finally {
     await closeWatchSessions();
     await opened.end();

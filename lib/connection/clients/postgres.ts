@@ -61,7 +61,8 @@ export async function connectPostgres(connection: Connection, egress: Egress, op
   try {
     await client.connect();
   } catch (error) {
-    await client.end().catch(() => undefined);
+    // Nobody waits for the end of a session that never was: it may take as long as the refusal itself.
+    client.end().catch(() => undefined);
     throw error;
   }
   return client;

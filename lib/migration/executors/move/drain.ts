@@ -6,6 +6,8 @@ import { MOVE_SCHEMA } from "@/lib/migration/executors/move/names";
 
 const LOOK_MS = 5;
 const UNREAD_MS = 1_000;
+/** Milliseconds a session may take to end. */
+const END_MS = 3_000;
 
 /** Proof of an empty pipe: everything before `lsn` has arrived, and no transaction has begun to write since (`xmax`). */
 export interface DrainProof {
@@ -93,15 +95,22 @@ async function untilUnread(giving: pg.Client, slot: string): Promise<void> {
   }
 }
 
-/** Sessions of the application that are still there; the fence ends them. */
+/**
+ * Sessions of the application that are still there; the fence ends them. All are told at once and then looked after: a
+ * server that waits for each in turn looks only ten times a second. Returns how many were told.
+ * @throws Error when one is still there after `END_MS`
+ */
 export async function endForeignSessions(client: pg.Client, ownPrefix: string): Promise<number> {
-  const ended = await query(
-    client,
-    `SELECT pg_terminate_backend(pid, 3000) AS gone FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND NOT starts_with(application_name, $1)`,
-    [ownPrefix],
-  );
-  return ended.length;
+  const foreign = `datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND NOT starts_with(application_name, $1)`;
+  const told = await query(client, `SELECT pid, pg_terminate_backend(pid) AS told FROM pg_stat_activity WHERE ${foreign}`, [ownPrefix]);
+  const pids = told.map((row) => row.pid);
+  const end = performance.now() + END_MS;
+  for (;;) {
+    const [row] = await query(client, `SELECT count(*) AS n FROM pg_stat_activity WHERE ${foreign} AND pid = ANY($2::int[])`, [ownPrefix, pids]);
+    if (row?.n === "0") return told.length;
+    if (performance.now() > end) throw new Error(`${row?.n} sessions of the fenced side do not end.`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 /** Ends the sessions of these roles and nobody else's. */

@@ -21,8 +21,10 @@ import { type QuickPlan, quickVerify } from "@/lib/migration/executors/verify/qu
 
 /** Share of the stall limit that the worker uses itself; what is left is for calling off before the helper does. */
 const OWN_SHARE = 0.75;
-/** Milliseconds of the pause for comparing the two sides. */
-const QUICK_MS = 200;
+/** Milliseconds of the pause for comparing the two sides: what is left of a short pause, within these bounds. */
+const QUICK_MS = { least: 50, most: 200 };
+/** Milliseconds after which the comparison shall be done. */
+const COMPARED_BY_MS = 400;
 
 /** What is known once the pipe is empty. */
 interface Drained {
@@ -35,13 +37,16 @@ interface Drained {
 interface Cutover {
   world: World;
   context: StepContext;
-  /** Monotonic milliseconds after which it is called off. */
+  /** Monotonic milliseconds when the pause began, and after which it is called off. */
+  began: number;
   until: number;
   roles: string[];
   /** What is compared in line 6, planned before the pause; null when nothing is. */
   comparison: QuickPlan | null;
   /** The application's own login, for the proof of the fence; null when the move does not know one. */
   application: Connection | null;
+  /** The proof of the fence, under way since line 3; rejects when the application could get in. */
+  fenced: Promise<void> | null;
   drained: Drained | null;
   /** Milliseconds since the pause began, after each line. */
   timings: Record<string, number>;
@@ -57,7 +62,8 @@ export async function cutOver(world: World, context: StepContext, deadMan: DeadM
   const application = await applicationConnection(world, context);
   await pause(world, context, deadMan);
   const began = performance.now();
-  const cutover: Cutover = { world, context, until: began + world.config.stallLimitMs * OWN_SHARE, roles, comparison, application, drained: null, timings: {} };
+  const until = began + world.config.stallLimitMs * OWN_SHARE;
+  const cutover: Cutover = { world, context, began, until, roles, comparison, application, fenced: null, drained: null, timings: {} };
   const reached = (line: string) => {
     cutover.timings[line] = Math.round(performance.now() - began);
     context.crashPoint(line);
@@ -110,7 +116,10 @@ async function pause(world: World, context: StepContext, deadMan: DeadMan): Prom
   }
 }
 
-/** Line 3: the application's roles lose LOGIN, everybody else is sent away, and a real attempt proves it (R-PG-7). */
+/**
+ * Line 3: the application's roles lose LOGIN, everybody else is sent away, and a real attempt proves it (R-PG-7). A login
+ * takes as long as the rest of the line: the attempt goes on beside lines 4 to 6, and line 7 waits for what it says.
+ */
 async function fence(cutover: Cutover): Promise<void> {
   const { world, context, roles } = cutover;
   const giving = clientOf(world.giving);
@@ -119,7 +128,8 @@ async function fence(cutover: Cutover): Promise<void> {
   await endForeignSessions(giving, sessionPrefix(world.runId));
   const left = await sessionsOf(giving, roles);
   if (left > 0) throw new Error(`${left} sessions of the application are still on the fenced side.`);
-  await proveFenced(world, context, cutover.application);
+  cutover.fenced = proveFenced(world, context, cutover.application);
+  cutover.fenced.catch(() => undefined);
 }
 
 /** Line 4: what was acknowledged has arrived; from exactly here on the way back begins. */
@@ -142,9 +152,11 @@ async function stop({ world }: Cutover): Promise<void> {
 }
 
 /** Line 6: what can be compared in the time there is. */
-async function verify({ world, comparison, context }: Cutover): Promise<void> {
+async function verify({ world, comparison, context, began }: Cutover): Promise<void> {
   if (comparison === null) return;
-  const found = await quickVerify({ source: clientOf(world.giving), target: clientOf(world.taking) }, comparison, QUICK_MS);
+  const left = COMPARED_BY_MS - (performance.now() - began);
+  const budget = Math.max(QUICK_MS.least, Math.min(QUICK_MS.most, left));
+  const found = await quickVerify({ source: clientOf(world.giving), target: clientOf(world.taking) }, comparison, budget);
   context.log(found.text);
   if (found.differences.length > 0) throw new Error(`The two sides differ: ${found.differences.slice(0, 3).join("; ")}.`);
 }
@@ -153,6 +165,8 @@ async function verify({ world, comparison, context }: Cutover): Promise<void> {
 async function turnRound(cutover: Cutover): Promise<void> {
   const { world, roles } = cutover;
   const { proof, takingLsn } = drainedOf(cutover);
+  if (cutover.fenced === null) throw new Error("Nobody has tried the fence.");
+  await cutover.fenced;
   const taking = clientOf(world.taking);
   const early = await sessionsOf(taking, roles);
   if (early > 0) throw new Error(`${early} sessions of the application are on the side that takes over before it is open.`);
