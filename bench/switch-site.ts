@@ -1,10 +1,11 @@
 import pg from "pg";
 import { postgresSwitch } from "@/lib/migration/executors/move/switch";
 import { switchConnections } from "@/lib/migration/executors/move/testing/following";
-import { driveSync, giveIdentities, moveContext, moverConnections, sql, syncStep, undoing } from "@/lib/migration/executors/move/testing/site";
+import { driveSync, moveContext, moverConnections, sql, syncStep, undoing } from "@/lib/migration/executors/move/testing/site";
 import { drive, type TestContext, testContext } from "@/lib/migration/executors/testing/context";
 import type { Facts } from "@/lib/migration/executors/types";
 import { runStep, type StepOf } from "@/lib/migration/types";
+import { giveIdentities } from "@/lib/practice/identities";
 import { SCHEMA_SQL, sampleSizes } from "@/lib/practice/sample-data";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeDatabase, PracticeSite, PracticeVersion } from "@/lib/practice/types";

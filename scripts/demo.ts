@@ -11,7 +11,7 @@ import type { PracticeSite } from "@/lib/practice/types";
 import { type ExampleMetric, exampleValue } from "@/prisma/seed/example-metrics";
 import { exampleMetrics, seedExamples } from "@/prisma/seed/examples";
 import { makePeople } from "@/prisma/seed/people";
-import { bindPractice } from "@/prisma/seed/practice-connections";
+import { bindPractice, readyForExamples } from "@/prisma/seed/practice-connections";
 import { ensureSystemPackages, PRACTICE_PACKAGES } from "@/scripts/system-packages";
 
 export interface DemoFacts {
@@ -29,8 +29,9 @@ export async function prepareDemo(db: Db, databaseUrl: string, dataDir: string, 
   const slugs = (await db.prisma.project.findMany({ where: { exampleData: true }, select: { slug: true } })).map((project) => project.slug);
   const site = await practiceSite(dataDir, say, lines);
   if (site !== null) {
+    await readyForExamples(site);
     // A run that was under way when the demo ended still names the ports of the former practice site.
-    for (const slug of slugs) lines.push(...(await bindPractice(databaseUrl, slug, site, dataDir)));
+    for (const slug of slugs) lines.push(...(await bindPractice(databaseUrl, slug, site, "mover", dataDir)));
     lines.push(`Practice site: application ${site.urls.app ?? "(no load balancer)"}, Prometheus ${site.urls.prometheus ?? "(missing)"}.`);
   }
   const stopFeed = await feed(db, databaseUrl, slugs);

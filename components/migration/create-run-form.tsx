@@ -63,7 +63,7 @@ export function CreateRunForm({ migrationId, route, mode, part = "move", label, 
       <input type="hidden" name="part" value={part} />
       <input type="hidden" name="request" value="true" />
       <label className="grid gap-0.5 text-xs text-ink-2">
-        Why now
+        {mode === "rehearsal" ? "Why this rehearsal (optional)" : "Why now"}
         <input
           name="reason"
           maxLength={2_000}

@@ -30,7 +30,8 @@ export function PreflightList({ run }: { run: Pick<RunView, "preflight" | "prefl
         <ul className="divide-y divide-line">
           {loud.map((check) => (
             <li key={`${check.stepKey} ${check.name} ${check.message}`} className="py-1.5">
-              <Status tone={TONES[check.level]}>{WORDS[check.level]}</Status> <code>{check.stepKey}</code> {check.message}
+              <Status tone={TONES[check.level]}>{WORDS[check.level]}</Status> <code>{check.stepKey}</code> <span className="text-ink-2">{check.name}</span>{" "}
+              <span className="block">{check.message}</span>
               {check.fix === null ? null : <span className="block text-ink-2">{check.fix}</span>}
             </li>
           ))}

@@ -88,7 +88,7 @@ async function stop(): Promise<void> {
 async function obey(line: string): Promise<unknown> {
   const command: { bindPractice?: string; bindNowhere?: string; pids?: true } = JSON.parse(line);
   if (command.bindPractice !== undefined && stack !== null && practice !== null) {
-    await bindPractice(stack.databaseUrl, command.bindPractice, practice, path.join(dir, "data"));
+    await bindPractice(stack.databaseUrl, command.bindPractice, practice, "owner", path.join(dir, "data"));
     return {};
   }
   if (command.bindNowhere !== undefined && stack !== null) {

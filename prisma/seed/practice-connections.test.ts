@@ -32,7 +32,7 @@ it("follows the practice site to its new ports, but leaves what a run under way 
   const steps = [{ key: "s", title: "S", kind: "sql.check", with: { connection: "source-db", query: "SELECT 1", expect: 1 } }];
   const { project, migration } = await makeMigration(t.db, makeRunbook({ steps }));
   const portOf = async (key: string) => (await findConnection(t.db, project.id, key))?.config.port;
-  const bind = (port: number) => bindPractice(t.url, project.slug, site(port), dir);
+  const bind = (port: number) => bindPractice(t.url, project.slug, site(port), "owner", dir);
 
   expect(await bind(5001)).toEqual([]);
   const run = await createRun(await t.ctx("operator"), { migrationId: migration.id, mode: "rehearsal", reason: "" });

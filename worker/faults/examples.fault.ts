@@ -137,7 +137,7 @@ it.each(MIGRATIONS)(
       site = await startPractice({ dir: path.join(dataDir, `${system}-${index}`), sizeMb: 2, writesPerSecond: 20, requestsPerSecond: 100 });
       const bound = await bindExamples(site);
       await t.db.pool.query("DELETE FROM connection WHERE project_id = $1", [projectId]);
-      for (const one of bound) await createConnection(admin, { project: project.slug, name: one.key, ...one });
+      for (const one of bound) await createConnection(admin, { project: project.slug, ...one });
       worker = startChild("worker/testing/real-worker.ts", [], { DATABASE_URL: t.url, SWITCHYARD_DATA_DIR: path.join(dataDir, "data") });
       const run = await rehearse(migration.id, projectId);
       expect(run.status, `${migration.key}: ${said(run)}; ${worker.output().slice(-1_500)}`).toBe("succeeded");

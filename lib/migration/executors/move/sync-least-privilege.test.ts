@@ -3,19 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { postgresSync } from "@/lib/migration/executors/move/sync";
-import {
-  driveSync,
-  giveIdentities,
-  leftovers,
-  moveContext,
-  moverConnections,
-  sql,
-  syncStep,
-  undoing,
-  watchUntil,
-} from "@/lib/migration/executors/move/testing/site";
+import { driveSync, leftovers, moveContext, moverConnections, sql, syncStep, undoing, watchUntil } from "@/lib/migration/executors/move/testing/site";
 import { closeWatchSessions } from "@/lib/migration/executors/move/watch-move";
 import { named } from "@/lib/migration/executors/testing/context";
+import { giveIdentities } from "@/lib/practice/identities";
 import { SCHEMA_SQL } from "@/lib/practice/sample-data";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";

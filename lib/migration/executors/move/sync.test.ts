@@ -9,21 +9,12 @@ import { serverConninfo } from "@/lib/migration/executors/move/conninfo";
 import { type MoveNames, moveNames } from "@/lib/migration/executors/move/names";
 import { createSubscription, enableSubscription, ownerTag } from "@/lib/migration/executors/move/replication";
 import { postgresSync } from "@/lib/migration/executors/move/sync";
-import {
-  driveSync,
-  giveIdentities,
-  leftovers,
-  moveContext,
-  moverConnections,
-  sql,
-  syncStep,
-  undoing,
-  watchUntil,
-} from "@/lib/migration/executors/move/testing/site";
+import { driveSync, leftovers, moveContext, moverConnections, sql, syncStep, undoing, watchUntil } from "@/lib/migration/executors/move/testing/site";
 import { closeWatchSessions } from "@/lib/migration/executors/move/watch-move";
 import { named } from "@/lib/migration/executors/testing/context";
 import type { StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
+import { giveIdentities } from "@/lib/practice/identities";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
 

@@ -23,17 +23,6 @@ export async function sql(database: PracticeDatabase | null, statement: string):
   }
 }
 
-/** Gives the tables of the practice source without a key an identity, as docs/steps.md tells to. */
-export async function giveIdentities(site: PracticeSite): Promise<void> {
-  const [row] = await sql(
-    site.source,
-    `SELECT coalesce(string_agg(format('ALTER TABLE %I.%I REPLICA IDENTITY FULL', n.nspname, c.relname), ';'), '') AS statements FROM pg_class c
-     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname IN ('public', 'billing')
-       AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)`,
-  );
-  await sql(site.source, String(row?.statements));
-}
-
 /** Connections `source` and `target` as the role of moves. */
 export function moverConnections(site: PracticeSite): Connection[] {
   return [databaseConnection("source", site.sourceMover), databaseConnection("target", site.targetMover)];

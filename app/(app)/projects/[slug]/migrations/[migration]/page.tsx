@@ -58,6 +58,11 @@ function rehearsedText(step: RunbookStep, times: ReadonlyMap<string, RehearsedSt
   ].join(", ");
 }
 
+/** A step of a runbook may become several of a run: each share of a traffic step is one. */
+function stepsTitle(written: number, inRun: number): string {
+  return written === inRun ? `Steps (${written})` : `Steps (${written}, in a run ${inRun})`;
+}
+
 /** Offsets of runbook steps: a traffic step takes as long as all of its stages hold. */
 function offsets(steps: RunbookStep[]) {
   return plannedOffsets(
@@ -303,7 +308,7 @@ export default async function RunbookPage({ params, searchParams }: RunbookPageP
         </div>
       </Card>
       <Card
-        title={`Steps (${runbook.steps.length})`}
+        title={stepsTitle(runbook.steps.length, ready.steps)}
         actions={ready.plannedMs === null ? null : <span className="num text-sm text-ink-2">{formatDuration(ready.plannedMs)} planned</span>}
       >
         <RunbookSteps
