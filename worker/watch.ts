@@ -134,7 +134,9 @@ function remember(owned: OwnedRun, meter: Meter): void {
 async function write(owned: OwnedRun, stepId: string, event: MeterEvent, now: Watch): Promise<void> {
   const { key } = owned.step(stepId);
   await owned.write((run): Transition | null => {
-    if (ENDED.includes(run.status)) return null;
+    const fresh = run.steps.find((one) => one.id === stepId);
+    // Its undo began while this look was under way: what was seen is our own doing.
+    if (ENDED.includes(run.status) || fresh === undefined || !isWatched(fresh)) return null;
     // A run that a signal paused would go on by itself: from now on a person has to let it.
     const halts = run.status === "running" || (run.status === "paused" && run.pausedBy !== null);
     const holds = event.holds && halts && run.direction === "forward";

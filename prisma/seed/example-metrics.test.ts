@@ -23,6 +23,15 @@ describe("example metrics", () => {
     }
   });
 
+  it("stays on the good side of every guard, also where a trigger lies beyond it", () => {
+    const errors = { ...metric, key: "error_rate_percent", unit: "percent", thresholds: [{ op: ">", value: 5 }], guards: [{ op: ">=", value: 0.1 }] };
+    const hits = { ...metric, key: "cache_hits_percent", unit: "percent", thresholds: [], guards: [{ op: "<", value: 80 }] };
+    for (const at of exampleTimes(end)) {
+      expect(exampleValue(errors, at, end)).toBeLessThan(0.1);
+      expect(exampleValue(hits, at, end)).toBeGreaterThanOrEqual(80);
+    }
+  });
+
   it("keeps percentages between 0 and 100 and booleans at 0 or 1", () => {
     const percent = { ...metric, key: "cpu_percent", unit: "percent", thresholds: [{ op: ">", value: 95 }] };
     const flag = { ...metric, key: "compliance_required", kind: "boolean" as const };

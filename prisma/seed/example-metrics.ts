@@ -8,6 +8,8 @@ export interface ExampleMetric {
   kind: "number" | "boolean";
   /** Thresholds of triggers and alert rules on the metric, in its unit. */
   thresholds: { op: string; value: number }[];
+  /** Limits of guards on the metric: an example system is well, so that its runbook can be rehearsed. */
+  guards?: { op: string; value: number }[];
   /** What the stack of today is planned to cost a month, in the currency of the plan; 0 when nothing has a price. */
   monthlyCost?: number;
 }
@@ -24,6 +26,10 @@ const GROWING = /user|visitor|booking|request|command|storage|bandwidth|size|rev
 /** Value at the end of the example year: below, at or beyond the nearest limit, decided by the name. */
 function finalValue(metric: ExampleMetric): number {
   const pick = fraction(`${metric.projectSlug} ${metric.key} final`);
+  const upper = (metric.guards ?? []).filter((one) => one.op.startsWith(">")).map((one) => one.value);
+  const lower = (metric.guards ?? []).filter((one) => one.op.startsWith("<")).map((one) => one.value);
+  if (upper.length > 0) return Math.min(...upper) * (0.3 + 0.4 * pick);
+  if (lower.length > 0) return Math.max(...lower) * (1.02 + 0.2 * pick);
   const limits = metric.thresholds.map((one) => one.value).filter((value) => Number.isFinite(value) && value !== 0);
   if (limits.length === 0) return defaultValue(metric, pick);
   const rising = metric.thresholds.every((one) => one.op !== "<" && one.op !== "<=");

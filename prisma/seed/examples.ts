@@ -36,13 +36,16 @@ export async function seedExamples(db: Db, now: Date, say: (line: string) => voi
 
 /** Metrics of a project with every threshold that refers to them. */
 export async function exampleMetrics(db: Db, slug: string): Promise<ExampleMetric[]> {
-  const found = await rows<{ key: string; unit: string; kind: "number" | "boolean"; thresholds: { op: string; value: number }[] }>(
+  const found = await rows<Omit<ExampleMetric, "projectSlug" | "monthlyCost">>(
     db.pool,
     `SELECT m.key, m.unit, m.kind,
             coalesce((SELECT json_agg(json_build_object('op', t.op, 'value', t.value)) FROM trigger t
                        WHERE t.metric_id = m.id AND t.removed_at IS NULL AND t.kind <> 'block'), '[]'::json)::jsonb
             || coalesce((SELECT json_agg(json_build_object('op', coalesce(a.op, '>'), 'value', coalesce(a.warning, a.critical))) FROM alert_rule a
-                       WHERE a.metric_id = m.id AND a.removed_at IS NULL AND coalesce(a.warning, a.critical) IS NOT NULL), '[]'::json)::jsonb AS thresholds
+                       WHERE a.metric_id = m.id AND a.removed_at IS NULL AND coalesce(a.warning, a.critical) IS NOT NULL), '[]'::json)::jsonb AS thresholds,
+            coalesce((SELECT json_agg(json_build_object('op', g->>'op', 'value', (g->>'value')::double precision))
+                        FROM runbook_version v, jsonb_array_elements(v.document->'guards') g
+                       WHERE v.project_id = p.id AND g->'source'->>'type' = 'metric' AND g->'source'->>'metric' = m.key), '[]'::json) AS guards
        FROM metric m JOIN project p ON p.id = m.project_id WHERE p.slug = $1 AND m.removed_at IS NULL ORDER BY m.key`,
     [slug],
   );

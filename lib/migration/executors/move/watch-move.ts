@@ -90,19 +90,31 @@ const NOT_BEGUN: Watch = {
   breach: null,
 };
 
+const UNMARKED: Watch = {
+  ...NOT_BEGUN,
+  back: "impossible",
+  why: "a server no longer carries the mark of this run",
+  breach: "somebody removed the helper schema of the move",
+};
+
 async function look(move: MoveConfig, context: StepContext, entry: Kept): Promise<Watch> {
+  const { sides } = entry;
+  // A switch or an undo that begins between two reads would make what it does itself look like somebody else's doing.
+  for (;;) {
+    const seen = await lookOnce(move, context, entry);
+    const phase = (await readMoveOwner(sides))?.phase;
+    if (phase === seen.phase) return seen.watch;
+    context.signal.throwIfAborted();
+  }
+}
+
+async function lookOnce(move: MoveConfig, context: StepContext, entry: Kept): Promise<{ phase: string | undefined; watch: Watch }> {
   const { sides } = entry;
   const [own, other] = [await readMoveOwner(sides), await readOwner(sides.source)];
   const ours = (owner: Owner | null) => owner !== null && owner.hash === sides.names.hash;
   // The target is marked first: until the source is too, nothing has been made there.
-  if (!ours(other) && (!ours(own) || own?.phase === "schema" || own?.phase === "subscribe")) return NOT_BEGUN;
-  if (own === null || other === null || !ours(own) || !ours(other))
-    return {
-      ...NOT_BEGUN,
-      back: "impossible",
-      why: "a server no longer carries the mark of this run",
-      breach: "somebody removed the helper schema of the move",
-    };
+  if (!ours(other) && (!ours(own) || own?.phase === "schema" || own?.phase === "subscribe")) return { phase: own?.phase, watch: NOT_BEGUN };
+  if (own === null || other === null || !ours(own) || !ours(other)) return { phase: own?.phase, watch: UNMARKED };
   const [source, target] = [await readSideState(sides.source, "source", sides.names), await readSideState(sides.target, "target", sides.names)];
   const tending = await tendMove(own, context, sides, source, target);
   // A row that cannot be applied is often the first sign of another structure, and that is then the cause to name.
@@ -125,7 +137,7 @@ async function look(move: MoveConfig, context: StepContext, entry: Kept): Promis
   // After reading: with the newest beat applied, the follower is less than a second behind.
   if (own.phase === "switched") await beat(sides.target, "target");
   else if (own.phase !== "switching") await beat(sides.source, "source");
-  return watch;
+  return { phase: own.phase, watch };
 }
 
 /** Looks after the subscription that has to run now. Null where none has to: the step or the switch works on it. */
