@@ -8,23 +8,27 @@ import type { TestContext } from "@/lib/migration/executors/testing/context";
 import { giveIdentities } from "@/lib/practice/identities";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
+import { BEGIN_MB, grow } from "./grow";
 import { type Measurement, takeTurns } from "./measure";
 import { missing, runPipe, runProgram } from "./programs";
 import type { World } from "./world";
 
 const JOBS = 2;
-/** Between two questions to the step; the worker asks as often as the step wishes, which would be most of a short copy. */
-const ASK_MS = 20;
 /** Database of the target that the other ways fill. */
 const OTHER = "bench_copy";
 
-async function sync(context: TestContext): Promise<void> {
+/** Asks as often as the worker does: each question is two logins, which the copy would pay for. Says how long each phase took. */
+async function sync(world: World, context: TestContext): Promise<void> {
+  const [began, phases] = [performance.now(), new Map<string, number>()];
   for (;;) {
     const result = await postgresSync.apply(syncStep({ jobs: JOBS }), context);
-    if (result.type === "done") return;
+    if (result.type === "done") break;
     if (result.type !== "running") throw new Error(`The move ${result.type}: ${"reason" in result ? result.reason : result.message}`);
-    await sleep(Math.min(ASK_MS, result.askAgainMs));
+    const phase = (result.progress?.message ?? "").replace(/: .*/, "");
+    if (!phases.has(phase)) phases.set(phase, Math.round(performance.now() - began));
+    await sleep(result.askAgainMs);
   }
+  world.say(`${[...phases].map(([phase, ms]) => `${phase} from ${ms} ms`).join(", ")}, done after ${Math.round(performance.now() - began)} ms`);
 }
 
 async function undo(context: TestContext): Promise<void> {
@@ -57,7 +61,7 @@ async function measure(world: World, site: PracticeSite): Promise<Measurement[]>
       adds: "the target follows every later write, survives any death of the worker, the way back is prepared, owners and grants, ANALYZE",
       amount,
       before: fresh,
-      run: () => sync(moveContext(moverConnections(site), { runId: `bench-${run}` })),
+      run: () => sync(world, moveContext(moverConnections(site), { runId: `bench-${run}` })),
       after: () => undo(moveContext(moverConnections(site), { runId: `bench-${run++}`, epoch: 2 })),
     },
     {
@@ -104,8 +108,16 @@ export async function benchInitialCopy(world: World): Promise<Measurement[]> {
     throw new Error(`The Debian packages ${[...new Set(absent)].join(" and ")} are missing: sudo apt-get install -y ${[...new Set(absent)].join(" ")}`);
   const { sizeMb } = world.options;
   world.say(`initial copy: starting the practice site with about ${sizeMb} MB`);
-  const site = await startPractice({ dir: path.join(world.folder, "site"), sizeMb, writesPerSecond: 20, requestsPerSecond: 1, allowMissing: true });
+  const site = await startPractice({
+    dir: path.join(world.folder, "site"),
+    sizeMb: Math.min(BEGIN_MB, sizeMb),
+    writesPerSecond: 20,
+    requestsPerSecond: 1,
+    allowMissing: true,
+  });
   try {
+    await grow(site, sizeMb);
+    await sql(site.sourceAdmin, "VACUUM ANALYZE");
     await giveIdentities(site);
     return await measure(world, site);
   } finally {

@@ -6,18 +6,16 @@ import { drive, type TestContext, testContext } from "@/lib/migration/executors/
 import type { Facts } from "@/lib/migration/executors/types";
 import { runStep, type StepOf } from "@/lib/migration/types";
 import { giveIdentities } from "@/lib/practice/identities";
-import { SCHEMA_SQL, sampleSizes } from "@/lib/practice/sample-data";
+import { SCHEMA_SQL } from "@/lib/practice/sample-data";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeDatabase, PracticeSite, PracticeVersion } from "@/lib/practice/types";
 import { makeLedgerTables } from "@/worker/faults/rig/ledger";
 import { switchConfig } from "@/worker/faults/rig/switch-stage";
+import { BEGIN_MB, grow } from "./grow";
 
 /* A practice site of a chosen size and version that was copied and follows, ready to be switched. */
 
 const RUN = "0199a000-0000-7000-8000-00000000000b";
-/** The site fills its own tables up to this size, which is quick; the rest is added in pieces, however long it takes. */
-const BEGIN_MB = 20;
-const PIECE_MB = 100;
 const COPY_LIMIT_MS = 60 * 60_000;
 const SWITCH_LIMIT_MS = 120_000;
 
@@ -28,27 +26,6 @@ async function asOwner(database: PracticeDatabase | null, work: (client: pg.Clie
     await work(client);
   } finally {
     await client.end();
-  }
-}
-
-async function bytesOf(database: PracticeDatabase | null): Promise<number> {
-  return Number((await sql(database, "SELECT pg_database_size(current_database())::bigint AS bytes"))[0]?.bytes);
-}
-
-/** Adds events until the source has about `megabytes`. Returns its bytes. */
-async function grow(site: PracticeSite, megabytes: number): Promise<number> {
-  const perPiece = sampleSizes(PIECE_MB).events;
-  for (;;) {
-    const bytes = await bytesOf(site.source);
-    const missing = megabytes * 1_000_000 - bytes;
-    if (missing <= PIECE_MB * 10_000) return bytes;
-    const rows = Math.ceil(perPiece * Math.min(1, missing / (PIECE_MB * 1_000_000)));
-    await sql(
-      site.source,
-      `INSERT INTO order_events (order_id, kind, payload, at)
-       SELECT (SELECT min(id) FROM orders) + i % (SELECT count(*) FROM orders), i % 9, repeat(md5((random() * 1e9)::bigint::text), 28), now() - i * interval '1 second'
-       FROM generate_series(1, ${rows}) AS i`,
-    );
   }
 }
 

@@ -23,7 +23,7 @@ import { type QuickPlan, quickVerify } from "@/lib/migration/executors/verify/qu
 const OWN_SHARE = 0.75;
 /** Milliseconds of the pause for comparing the two sides: what is left of a short pause, within these bounds. */
 const QUICK_MS = { least: 50, most: 200 };
-/** Milliseconds after which the comparison shall be done. */
+/** Milliseconds after which the comparison shall be done, counted from when the pause was asked for. */
 const COMPARED_BY_MS = 400;
 
 /** What is known once the pipe is empty. */
@@ -37,8 +37,8 @@ interface Drained {
 interface Cutover {
   world: World;
   context: StepContext;
-  /** Monotonic milliseconds when the pause began, and after which it is called off. */
-  began: number;
+  /** Monotonic milliseconds when the pause was asked for, and after which it is called off. */
+  asked: number;
   until: number;
   roles: string[];
   /** What is compared in line 6, planned before the pause; null when nothing is. */
@@ -60,10 +60,10 @@ type Line = (cutover: Cutover) => Promise<void>;
  */
 export async function cutOver(world: World, context: StepContext, deadMan: DeadMan, { roles, comparison }: Prepared): Promise<Record<string, number>> {
   const application = await applicationConnection(world, context);
-  await pause(world, context, deadMan);
+  const asked = await pause(world, context, deadMan);
   const began = performance.now();
   const until = began + world.config.stallLimitMs * OWN_SHARE;
-  const cutover: Cutover = { world, context, began, until, roles, comparison, application, fenced: null, drained: null, timings: {} };
+  const cutover: Cutover = { world, context, asked, until, roles, comparison, application, fenced: null, drained: null, timings: {} };
   const reached = (line: string) => {
     cutover.timings[line] = Math.round(performance.now() - began);
     context.crashPoint(line);
@@ -97,16 +97,20 @@ function mayGoOn({ context, until }: Cutover): void {
   if (performance.now() > until) throw new Error("The pause would have become longer than it may.");
 }
 
-/** Line 2: every entry paused, or none (R-PG-6); several tries, because a long transaction is nobody's fault (F-PG-2). */
-async function pause(world: World, context: StepContext, deadMan: DeadMan): Promise<void> {
+/**
+ * Line 2: every entry paused, or none (R-PG-6); several tries, because a long transaction is nobody's fault (F-PG-2).
+ * Returns when the try that succeeded began, in monotonic milliseconds: clients wait from there.
+ */
+async function pause(world: World, context: StepContext, deadMan: DeadMan): Promise<number> {
   const { pauseLimitMs, pauseTries, stallLimitMs } = world.config;
   for (let tries = 1; ; tries++) {
     context.signal.throwIfAborted();
     deadMan.arm(pauseLimitMs + stallLimitMs);
+    const asked = performance.now();
     try {
       await pauseAll(world.poolers, pauseLimitMs);
       deadMan.arm(stallLimitMs);
-      return;
+      return asked;
     } catch (error) {
       deadMan.rest();
       context.log(`PAUSE, try ${tries} of ${pauseTries}: ${error instanceof Error ? error.message : String(error)}`);
@@ -152,9 +156,9 @@ async function stop({ world }: Cutover): Promise<void> {
 }
 
 /** Line 6: what can be compared in the time there is. */
-async function verify({ world, comparison, context, began }: Cutover): Promise<void> {
+async function verify({ world, comparison, context, asked }: Cutover): Promise<void> {
   if (comparison === null) return;
-  const left = COMPARED_BY_MS - (performance.now() - began);
+  const left = COMPARED_BY_MS - (performance.now() - asked);
   const budget = Math.max(QUICK_MS.least, Math.min(QUICK_MS.most, left));
   const found = await quickVerify({ source: clientOf(world.giving), target: clientOf(world.taking) }, comparison, budget);
   context.log(found.text);
@@ -168,10 +172,18 @@ async function turnRound(cutover: Cutover): Promise<void> {
   if (cutover.fenced === null) throw new Error("Nobody has tried the fence.");
   await cutover.fenced;
   const taking = clientOf(world.taking);
-  const early = await sessionsOf(taking, roles);
-  if (early > 0) throw new Error(`${early} sessions of the application are on the side that takes over before it is open.`);
-  if (world.goesBack) await advanceSlot(taking, world.back.slot, takingLsn);
-  await assertQuiet(clientOf(world.giving), proof, world.stream);
+  const early = async () => {
+    const sessions = await sessionsOf(taking, roles);
+    if (sessions > 0) throw new Error(`${sessions} sessions of the application are on the side that takes over before it is open.`);
+    if (world.goesBack) await advanceSlot(taking, world.back.slot, takingLsn);
+  };
+  await bothDone(early(), assertQuiet(clientOf(world.giving), proof, world.stream));
+}
+
+/** Waits for two things on two servers to end, whichever way. @throws what the first of them threw */
+async function bothDone(one: Promise<void>, other: Promise<void>): Promise<void> {
+  const failed = (await Promise.allSettled([one, other])).find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 /** Line 8: the point of no return, then the taking side opens, the poolers lead there and everybody goes on. */
