@@ -125,7 +125,7 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
       ) : null}
       <ActionBar run={run} actions={actions} lost={contact.lost || signedOut} confirming={confirming} back={back} />
       <div className={classNames("grid gap-4 max-rail:gap-3", contact.lost && "opacity-60")}>
-        <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] rail:grid-rows-[auto_1fr]">
+        <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)] rail:grid-rows-[auto_1fr]">
           <Card className="max-rail:p-3">
             <CurrentStep run={run} nowMs={nowMs} />
           </Card>
@@ -145,18 +145,20 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
               </Card>
             ) : null}
           </div>
-          <Card title="Now">
-            <NowPanel run={run} actions={actions} lost={contact.lost || signedOut} back={back} />
-          </Card>
+          <div className="grid gap-4">
+            <Card title="Now">
+              <NowPanel run={run} actions={actions} lost={contact.lost || signedOut} back={back} />
+            </Card>
+            {run.startedAt === null && !run.ended ? (
+              <Card title="Preflight">
+                <PreflightList run={run} />
+              </Card>
+            ) : null}
+            <Card title={`Steps (${run.steps.length})`}>
+              <Timeline run={run} nowMs={nowMs} />
+            </Card>
+          </div>
         </div>
-        {run.startedAt === null && !run.ended ? (
-          <Card title="Preflight">
-            <PreflightList run={run} />
-          </Card>
-        ) : null}
-        <Card title={`Steps (${run.steps.length})`}>
-          <Timeline run={run} nowMs={nowMs} />
-        </Card>
         <div className="grid items-start gap-4 rail:grid-cols-2">
           <Card title="Step log">
             <LogPanel run={run} />

@@ -75,7 +75,7 @@ export function Timeline({ run, nowMs }: { run: RunView; nowMs: number }) {
             data-status={step.status}
             aria-current={run.current?.id === step.id ? "step" : undefined}
             className={classNames(
-              "grid grid-cols-[2rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 border-b border-line px-1 py-2 text-sm sm:grid-cols-[2rem_minmax(0,5fr)_minmax(0,4fr)_13rem]",
+              "grid grid-cols-[2rem_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 border-b border-line px-1 py-2 text-sm sm:grid-cols-[2rem_minmax(0,5fr)_minmax(0,3fr)_10rem]",
               step.pointOfNoReturn && "border-t-2 border-t-bad",
               run.current?.id === step.id && "rounded-md bg-accent-soft",
             )}

@@ -59,16 +59,29 @@ function unmeasured(meters: readonly Meter[], now: Date): string {
 /** Why the run may not go on to its next step, stage or end. Empty: it may. */
 export function holdReasons(run: Pick<RunSnapshot, "guards" | "direction" | "meters">): string[] {
   if (run.direction === "back") return [];
-  return [...breaches(run.meters), ...run.guards.filter(isArmed).flatMap(holdReason)];
+  const armed = run.guards.filter(isArmed);
+  return [
+    ...breaches(run.meters),
+    ...armed.flatMap(holdReason),
+    ...together(armed.filter((guard) => heldBy(guard) && guard.state === "inconclusive").map((guard) => guard.spec.title)),
+  ];
+}
+
+const heldBy = (guard: GuardState) => guard.spec.noData !== "ignore";
+
+/** Many guards that are still new say so in one sentence. */
+function together(titles: readonly string[]): string[] {
+  if (titles.length === 0) return [];
+  const named = titles.map((title) => `"${title}"`);
+  if (named.length === 1) return [`The guard ${named[0]} has not enough samples to speak.`];
+  return [`The guards ${named.slice(0, -1).join(", ")} and ${named.at(-1)} have not enough samples to speak.`];
 }
 
 function holdReason(guard: GuardState): string[] {
-  const { title, noData } = guard.spec;
+  const { title } = guard.spec;
   if (guard.state === "tripped") return [`The guard "${title}" is breached.`];
   if (guard.state === "bad") return [`The guard "${title}" saw ${guard.badStreak} bad samples.`];
-  if (noData === "ignore") return [];
-  if (guard.state === "inconclusive") return [`The guard "${title}" has not enough samples to speak.`];
-  return cannotEvaluate(guard) ? [`The guard "${title}" cannot be evaluated.`] : [];
+  return heldBy(guard) && guard.state !== "inconclusive" && cannotEvaluate(guard) ? [`The guard "${title}" cannot be evaluated.`] : [];
 }
 
 /** The newest answer of its source was no measurement: whatever was good before, it is not known to be good now (R-GRD-1). */
