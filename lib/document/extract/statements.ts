@@ -21,6 +21,7 @@ import { stores } from "./stores";
 import { tierNames } from "./tier-names";
 import { timelines } from "./timelines";
 import { timetable } from "./timetable";
+import { told } from "./told";
 import type { Extract } from "./types";
 import { variableContext } from "./variable-context";
 import { windows } from "./windows";
@@ -51,5 +52,6 @@ export const STATEMENTS: readonly Extract[] = [
   placesNamed,
   timetable,
   datedSpans,
+  told,
   effects,
 ];

@@ -3,7 +3,7 @@ import { wordTest } from "./words";
 
 /** What keeps the old side; its time says until when. */
 export const KEEPS = wordTest(
-  "keep,keeps,kept,serve as fallback,serves as fallback,als ruckfallebene,dienen,stay,stays,remain,remains,retain,retained,stand by,standby,warm,available,powered,running,behalten,bleibt,bleiben,beibehalten,vorgehalten,weiterlaufen,lauft weiter,laufen weiter,weiterbetrieben,verfugbar,bereitgehalten,parallelbetrieb,reste,restent,garde,gardes,gardee,conserve,conserves,conserver,conservee,garder,maintenu,maintenus,maintenue,disponible,disponibles,mantener,mantiene,mantienen,mantendra,conserva,conservar,conservan,queda,quedan,seguira,siguen".split(
+  "leave,leaves,not deleted,not removed,nicht geloscht,keep,keeps,kept,serve as fallback,serves as fallback,als ruckfallebene,dienen,stay,stays,remain,remains,retain,retained,stand by,standby,warm,available,powered,running,behalten,bleibt,bleiben,beibehalten,vorgehalten,weiterlaufen,lauft weiter,laufen weiter,weiterbetrieben,verfugbar,bereitgehalten,parallelbetrieb,reste,restent,garde,gardes,gardee,conserve,conserves,conserver,conservee,garder,maintenu,maintenus,maintenue,disponible,disponibles,mantener,mantiene,mantienen,mantendra,conserva,conservar,conservan,queda,quedan,seguira,siguen".split(
     ",",
   ),
 );

@@ -47,6 +47,7 @@ import {
   variable,
 } from "./statements";
 import { datedSpan, moment } from "./timetable";
+import { toldFigure } from "./told";
 
 /** About the document itself. */
 export const documentMeta = z.strictObject({
@@ -140,6 +141,7 @@ export const planSchema = z.strictObject({
   recoveryFacts: list(recoveryFact, "facts of recovery"),
   restatedLimits: list(restatedLimit, "restated limits", 200),
   placesNamed: list(placeNamed, "regions"),
+  toldFigures: list(toldFigure, "told figures", 2_000),
   moments: list(moment, "moments"),
   datedSpans: list(datedSpan, "dated spans"),
   deployChecks: list(deployCheck, "checks after a deployment"),

@@ -6,6 +6,7 @@ import { rule as duplicateResponsibility } from "./duplicate-responsibility";
 import { rule as listLengthConflict } from "./list-length-conflict";
 import { rule as numberingMismatch } from "./numbering-mismatch";
 import { rule as plannedVsActualState } from "./planned-vs-actual-state";
+import { rule as sameFigureTwoValues } from "./same-figure-two-values";
 import { rule as statusConflict } from "./status-conflict";
 import { rule as tallyDiffers } from "./tally-differs";
 
@@ -19,4 +20,5 @@ export const rules: readonly Rule[] = [
   numberingMismatch,
   decisionOptionsMismatch,
   duplicateResponsibility,
+  sameFigureTwoValues,
 ];
