@@ -3,6 +3,7 @@ import { type LoadedRun, loadRun } from "@/lib/migration/load-run";
 import { traitsOf } from "@/lib/migration/run-plan";
 import type { StepState } from "@/lib/migration/snapshot";
 import { applyTransition, StaleRun, type Transition } from "@/lib/migration/transition";
+import { DatabaseClock } from "./database-clock";
 import type { WorkerDeps } from "./deps";
 import type { Lease } from "./lease";
 import { Redactor } from "./step-log";
@@ -17,8 +18,7 @@ export class OwnedRun {
   /** Keys of the servers on which the sessions of earlier owners were ended under this lease. */
   readonly fenced = new Set<string>();
   private snapshot: LoadedRun | null = null;
-  /** Database clock minus this machine's monotonic clock, in milliseconds. */
-  private offset = 0;
+  private readonly clock = new DatabaseClock();
   private wake: (() => void) | null = null;
   private woken = false;
 
@@ -41,7 +41,12 @@ export class OwnedRun {
 
   /** Time by the database's clock: hosts may disagree, timers may not (F-ENG-15). */
   now(): Date {
-    return new Date(performance.now() + this.offset);
+    return this.clock.at(performance.now());
+  }
+
+  /** How far `now` may be off, in milliseconds, either way. */
+  nowUncertaintyMs(): number {
+    return this.clock.uncertaintyMs();
   }
 
   async reload(): Promise<LoadedRun> {
@@ -50,9 +55,9 @@ export class OwnedRun {
   }
 
   private keep(loaded: LoadedRun): LoadedRun {
+    this.clock.take(loaded.clock);
     // Two reads may overtake each other: the older answer is not news.
     if (this.snapshot !== null && loaded.version < this.snapshot.version) return this.snapshot;
-    this.offset = loaded.databaseNow.getTime() - performance.now();
     this.snapshot = loaded;
     if (this.options.readOnly === true) return loaded;
     if (loaded.leaseOwner !== this.lease.claim.owner || loaded.epoch !== this.lease.claim.epoch) this.lease.lose("taken over");

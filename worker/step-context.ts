@@ -51,6 +51,7 @@ export async function callContext(owned: OwnedRun, input: CallInput): Promise<Ca
     signal: AbortSignal.any([input.stop, lease.lost.signal, timeout.signal]),
     assertLease: () => lease.assertSafe(),
     now: () => owned.now(),
+    nowUncertaintyMs: () => owned.nowUncertaintyMs(),
     connection: (key, ...kinds) => openTarget(owned, key, ...kinds),
     egress,
     controlDatabase,

@@ -89,14 +89,14 @@ describe("steps that are watched", () => {
     const stage = await go();
     sight = new Error("the source is away");
     await until(t, stage.runId, (run) => run.meters[0]?.error !== null);
-    const { meters, databaseNow } = await loadRun(t.db.pool, stage.runId);
+    const { meters, clock } = await loadRun(t.db.pool, stage.runId);
     expect(meters[0]).toMatchObject({ error: "the source is away", watch: { back: "lossless" } });
     expect(losslessNow(meters, new Date((meters[0]?.at.getTime() ?? 0) + 5_001))).toBe(false);
     const before = looks;
     await until(t, stage.runId, () => looks > before + 2);
     const after = (await loadRun(t.db.pool, stage.runId)).meters[0];
     expect(after?.at).toEqual(meters[0]?.at);
-    expect(databaseNow.getTime()).toBeGreaterThan(0);
+    expect(clock.databaseAt.getTime()).toBeGreaterThan(0);
   });
 
   it("a breach pauses the run with its reason, keeps it from going on, and is told once, also by the next worker", async () => {

@@ -18,8 +18,15 @@ const RUN_COLUMNS = `id, project_id AS "projectId", migration_id AS "migrationId
   traffic_percent AS "trafficPercent", traffic_since AS "trafficSince", auto_rollbacks AS "autoRollbacks", journal_seq AS "journalSeq", preflight,
   preflight_at AS "preflightAt", clock_timestamp() AS "databaseNow"`;
 
+/** A time of the database's clock, and between which moments of this process's monotonic clock it was (`performance.now()`). */
+export interface ClockReading {
+  databaseAt: Date;
+  askedMs: number;
+  answeredMs: number;
+}
+
 /** A snapshot with what only the database knows: its clock. */
-export type LoadedRun = RunSnapshot & { runbookVersionId: string; databaseNow: Date };
+export type LoadedRun = RunSnapshot & { runbookVersionId: string; clock: ClockReading };
 
 /**
  * A run with steps, guards, gates and verdicts. `lock` holds the run's row until the transaction ends, so that
@@ -27,11 +34,14 @@ export type LoadedRun = RunSnapshot & { runbookVersionId: string; databaseNow: D
  * @throws NotFoundError
  */
 export async function loadRun(client: Client, runId: string, options: { lock?: boolean } = {}): Promise<LoadedRun> {
-  const run = await firstRow<Row>(client, `SELECT ${RUN_COLUMNS} FROM run WHERE id = $1${options.lock === true ? " FOR UPDATE" : ""}`, [runId]);
-  if (run === null) throw new NotFoundError("The run");
+  const askedMs = performance.now();
+  const found = await firstRow<Row>(client, `SELECT ${RUN_COLUMNS} FROM run WHERE id = $1${options.lock === true ? " FOR UPDATE" : ""}`, [runId]);
+  if (found === null) throw new NotFoundError("The run");
+  const { databaseNow, ...run } = found as { databaseNow: Date } & Row;
+  const clock = { databaseAt: databaseNow, askedMs, answeredMs: performance.now() };
   const [steps, guards, gates] = [await loadSteps(client, runId), await loadGuards(client, runId), await loadGates(client, runId)];
   const meters = await loadMeters(client, runId);
-  return { ...(run as unknown as LoadedRun), plan: runPlan.parse(run.plan), steps, guards, gates, meters };
+  return { ...(run as unknown as LoadedRun), plan: runPlan.parse(run.plan), clock, steps, guards, gates, meters };
 }
 
 async function loadSteps(client: Client, runId: string): Promise<StepState[]> {

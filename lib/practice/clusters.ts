@@ -70,7 +70,7 @@ export async function startCluster(children: Children, request: ClusterRequest):
 }
 
 async function waitForPostgres(children: Children, name: string, port: number, password: string): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     const client = new Client({
       host: "127.0.0.1",

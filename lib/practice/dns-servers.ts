@@ -59,7 +59,7 @@ export async function startPowerdns(children: Children, name: string, s: Powerdn
   writeFileSync(join(s.dir, "pdns.conf"), powerdnsConfig(s), { mode: 0o600 });
   await makeTables(join(s.dir, "pdns.sqlite3"));
   children.start(name, program, [`--config-dir=${s.dir}`], { onParentDeath: "SIGTERM" });
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     const response = await fetch(`http://${HOST}:${s.apiPort}/api/v1/servers`, { headers: { "x-api-key": s.apiKey } }).catch(() => null);
     if (response?.ok === true) return;

@@ -121,8 +121,11 @@ function nodeProgram(name: string, args: string[]): [string, string[]] {
   return [process.execPath, [...loader, file, ...args]];
 }
 
+/** Bounds a hang, says nothing of speed: on a busy machine a program takes long to load. */
+const ANSWER_MS = 120_000;
+
 async function waitForHttp(children: Children, name: string, url: string): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + ANSWER_MS;
   for (;;) {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });

@@ -229,8 +229,8 @@ describe("transactions that are cut off", () => {
     const before = await loadRun(rig.t.db.pool, stage.runId);
     const dying = startChild("worker/testing/crash-in-audit.ts", [rig.control.url, stage.runId, when]);
     expect(await endOf(dying), dying.output()).toBe("SIGKILL");
-    const { databaseNow: _before, ...was } = before;
-    const { databaseNow: _after, ...is } = await loadRun(rig.t.db.pool, stage.runId);
+    const { clock: _before, ...was } = before;
+    const { clock: _after, ...is } = await loadRun(rig.t.db.pool, stage.runId);
     expect(is).toEqual(was);
     expect(await journal(rig.t, stage.runId)).toEqual(["run.created"]);
   });

@@ -77,6 +77,9 @@ async function intact(side: "source" | "target", file: string): Promise<LedgerSt
   return stats;
 }
 
+/** No client of the application was told of an error. */
+const withoutErrors = ({ errors, messages }: LedgerStats) => expect(errors, JSON.stringify(messages)).toBe(0);
+
 /** A server of the site under our control; one object for each, because a restarted one has another process. */
 function controlled(name: string): SiteProcess {
   const known = restarted.find((one) => one.name === name);
@@ -140,7 +143,7 @@ describe("poolers", () => {
     expect(called.lines.join()).toContain("pool2");
     await untilConnects(poolerOf(site, "secondPgbouncer").app.dsn);
     expect((await postgresSwitch.observe(step(), context())).state).toBe("absent");
-    expect(await intact("source", file)).toMatchObject({ errors: 0 });
+    withoutErrors(await intact("source", file));
   });
 
   it("F-PG-7 a pooler that leads elsewhere after RELOAD is noticed before anybody goes on there", async () => {
@@ -156,7 +159,7 @@ describe("poolers", () => {
     expect((await go("apply", one)).type).toBe("done");
     expect(one.checkpoints.find((found) => found.phase === "unfinished")?.facts.unfinished).toContain("after it was led elsewhere");
     // Nobody was let go on to the wrong place: they waited.
-    expect(await intact("target", file)).toMatchObject({ errors: 0 });
+    withoutErrors(await intact("target", file));
   });
 });
 
@@ -192,7 +195,7 @@ describe("databases", () => {
     expect(result.type).toBe("failed");
     expect(await sourceLogin()).toBe(true);
     const stats = await intact("source", file);
-    expect(stats.errors).toBe(0);
+    withoutErrors(stats);
     await target.start();
     await untilConnects(site.targetMover?.dsn ?? "");
     // The next try puts right what was left and comes through.
@@ -228,7 +231,7 @@ describe("worker", () => {
       const by = await asAdmin(site, "source", async (client) => (await client.query("SELECT by, state FROM switchyard_move.authority")).rows);
       expect(by).toEqual([{ by: "dead-man", state: "open" }]);
       const stats = await intact("source", file);
-      expect(stats.errors).toBe(0);
+      withoutErrors(stats);
       // The helper acts after 2 s; the worker only wakes after 8.
       expect(stats.maxStallMs).toBeLessThan(8_000);
     },
@@ -245,7 +248,7 @@ describe("worker", () => {
     expect(result).toMatchObject({ type: "failed", reason: expect.stringContaining("our own database did not answer") });
     expect(one.checkpoints.map((found) => found.phase)).toEqual(["begun", "called-off"]);
     expect(await sourceLogin()).toBe(true);
-    expect(await intact("source", file)).toMatchObject({ errors: 0 });
+    withoutErrors(await intact("source", file));
   });
 });
 
@@ -272,7 +275,7 @@ describe("applications", () => {
       expect((await go(direction, context(), { sequenceHeadroom: 2_000 })).type).toBe("done");
       await writers?.more(200);
     }
-    expect(await intact("source", file)).toMatchObject({ errors: 0 });
+    withoutErrors(await intact("source", file));
   });
 
   it("F-PG-19 ten times forth and back", { timeout: 1_200_000 }, async () => {

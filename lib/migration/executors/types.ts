@@ -39,7 +39,10 @@ export interface StepContext {
    * stood still. @throws Error when less than 30 % of it is left (R-ENG-1)
    */
   assertLease: () => void;
+  /** The time by our own database's clock. */
   now: () => Date;
+  /** How far `now` may be off, in milliseconds, either way: whoever compares clocks allows for it. */
+  nowUncertaintyMs: () => number;
   connection: (key: string, ...kinds: ConnectionKind[]) => Promise<Connection>;
   /** The only way out to the network, with the workspace's rules (R-SEC-13): `createEgress({ allowLoopback })`. */
   egress: Egress;

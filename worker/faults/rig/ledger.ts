@@ -80,7 +80,7 @@ export function startWriters(target: LedgerTarget, file: string, options: { writ
   return {
     file,
     now: () => seen,
-    more: async (count, ms = 30_000) => {
+    more: async (count, ms = 180_000) => {
       const [from, until] = [seen.acknowledged, performance.now() + ms];
       while (seen.acknowledged < from + count) {
         if (performance.now() > until) throw new Error(`Only ${seen.acknowledged - from} of ${count} writes were acknowledged in ${ms} ms.`);

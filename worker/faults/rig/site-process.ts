@@ -90,7 +90,7 @@ function spawnAgain(site: PracticeDescription, name: string, command: Command): 
 }
 
 /** Waits until a server takes connections again. @throws Error with its last answer after `ms` */
-export async function untilConnects(dsn: string, ms = 30_000): Promise<void> {
+export async function untilConnects(dsn: string, ms = 120_000): Promise<void> {
   const end = performance.now() + ms;
   for (;;) {
     const client = new pg.Client({ connectionString: dsn, connectionTimeoutMillis: 2_000 });

@@ -42,6 +42,7 @@ export function testContext(connections: readonly Connection[], values: Partial<
     signal: new AbortController().signal,
     assertLease: () => undefined,
     now: () => new Date(),
+    nowUncertaintyMs: () => 0,
     connection: async (key, ...kinds) => {
       const found = connections.find((entry) => entry.key === key && kinds.includes(entry.kind));
       if (found === undefined) throw new Error(`There is no ${kinds.join(" or ")} connection "${key}".`);

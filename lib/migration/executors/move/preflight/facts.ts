@@ -82,8 +82,8 @@ export interface ServerFacts {
   versionText: string;
   inRecovery: boolean;
   readOnly: boolean;
-  /** Seconds this server's clock is ahead of the worker's, and half the time the question took. */
-  clock: { aheadSeconds: number; uncertaintySeconds: number };
+  /** Seconds this server's clock is ahead of ours; half the time the question took; how far ours may be off. */
+  clock: { aheadSeconds: number; uncertaintySeconds: number; ownUncertaintySeconds: number };
   settings: {
     walLevel: string;
     replicationSlots: number;

@@ -48,7 +48,7 @@ async function readSide(side: SideName, connection: Connection, move: MoveConfig
       const message = `The ${side} is PostgreSQL ${server.versionText}; a live move is supported from ${OLDEST}.`;
       return { name: "version", level: "block", message, fix: "Use postgres.copy with a write stop, or update the server first." };
     }
-    const clock = await readClock(client, context.now);
+    const clock = await readClock(client, context);
     const database = await readDatabase(client, server.major);
     // Names with their schema and nothing else: `$user` must not decide which table is meant.
     await query(client, "SET search_path = ''");

@@ -74,7 +74,7 @@ function disk(server: ServerFacts, world: MoveWorld): Verdict {
 function skew({ source, target }: MoveWorld): Verdict {
   const apart = (a: ServerFacts["clock"], b: { aheadSeconds: number; uncertaintySeconds: number }) =>
     Math.abs(a.aheadSeconds - b.aheadSeconds) - a.uncertaintySeconds - b.uncertaintySeconds;
-  const worker = { aheadSeconds: 0, uncertaintySeconds: 0 };
+  const worker = { aheadSeconds: 0, uncertaintySeconds: Math.max(source.clock.ownUncertaintySeconds, target.clock.ownUncertaintySeconds) };
   const pairs: [string, number][] = [
     ["source and target", apart(source.clock, target.clock)],
     ["source and worker", apart(source.clock, worker)],
