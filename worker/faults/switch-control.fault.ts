@@ -82,7 +82,12 @@ describe("F-PG-23 our own database is away at the point of no return", () => {
     await control.start();
     await eventually("it is told", async () => (await phases(run.runId)).late.includes(phase));
     // A switch that was called off is recorded as such, or tried again where the worker's lease had ended meanwhile.
-    const end = await until(t, run.runId, (one) => one.steps[1]?.waitingFor === "human" || one.status === "paused" || one.status === "needs-attention", 180_000);
+    const end = await until(
+      t,
+      run.runId,
+      (one) => one.steps[1]?.waitingFor === "human" || one.status === "paused" || one.status === "needs-attention",
+      180_000,
+    );
     expect(end.status).not.toBe("needs-attention");
     const primary = end.steps[1]?.waitingFor === "human" ? "target" : "source";
     if (side === "target") expect(primary).toBe("target");

@@ -8,6 +8,7 @@ import { testConnection } from "@/lib/connection/test-connection";
 import type { Connection } from "@/lib/connection/types";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
+import { startProxy } from "@/worker/faults/rig/proxy";
 import { PauseLimit, PgbouncerAdmin, quoteEntry } from "./pgbouncer";
 import { entryServer, withServer } from "./pgbouncer-config";
 import { readDatabases, replaceDatabases, tryReplace } from "./pgbouncer-file";
@@ -106,6 +107,31 @@ describe("the console of PgBouncer", () => {
     await blocking.query("COMMIT");
     expect(await pausing).toBeInstanceOf(PauseLimit);
     expect((await admin.state("app")).paused).toBe(false);
+  });
+
+  it("F-PG-6: a PAUSE waits for a server connection that is just being made, else clients would be refused after it", async () => {
+    openAdmin();
+    const file = site.pgbouncer?.configFile ?? "";
+    const before = readDatabases(file);
+    const proxy = await startProxy({ port: site.ports.source ?? 0 });
+    try {
+      replaceDatabases(file, withServer(before, "app", { host: proxy.host, port: proxy.port, database: "app" }), "run-2");
+      await admin.reload();
+      await admin.waitClose("app", 10_000);
+      proxy.set({ delayMs: 300 });
+      const first = session(site.pgbouncer?.app.dsn).then((client) => client.query("SELECT 1 AS n"));
+      await expect.poll(async () => (await admin.pools("app")).serversConnecting, { timeout: 30_000, interval: 5 }).toBeGreaterThan(0);
+      await admin.untilConnected("app", 30_000);
+      await admin.pause("app", 10_000);
+      await admin.resume("app");
+      expect((await first).rows).toEqual([{ n: 1 }]);
+      expect((await (await session(site.pgbouncer?.app.dsn)).query("SELECT 2 AS n")).rows).toEqual([{ n: 2 }]);
+    } finally {
+      proxy.heal();
+      replaceDatabases(file, before, "run-2");
+      await admin.reload();
+      await proxy.close();
+    }
   });
 
   it("one PAUSE at a time: a second waits for the first instead of mixing with it", async () => {

@@ -29,6 +29,8 @@ export interface PoolState {
   clientsActive: number;
   clientsWaiting: number;
   serversActive: number;
+  /** Server connections that are just being made. */
+  serversConnecting: number;
   /** Seconds the longest waiting client has waited. */
   maxWaitSeconds: number;
 }
@@ -122,6 +124,16 @@ export class PgbouncerAdmin {
     });
   }
 
+  /**
+   * Waits until no server connection of the entry is just being made, at most `limitMs`. A PAUSE ends such a connection,
+   * PgBouncer takes that for a failed login and, once resumed, refuses clients ("server login has been failing").
+   * @throws Error when the console fails
+   */
+  async untilConnected(database: string, limitMs: number): Promise<void> {
+    const end = performance.now() + limitMs;
+    while ((await this.pools(database)).serversConnecting > 0 && performance.now() < end) await sleep(LOOK_MS);
+  }
+
   /** @throws Error when somebody else resumes it */
   private async untilPaused(database: string, limitMs: number): Promise<void> {
     const end = performance.now() + limitMs;
@@ -174,6 +186,7 @@ export class PgbouncerAdmin {
       clientsActive: sum("cl_active"),
       clientsWaiting: sum("cl_waiting"),
       serversActive: sum("sv_active"),
+      serversConnecting: sum("sv_login"),
       maxWaitSeconds: pools.reduce((longest, pool) => Math.max(longest, Number(pool.maxwait) + Number(pool.maxwait_us ?? 0) / 1_000_000), 0),
     };
   }
