@@ -8,7 +8,8 @@ import type { OwnedRun } from "./owned-run";
 import type { Stop } from "./record";
 import { callContext } from "./step-context";
 
-const STEP_MS = 15_000;
+/** Bounds a check that hangs: a large database under load takes its time, and nobody waits for a preflight. */
+const STEP_MS = 60_000;
 const AT_ONCE = 4;
 
 /** Checks of every step and guard, without changing anything outside. A check that cannot be made blocks. */
@@ -30,7 +31,7 @@ async function checkStep(owned: OwnedRun, step: StepState, signal: AbortSignal):
     if (executor === null) throw new Error(`This worker has no executor for "${step.spec.kind}".`);
     const { context, log, done } = await callContext(owned, { step, direction: "apply", attempt: 0, before: null, stop: limit });
     const late = new Promise<never>((_resolve, reject) =>
-      limit.addEventListener("abort", () => reject(new Error("The check took longer than 15 s.")), { once: true }),
+      limit.addEventListener("abort", () => reject(new Error(`The check took longer than ${STEP_MS / 1_000} s.`)), { once: true }),
     );
     try {
       return (await Promise.race([executor.preflight(step.spec, context), late])).map(store);

@@ -13,6 +13,9 @@ const CONSOLE = "pgbouncer";
 /** Milliseconds a command other than PAUSE and WAIT_CLOSE may take. */
 const COMMAND_MS = 3_000;
 const LOOK_MS = 2;
+/** Looks in a row, and milliseconds between two, in which no connection is made: then none will be. */
+const QUIET_LOOKS = 3;
+const QUIET_MS = 10;
 
 /** One entry of `SHOW DATABASES`. */
 export interface EntryState extends ServerAddress {
@@ -125,13 +128,15 @@ export class PgbouncerAdmin {
   }
 
   /**
-   * Waits until no server connection of the entry is just being made, at most `limitMs`. A PAUSE ends such a connection,
+   * Waits until no server connection of the entry is just being made, at most `limitMs`; a pool makes them one after the
+   * other, so that one look in between says nothing. A PAUSE ends such a connection,
    * PgBouncer takes that for a failed login and, once resumed, refuses clients ("server login has been failing").
    * @throws Error when the console fails
    */
   async untilConnected(database: string, limitMs: number): Promise<void> {
     const end = performance.now() + limitMs;
-    while ((await this.pools(database)).serversConnecting > 0 && performance.now() < end) await sleep(LOOK_MS);
+    for (let quiet = 0; quiet < QUIET_LOOKS && performance.now() < end; await sleep(QUIET_MS))
+      quiet = (await this.pools(database)).serversConnecting > 0 ? 0 : quiet + 1;
   }
 
   /** @throws Error when somebody else resumes it */

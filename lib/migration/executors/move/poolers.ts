@@ -65,13 +65,16 @@ export class Pooler {
   }
 }
 
-/** Milliseconds that connections which are just being made are waited for; nobody is paused meanwhile. */
-const CONNECTING_MS = 2_000;
+/** Milliseconds that connections which are just being made are waited for: after a pause that was given up, a pool makes all anew. */
+const CONNECTING_MS = 10_000;
+
+/** Waits before a pause until no pooler is just connecting to its server; nobody is paused meanwhile. A pooler that cannot be asked is left to the pause. */
+export async function untilConnected(poolers: readonly Pooler[]): Promise<void> {
+  await Promise.allSettled(poolers.map((pooler) => pooler.admin.untilConnected(pooler.entry.database, CONNECTING_MS)));
+}
 
 /** Pauses every entry or none. @throws Error naming the first that could not be paused; all are resumed then */
 export async function pauseAll(poolers: readonly Pooler[], limitMs: number): Promise<void> {
-  // Where this cannot be asked, the pause cannot be made either and says why.
-  await Promise.allSettled(poolers.map((pooler) => pooler.admin.untilConnected(pooler.entry.database, CONNECTING_MS)));
   const results = await Promise.allSettled(poolers.map((pooler) => pooler.admin.pause(pooler.entry.database, limitMs)));
   const failed = results.findIndex((result) => result.status === "rejected");
   if (failed < 0) return;

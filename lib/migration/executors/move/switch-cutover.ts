@@ -5,7 +5,7 @@ import type { DeadMan } from "@/lib/migration/executors/move/dead-man-orders";
 import { assertQuiet, type DrainProof, drain, endForeignSessions, endOfLog, sessionsOf, writeMarker } from "@/lib/migration/executors/move/drain";
 import { applicationConnection, proveFenced } from "@/lib/migration/executors/move/fence-proof";
 import { sessionPrefix } from "@/lib/migration/executors/move/names";
-import { pauseAll } from "@/lib/migration/executors/move/poolers";
+import { pauseAll, untilConnected } from "@/lib/migration/executors/move/poolers";
 import { readSequences, sequenceChanges, setSequences } from "@/lib/migration/executors/move/sequences";
 import { advanceSlot, setEnabled } from "@/lib/migration/executors/move/subscription";
 import type { Prepared } from "@/lib/migration/executors/move/switch-prepare";
@@ -104,6 +104,7 @@ function mayGoOn({ context, until }: Cutover): void {
 async function pause(world: World, context: StepContext, deadMan: DeadMan): Promise<number> {
   const { pauseLimitMs, pauseTries, stallLimitMs } = world.config;
   for (let tries = 1; ; tries++) {
+    await untilConnected(world.poolers);
     context.signal.throwIfAborted();
     deadMan.arm(pauseLimitMs + stallLimitMs);
     const asked = performance.now();
