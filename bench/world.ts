@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { messageOf } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
 import { createPool } from "@/lib/db/pool";
 import { createPrisma, type Db } from "@/lib/db/prisma";
+import { stopPractice } from "@/lib/practice/stop-practice";
 import type { PracticeVersion } from "@/lib/practice/types";
 import type { Ctx } from "@/lib/service/context";
 import { cloneTemplate, startTestServer } from "@/prisma/testing/postgres";
@@ -72,6 +74,8 @@ export function openWorld(options: Options, say: World["say"]): World & { end: (
 
   async function end(): Promise<void> {
     for (const close of closers.reverse()) await close().catch(() => undefined);
+    // A benchmark that was broken off has not stopped its sites; their databases may lie elsewhere and be large.
+    for (const name of readdirSync(folder)) await stopPractice(join(folder, name)).catch((error) => say(`${name}: ${messageOf(error)}`));
     if (server !== null) await server.then((running) => running.remove()).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   }
