@@ -38,6 +38,77 @@ function collect(tree: DocumentTree): Spoken[] {
   return lines.sort((a, b) => a.line - b.line);
 }
 
+/** A paragraph or point whose lines run on, as one text. */
+export interface Passage extends Spoken {
+  /** The line of a position in the text, and where in that line's own text it is. */
+  at: (position: number) => { line: number; position: number };
+}
+
+/** Shorter lines end where their author ended them. */
+const WRAPPED = 50;
+
+/** What people wrote, with the lines of running text joined by one blank each; lines of `alone` stay by themselves. Document order. */
+export function passagesOf(tree: DocumentTree, alone: ReadonlySet<number>): Passage[] {
+  const lines = spokenLines(tree);
+  const found: Passage[] = [];
+  for (let i = 0; i < lines.length; ) {
+    const first = lines[i];
+    if (first === undefined) break;
+    const parts = [first];
+    let { length } = first.text;
+    for (i++; i < lines.length; i++) {
+      const next = lines[i];
+      const last = parts.at(-1) ?? first;
+      if (next === undefined || alone.has(last.line) || alone.has(next.line) || length > LONGEST / 2 || !runsOn(last, next)) break;
+      parts.push(next);
+      length += next.text.length + 1;
+    }
+    found.push(passage(parts));
+  }
+  return found;
+}
+
+/** Whether a line goes on in the next: it is as long as a wrapped one, or the next begins in the middle of a sentence. */
+function runsOn(line: Spoken, next: Spoken): boolean {
+  if (next.block !== line.block || next.kind !== line.kind || next.line !== line.line + 1) return false;
+  if (line.kind === "item" ? !sameItem(line, next) : line.kind !== "paragraph") return false;
+  if (LED.test(next.text)) return false;
+  return line.text.length >= WRAPPED ? !/[:：]$/.test(line.text) : /^\p{Ll}/u.test(next.text) && !/[.!?:：]$/.test(line.text);
+}
+
+/** "Storage: …" begins a point of its own. */
+const LED = /^\p{L}[^:.!?]{1,40}:\s/u;
+
+function sameItem(line: Spoken, next: Spoken): boolean {
+  return next.block?.type === "list" && !startsOf(next.block).has(next.line) && line.block === next.block;
+}
+
+const starts = new WeakMap<Block, ReadonlySet<number>>();
+
+function startsOf(list: Extract<Block, { type: "list" }>): ReadonlySet<number> {
+  const known = starts.get(list) ?? new Set(list.items.map((item) => item.line));
+  starts.set(list, known);
+  return known;
+}
+
+function passage(parts: readonly Spoken[]): Passage {
+  const [first] = parts as [Spoken];
+  const begins: number[] = [];
+  let length = 0;
+  for (const part of parts) {
+    begins.push(length);
+    length += part.text.length + 1;
+  }
+  const at = (position: number) => {
+    const i = Math.max(
+      0,
+      begins.findLastIndex((begin) => begin <= position),
+    );
+    return { line: parts[i]?.line ?? first.line, position: position - (begins[i] ?? 0) };
+  };
+  return { ...first, text: parts.length === 1 ? first.text : parts.map((part) => part.text).join(" "), at };
+}
+
 /** The nearest titles above a section, its own first. */
 export function titlesAbove(section: Section): string[] {
   return headingPath(section)

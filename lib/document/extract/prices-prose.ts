@@ -1,16 +1,16 @@
 import type { Draft, Entry } from "../draft";
 import { findMoney, type MoneyMention } from "../grammar/money";
-import { BUDGET, currencyIn, DAYS_OF_WORK, LABOR, longPeriodIn, ONCE, PRICE_LIST, periodIn, REVENUE, SAVING, WHOLE_COST } from "../lexicon/costs";
+import { BUDGET, currencyIn, DAYS_OF_WORK, LABOR, longPeriodIn, ONCE, PRICE_LIST, periodIn, REVENUE } from "../lexicon/costs";
+import { CURRENCIES } from "../lexicon/units";
 import { normalise, wordTest } from "../lexicon/words";
-import { rolesOf } from "../outline";
-import { type Spoken, spokenLines } from "../texts";
+import { type Passage, passagesOf } from "../texts";
 import type { Block } from "../tree";
 import type { Amount } from "./prices-bills";
 import { isIncome, isLimit } from "./prices-limits";
 import { depthAt, rowName, standsAsPrice } from "./prices-lines";
 import { addOther, tableOf } from "./prices-other";
 import { type Defaults, nameOf, statedOf } from "./prices-reading";
-import { nameKind } from "./prices-tables";
+import { type Clause, fromTo, isSaving, isSummedUp, isWhole, restated } from "./prices-whole";
 import { type Outlined, outlined } from "./stacks";
 import { sideOf } from "./stacks-bills";
 import { stackOf } from "./stacks-names";
@@ -39,14 +39,6 @@ const ALERTS = wordTest([
 ]);
 const LIMITS = wordTest(["threshold*", "trigger*", "limit*", "alert*", "warning", "critical", "schwell*", "seuil*", "umbral*", "grenzwert*"]);
 
-interface Clause {
-  mention: MoneyMention;
-  /** From the end of the amount before, or of the sentence, up to this one. */
-  before: string;
-  /** Up to the next amount or the end of the sentence. */
-  after: string;
-}
-
 /** Prices in headings, sentences and lists that are no bills. */
 export const prosePrices: Extract = (at) => {
   const { tree, draft } = at;
@@ -60,18 +52,20 @@ export const prosePrices: Extract = (at) => {
       bill.rows.flatMap((row) => [row.amount, row.annual, row.once, row.unit].flatMap((one) => (one === null ? [] : [`${one.line} ${one.text}`]))),
     ),
   );
-  for (const spoken of spokenLines(tree)) {
-    if (spoken.kind === "comment" || spoken.text.length > 2_000) continue;
-    if (spoken.kind === "cell" ? taken.has(`${spoken.line} ${spoken.text}`) || !isFreeCell(draft, spoken, tables) : rows.has(spoken.line)) continue;
-    const clauses = clausesOf(spoken.text);
-    if (clauses.length === 0) continue;
-    const stack = spoken.kind === "heading" || spoken.kind === "paragraph" ? headings.get(spoken.line) : undefined;
-    for (const clause of clauses) read(draft, spoken, clause, clauses, stack, rows, all);
+  for (const passage of passagesOf(tree, rows)) {
+    if (passage.kind === "comment" || passage.text.length > 2_000) continue;
+    if (passage.kind === "cell" ? taken.has(`${passage.line} ${passage.text}`) || !isFreeCell(draft, passage, tables) : rows.has(passage.line)) continue;
+    const clauses = clausesOf(passage.text);
+    for (const clause of clauses) {
+      const { line } = passage.at(clause.mention.start);
+      const stack = passage.kind === "heading" || passage.kind === "paragraph" ? headings.get(line) : undefined;
+      read(draft, passage, clause, clauses, stack, rows, all);
+    }
   }
 };
 
 /** Cells beside prices say what is charged beyond; other tables are about something else, unless nobody has read the row. */
-function isFreeCell(draft: Draft, { block, line, text }: Spoken, tables: ReadonlySet<Block>): boolean {
+function isFreeCell(draft: Draft, { block, line, text }: Passage, tables: ReadonlySet<Block>): boolean {
   if (block?.type !== "table" || line === block.header.line) return false;
   if (tables.has(block)) return findMoney(text).some((mention) => mention.form === "per-unit");
   const row = block.rows.find((one) => one.line === line);
@@ -92,7 +86,7 @@ function clausesOf(text: string): Clause[] {
 
 function read(
   draft: Draft,
-  spoken: Spoken,
+  spoken: Passage,
   clause: Clause,
   all: readonly Clause[],
   heading: Entry<"stacks"> | undefined,
@@ -100,7 +94,9 @@ function read(
   bills: Outlined,
 ): void {
   const { mention, before, after } = clause;
-  const { text, line } = spoken;
+  const { text } = spoken;
+  const { line, position } = spoken.at(mention.start);
+  const [from, to] = [position, position + mention.end - mention.start];
   const amount: Amount = { money: mention, line, text };
   const plain = normalise(sentenceBefore(text, mention.start));
   const period =
@@ -110,15 +106,16 @@ function read(
   if (heading !== undefined && mention.form !== "percent" && mention.form !== "per-unit") {
     heading.statedTotals ??= [];
     heading.statedTotals.push({ kind: "heading", ...statedOf(mention, defaults), text: mention.text.slice(0, 300) || undefined, line });
-    draft.claim(line, "prices", mention.start, mention.end);
+    draft.claim(line, "prices", from, to);
     return;
   }
-  if (draft.claimed(line, mention.start, mention.end, "prices") && spoken.kind !== "cell") return;
+  if (draft.claimed(line, from, to, "prices") && spoken.kind !== "cell") return;
   if (spoken.kind === "cell" && (rows.has(line) ? mention.form !== "per-unit" : mention.form === "free" || mention.form === "included")) return;
   if (isNoPrice(text, clause)) return;
-  draft.claim(line, "prices", mention.start, mention.end);
+  draft.claim(line, "prices", from, to);
   const own = `${before} ${after}`;
-  const saving = mention.sign === -1 || SAVING.test(normalise(`${before.slice(-60)} ${after.slice(0, 40)}`));
+  const same = restated(all, all.indexOf(clause));
+  const saving = isSaving(clause) || (same !== null && isSaving(same));
   const table = tableOf(spoken.section, spoken.block?.label?.text ?? null);
   const lone =
     !saving && mention.form !== "per-unit" && spoken.kind === "paragraph" && all.length === 1 && !/\p{L}/u.test(before)
@@ -131,9 +128,9 @@ function read(
     ];
     return;
   }
-  if (!saving && mention.form !== "per-unit" && isWhole(draft, before, after, all, clause)) {
-    const stack = sideStack(draft, before, after, all, clause, line);
-    const owner = draft.plan.stacks.find((one) => one.key === stack) ?? (isPlainTotal(before) ? ownerOf(draft, spoken, bills) : undefined);
+  if (!saving && mention.form !== "per-unit" && isWhole(draft, all, clause)) {
+    const stack = sideStack(draft, all, clause, line) ?? sideBefore(draft, spoken, clause);
+    const owner = draft.plan.stacks.find((one) => one.key === stack) ?? (isSummedUp(clause) ? ownerOf(draft, spoken, bills) : undefined);
     if (owner !== undefined) {
       owner.statedTotals ??= [];
       owner.statedTotals.push({ kind: "headline", ...statedOf(mention, defaults), text: mention.text.slice(0, 300) || undefined, line });
@@ -161,12 +158,8 @@ function goesOnOnce(text: string, mention: MoneyMention, before: string): boolea
   return ONCE.test(normalise(lead.split(/[:：]/u)[0] ?? "")) && /[:：]/u.test(lead) && !findMoney(sentence.slice(from)).some((one) => one.period !== null);
 }
 
-function isPlainTotal(before: string): boolean {
-  return nameKind(nameOf(before)) === "total";
-}
-
 /** The stack whose list stands in the same section; none where several do. */
-function ownerOf(draft: Draft, { section }: Spoken, { inSection }: Outlined): Entry<"stacks"> | undefined {
+function ownerOf(draft: Draft, { section }: Passage, { inSection }: Outlined): Entry<"stacks"> | undefined {
   const keys = inSection.get(section) ?? new Set<string>();
   const [only] = keys;
   return keys.size === 1 ? draft.plan.stacks.find((stack) => stack.key === only) : undefined;
@@ -177,6 +170,8 @@ function isNoPrice(text: string, { mention, before, after }: Clause): boolean {
   if (!standsAsPrice(text, mention) || isIncome(text, mention)) return true;
   if ((mention.form === "free" || mention.form === "included") && /^\s*$/.test(text.slice(0, mention.start))) return true;
   if (isLimit(text, mention) || /(?<!\d)1\s?(?:[A-Z]{3}|[€$£])\s?[=≈]/.test(text.slice(Math.max(0, mention.start - 12), mention.end + 12))) return true;
+  // "FX taken at ₹84 per USD".
+  if (mention.form === "per-unit" && mention.per === 1 && CURRENCIES.some(([, code]) => code.toLowerCase() === normalise(mention.unit ?? ""))) return true;
   const near = normalise(`${before.slice(-60)} ${after.slice(0, 30)}`);
   if (ALERTS.test(normalise(sentenceAt(text, mention.start)))) return true;
   if (REVENUE.test(near) || BUDGET.test(normalise(before.slice(-60)))) return true;
@@ -201,59 +196,13 @@ export function isSalary({ money, text }: Amount): boolean {
   return money.period === "year" && depthAt(text, money.start) > 0 && LABOR.test(normalise(text.slice(Math.max(0, money.start - 40), money.start)));
 }
 
-/** Whether the amount is what a whole stack costs. Both sides of an arrow or a "vs" are alike. */
-function isWhole(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause): boolean {
-  const plain = normalise(before.slice(-80)).replace(/self[- ]host\w*/g, "");
-  if (SUMMING.test(plain) || SUMMED.test(normalise(after.slice(0, 40))) || isSumOf(all, clause)) return true;
-  if (WHOLE_COST.test(plain) || (before.length <= 60 && nameKind(nameOf(before)) === "total")) return true;
+function sideStack(draft: Draft, all: readonly Clause[], clause: Clause, line: number): string | null {
+  const { before, after } = clause;
   const i = all.indexOf(clause);
-  const previous = all[i - 1];
-  if (
-    previous !== undefined &&
-    /^\W*(?:\((?:vs\.?|statt|instead of|au lieu de)\b|(?:→|->|to|vs\.?|instead of|down from|and expect|statt))/iu.test(before.trim()) &&
-    isWhole(draft, previous.before, previous.after, all, previous)
-  )
-    return true;
-  if (
-    previous !== undefined &&
-    !/[.;]\s/.test(before) &&
-    isWhole(draft, previous.before, previous.after, all, previous) &&
-    (stackOf(draft, before) ?? stackOf(draft, after.slice(0, 60))) !== null
-  )
-    return true;
-  const next = all[i + 1];
-  if (next !== undefined && /^\W*(?:→|->)\W*$/u.test(next.before)) return rolesOf(before).has("cost") || rolesOf(before).has("saving");
-  return /^\W*(?:with|for)? ?(?:our |the )?(?:current|existing|old) (?:setup|stack|infrastructure)/i.test(after);
-}
-
-/** "Put together this comes to €897", "Im Jahr sind das 26.029,20 €". */
-const SUMMING =
-  /(?<![\p{L}])(?:put together|taken together|together,? (?:that|this|it|they|we)(?: \p{L}{2,8})?|altogether|all told|in all|in total|adds? up to|comes? to|amounts? to|sums? up to|totall?ing|(?:^|(?:so |now |then ))(?:that|this|it) (?:is|makes|totals)|zusammen|insgesamt|in summe|unterm strich|(?:sind|macht|waren|ergibt|ist) das|das (?:sind|macht|ergibt)|summiert sich auf|belauft sich auf|en tout|au total|cela fait|ca fait|soit au total|ce qui fait|s'eleve a|en total|en conjunto|en suma|suman?|asciende a|ascienden a|eso (?:es|son)|son en total)(?: \p{L}{2,9}){0,2}(?: [:=])?\s?[~≈]?$/u;
-/** "£1,641 in all". */
-const SUMMED =
-  /^\W*(?:(?:a|per|pro|im|par|al|por|\/)\s?\p{L}{2,6}\s)?(?:in all|in total|all in|all told|altogether|all up|together|with (?:them|everything)|zusammen|insgesamt|en tout|au total|en total)(?![\p{L}])/u;
-
-/** Whether an amount is what the other amounts of its line add up to. */
-function isSumOf(all: readonly Clause[], clause: Clause): boolean {
-  const value = clause.mention.form === "fixed" ? clause.mention.low : null;
-  if (value === null || value <= 0) return false;
-  const at = all.indexOf(clause);
-  const adds = (parts: readonly Clause[]) => {
-    let sum = 0;
-    for (const [i, { mention }] of parts.entries()) {
-      if (mention.form !== "fixed" || mention.low === null || mention.low <= 0 || mention.currency !== clause.mention.currency) return false;
-      sum += mention.low;
-      if (i > 0 && Math.abs(sum - value) < 0.005) return true;
-      if (sum > value) return false;
-    }
-    return false;
-  };
-  // "$1,140 a month: $480 for web, …" and "colo £890, power £240, …: £1,641".
-  return adds(all.slice(at + 1, at + 13)) || adds(all.slice(Math.max(0, at - 12), at).reverse());
-}
-
-function sideStack(draft: Draft, before: string, after: string, all: readonly Clause[], clause: Clause, line: number): string | null {
-  const i = all.indexOf(clause);
+  const way = fromTo(all, i);
+  if (way !== null) return stackNear(draft, way === "from" ? "current" : "target", line);
+  // "$1,500 a month or $18,000 a year": said of the same.
+  if (restated(all, i) !== null) return sideStack(draft, all, all[i - 1] ?? clause, line);
   if (/^\W*(?:→|->)\W*$/u.test(before)) return stackNear(draft, "target", line);
   if (INSTEAD.test(before)) return stackNear(draft, "current", line);
   const next = all[i + 1];
@@ -267,6 +216,23 @@ function sideStack(draft: Draft, before: string, after: string, all: readonly Cl
   const there = placed === undefined ? null : stackOf(draft, placed);
   return there ?? stackOf(draft, own) ?? stackOf(draft, after.slice(0, 60)) ?? (own === before ? null : stackOf(draft, before));
 }
+
+/** "On the new side …. All told the bill should land around $334": the last words before that name a side. */
+function sideBefore(draft: Draft, { text, at }: Passage, { mention }: Clause): string | null {
+  const from = Math.max(0, mention.start - MAX_BEFORE);
+  const sentences = text.slice(from, mention.start).split(/(?<=[.!?;])\s/u);
+  for (const sentence of sentences.reverse()) {
+    const side = sideOf(sentence);
+    if (side === null) continue;
+    const key = stackNear(draft, side, at(mention.start).line);
+    const stated = draft.plan.stacks.find((one) => one.key === key)?.statedTotals ?? [];
+    // What was said of that side already was the sum of those words.
+    return stated.some((one) => first(one.line) >= at(from).line && one.kind === "headline") ? null : key;
+  }
+  return null;
+}
+
+const MAX_BEFORE = 600;
 
 /** "$612 a month on Heroku, …": where the amount is paid, said right after it. */
 const PLACED =

@@ -34,7 +34,12 @@ export function billsOfTable(table: Table, outline: Outline): Bill[] {
   const first = names[0] ?? columns.find((column) => column.kind === "text")?.index;
   if (first === undefined) return [];
   if (names.length === 0) names.push(first);
-  const kinds = table.rows.map((row) => rowKind(row, columns, first));
+  const kinds = withSum(
+    table,
+    priced,
+    first,
+    table.rows.map((row) => rowKind(row, columns, first)),
+  );
   if (priced.length === 0 || isQualities(table, columns, first)) return hasTargets(table) ? [] : qualities(table, columns, first, context);
   const layout = layoutOf(table, columns, first, kinds, context);
   const groups = groupsOf(priced);
@@ -73,6 +78,23 @@ function isConditions(table: Table, columns: readonly Column[]): boolean {
     return false;
   const filled = table.rows.filter((row) => !isEmptyCell(row.cells[price.index]?.text ?? ""));
   return filled.filter((row) => findMoney(row.cells[price.index]?.text ?? "").length > 0).length <= filled.length * 0.5;
+}
+
+/** A last row that is what the rows above add up to, or stands out in bold with its amount, sums them up whatever it is called. */
+function withSum(table: Table, priced: readonly Column[], first: number, kinds: RowKind[]): RowKind[] {
+  const last = table.rows.at(-1);
+  const column = priced.find((one) => one.kind === "price" || one.kind === "row-total" || one.kind === "annual");
+  if (last === undefined || column === undefined || kinds.length < 4 || kinds.some((kind) => kind !== "item")) return kinds;
+  const amounts = table.rows.map((row) => findMoney(row.cells[column.index]?.text ?? "", { bare: true })[0]);
+  const values = amounts.map((money) => (money?.form === "fixed" && money.low !== null ? money.low * money.sign : null));
+  const own = values.at(-1) ?? null;
+  if (own === null || own <= 0) return kinds;
+  const above = values.slice(0, -1);
+  const sum = above.reduce<number>((all, value) => all + (value ?? 0), 0);
+  const adds = above.filter((value) => value !== null && value > 0).length >= 3 && Math.abs(sum - own) <= Math.max(0.01, own * 0.0005);
+  const bold = (row: Row, index: number) => /^\s*(?:\*\*|__|<b>|<strong>)/.test(row.cells[index]?.raw ?? "");
+  const out = bold(last, first) && bold(last, column.index) && !table.rows.slice(0, -1).some((row) => bold(row, first) || bold(row, column.index));
+  return adds || (out && own > Math.max(...above.map((value) => value ?? 0))) ? [...kinds.slice(0, -1), "total"] : kinds;
 }
 
 interface Group {

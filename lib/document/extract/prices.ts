@@ -100,9 +100,12 @@ function total(stack: Entry<"stacks">, row: BillRow, defaults: Defaults): void {
 /** What a row calls paid once is, whatever the others are. */
 function rowDefaults(defaults: Defaults, row: BillRow): Defaults {
   if (ONCE.test(normalise(row.name))) return { ...defaults, period: "once" };
-  const named = longPeriodIn(row.name);
+  const named = row.kind === "total" && YEARS.test(normalise(row.name)) ? "year" : longPeriodIn(row.name);
   return named === null ? defaults : { ...defaults, period: named };
 }
+
+/** "FY26" below the quarters of a year. */
+const YEARS = /^(?:(?:fy|gj|year|jahr|annee|exercice|ano|ejercicio) ?(?:20)?\d{2}|20\d{2})$/;
 
 function resourceOf(draft: Draft, stack: string, row: BillRow, all: Defaults, around: string): Resource {
   const defaults = rowDefaults(all, row);

@@ -96,7 +96,9 @@ export function isProject(bill: Bill): boolean {
     priced.every((row) => row.amount?.money.period === null)
   )
     return true;
-  const words = [...[bill.label?.text ?? "", bill.section.title, bill.column ?? ""].map(normalise), heads[0] ?? ""];
+  const words = [...[bill.label?.text ?? "", bill.section.title, bill.column ?? ""].map(normalise), heads[0] ?? ""].map((text) =>
+    text.replace(WAY_OF_PAYING, " "),
+  );
   return words.some(
     (text) =>
       ONCE.test(text) ||
@@ -105,6 +107,9 @@ export function isProject(bill: Bill): boolean {
       ),
   );
 }
+
+/** "1-yr no-upfront savings plan": how something is paid by the month. */
+const WAY_OF_PAYING = /(?:no|zero|without|partial|all)[ -]up-?front|nothing up-?front/g;
 
 /** Tables of work: how many days of whom, at which rate. */
 const WORK_COLUMN = /^(?:(?:person|man|working)?[ -]?days?|pt|personentage|manntage|tage|jours(?:[ -]homme)?|jornadas|dias)$/;
