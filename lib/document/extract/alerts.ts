@@ -1,6 +1,6 @@
 import type { Draft, Entry } from "../draft";
-import { findQuantities } from "../grammar/quantity";
 import { normalise } from "../lexicon/words";
+import { billOf } from "./alerts-bills";
 import { ensureMetric } from "./ensure-metric";
 import { limitsOf } from "./triggers-all";
 import type { Limit } from "./triggers-limits";
@@ -50,43 +50,6 @@ function sameRule(rule: Entry<"alertRules">, limit: Limit): boolean {
 function joined(one: string | undefined, other: string | null): string | undefined {
   if (other === null || one === other) return one;
   return one === undefined ? other.slice(0, 500) : `${one}; ${other}`.slice(0, 500);
-}
-
-const BILL =
-  /(?<![\p{L}])(?:billing|bill|budget|cost|costs|spend|spending|kosten|rechnung|facturation|facture|couts?|depenses?|gasto|gastos|coste|costes|factura|facturacion|presupuesto|(?:kosten|budget|rechnungs)\p{L}+)(?![\p{L}])/u;
-const TOLD =
-  /(?<![\p{L}])(?:alerts?|alarms?|notifications?|warnings?|alarme?|warnungen|benachrichtigung(?:en)?|alertes?|alertas?|avisos?|\p{L}+(?:warnung|warnungen|alarm|alarme))(?![\p{L}])/u;
-
-/** Amounts of one statement at which somebody is told of the bill. */
-interface Bill {
-  line: number;
-  currency: string;
-  period: string;
-  values: number[];
-  text: string;
-}
-
-/** "Spend alerts at $150, $300 and $900", or points under "Budget alerts" that begin with an amount; null for any other statement. */
-function billOf({ text, line, around, place }: Statement): Bill | null {
-  const plain = normalise(text);
-  const label = normalise(around[0]?.text ?? "");
-  const listed = TOLD.test(label) && BILL.test(label);
-  const amounts = findQuantities(text).filter((one) => one.currency !== null && one.high === null);
-  const [first] = amounts;
-  if (first?.currency == null || !amounts.every((one) => one.currency === first.currency)) return null;
-  const told =
-    TOLD.test(plain) &&
-    (BILL.test(plain) || place?.kind === "alert") &&
-    /(?:at|over|above|bei|ab|uber|a|en|de|von|of|:|>|exceeds?|reaches)\s?$/u.test(normalise(text.slice(0, first.start)));
-  if (!told && !(listed && first.start <= 4)) return null;
-  const values = told ? amounts.map((one) => one.value) : [first.value];
-  return {
-    line,
-    currency: first.currency,
-    period: first.unit?.split("/")[1] ?? "month",
-    values: [...new Set(values)].sort((a, b) => a - b).slice(0, 20),
-    text,
-  };
 }
 
 /** Points of one list become levels of one rule. @returns the lines that were read */

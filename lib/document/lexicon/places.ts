@@ -16,7 +16,7 @@ export const PLACES = {
     zuruckgehen | ruckabwicklung* | ruckschalt* | plan de secours | marche arriere | demi-tour | plan de contingencia | plan de emergencia |
     plan de retorno | freno de emergencia | goes wrong | go wrong | if it fails | when it fails | if this fails | plan b | undo plan | emergency exit | schiefgeht | schief geht | schiefgehen | notausstieg | en cas de probleme |
     en cas d'echec | si ca tourne mal | si algo sale mal | si algo falla | zuruck zu | zuruck auf | zuruck nach | zuruck geht | zuruckwechseln | retour arriere | retour en arriere | repli | plan de retour | abandon* | reversion* |
-    marcha atras | retroceso | vuelta atras | criterios de aborto`),
+    marcha atras | retroceso | vuelta atras | criterios de aborto | reversal | reverse the decision | taken back | take it back | undo | unwind | fail back | failing back | point back | flip back | turn the flag back | se vuelve a | volvemos a | volver a la | volver al | vuelta a | zuruckgenommen | rucknahme | on revient | revenir a | revenir sur | come back if | call it off | called off`),
   ),
   block: wordTest(
     words(`
@@ -24,8 +24,8 @@ export const PLACES = {
     do not upgrade | don't scale | when not to | not to migrate | not migrate | not move | stay if | stay put | stay where | stay on |
     reasons to stay | reasons to wait | not before | stopper* | what keeps us | keeps us from | postpone* | wait while | holds us back | stay while | contraindication* |
     hindernis* | hinderungsgrund* | wir warten | warten solange | verschieben* | grunde zu warten | ausschlussgrund* | ausschlussgrunde | sperrgrund* |
-    ne pas partir | raisons d'attendre | report si | repousser si | on attend | motivos para esperar | aplaz* | posponer* | esperar si | stop us | that stop | showstopper* | gegenanzeige* | contre-indication* | contraindicacion* | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | gate: hold | gate - hold | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
-    delay if | do nothing if | nicht umziehen | nicht migrieren | nicht wechseln | kein umzug | wann nicht | bleiben wenn | hinderungsgrund* |
+    ne pas partir | raisons d'attendre | report si | repousser si | on attend | motivos para esperar | aplaz* | posponer* | esperar si | stop us | that stop | showstopper* | gegenanzeige* | contre-indication* | contraindicacion* | say no | says no | would say no | no-go condition* | no-go criteri* | no-go if | no-go wenn | nogo | no-go | hold if | gate: hold | gate - hold | don't start | do not start | don't begin | do not begin | don't do it | do not do it | deal breaker* | dealbreaker* | reasons not to | wait if | wait until | blocker* | blocking condition* | hold off | postpone if |
+    delay if | do nothing if | nicht umziehen | nicht umgezogen | nicht migrieren | nicht wechseln | kein umzug | wann nicht | bleiben wenn | hinderungsgrund* |
     ausschlusskriteri* | ne pas migrer | ne migrez pas | ne migrons pas | ne pas bouger | ne pas changer | quand ne pas | rester si | bloqu* |
     no migrar | no migre | no migramos | no empezar | no se empieza | nicht beginnen | nicht starten | ne pas commencer | ne pas demarrer | no cambiar | cuando no | quedarse si | no mover`),
   ),
@@ -53,11 +53,11 @@ export const PLACES = {
   success: wordTest(
     words(`
     success* | kpi* | acceptance | accept if | exit criteria | gonogo | go/no-go | go no go | go live criteria | go-live criteria | gate |
-    gates | gating | go only if | freigabe wenn | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | done when | done means | it worked if | it worked when | a win when | a win if | outcome we want | expected outcome* | expected result* | desired outcome* | desired result* | results to reach | verification after | how we measure | finish line | sign-off | signoff |
+    gates | gating | go only if | freigabe wenn | quality gate* | promotion criteria | rollout criteria | cutover criteria | definition of done | accepted when | accepted if | accepted once | acceptance when | what good looks like | how good looks like | done when | done means | it worked if | it worked when | a win when | a win if | outcome we want | expected outcome* | expected result* | desired outcome* | desired result* | results to reach | verification after | how we measure | finish line | sign-off | signoff |
     closing criteria | closure criteria | completion criteria | after 30 days | gelungen | geschafft wenn | resultat attendu | resultats attendus | on saura que | c'est gagne | resultado esperado | resultados esperados |
     ido bien | sabremos que | hecho cuando | terminado cuando | listo cuando | good if | good when | happy if | happy when | all good when | success looks like | we call it done | went well | it has worked | how we know that it | how we know it | call it a success | criteres de recette | recette si | we are happy when | we are done when | worked if | what good looks like | good looks like | what success looks like | benefits to measure | measurable benefit* |
     complete when | slo | slos | sli | slis | service level* | pass criteria | pass if | validation criteria | proceed if | proceed when |
-    erfolg* | abnahme* | fertig wenn | reussite | reussi* | succes | criteres d'acceptation | recette | exito | aceptacion | criterios de exito`),
+    erfolg* | abnahme* | fertig wenn | fertig sind wir | fertig ist | fertig sind | gelungen ist | am ziel sind wir | on a reussi | hemos terminado | reussite | reussi* | succes | criteres d'acceptation | recette | exito | aceptacion | criterios de exito`),
   ),
   target: wordTest(
     words(`
@@ -74,7 +74,7 @@ export const PLACES = {
     words(`
     trigger* | migrate when | migrate if | migrate once | move when | move if | move once | switch when | switch if | leave when | leave if |
     upgrade when | upgrade if | scale when | scale up when | scale if | when to | when do we | when we | when will we | when should |
-    when is it time | what would make us | make us move | makes us move | make us go | makes us go | reasons to act | reasons to go | tripwire* | trip wire* | trip point* | it is time | it's time | starting gun | starting point* | starting signal |
+    when is it time | what would make us | make us move | makes us move | make me move | make me say go | make us say go | say go | says go | say yes | make me go | fail over when | fail over if | make us go | makes us go | reasons to act | reasons to go | tripwire* | trip wire* | trip point* | it is time | it's time | starting gun | starting point* | starting signal |
     start signal* | entry criteria | entry gate* | green light | point of action | start criteria | start condition* | startbedingung* | startkriteri* | startschuss | umzugskriteri* | umzugsgrund* | entscheidungskriteri* |
     migrationskriteri* | es losgeht | losgehen | feu vert | signal de depart | senal de inicio | senales | luz verde | reasons to migrate | reasons to move | reasons to leave | go when | go once | do it when | do it if | do it once | act when | start when | start if | start once | begin when | kick off | kick-off when | pull the trigger | grow when | grow again | decision gate* | migration gate* | start gate* | time to move | time to migrate | time to leave |
     migration criteria | decision point* | decision rule* | tipping point* | move on when | next phase when | upgrade path trigger* |

@@ -28,6 +28,10 @@ const expectation = z.strictObject({
   phases: z.array(z.number()).optional(),
   boxes: z.array(z.tuple([z.number(), z.boolean()])).optional(),
   cutover: z.array(z.number()).optional(),
+  /** What may be spent: line, amount, period, amounts at which somebody is told. */
+  budgets: z.array(z.tuple([z.number(), z.number(), z.string(), z.array(z.number())])).optional(),
+  /** Lines of the conditions under which one goes back, with a number or without. */
+  rollback: z.array(z.number()).optional(),
   traffic: z.array(z.number()).optional(),
   matrix: z.strictObject({ line: z.number(), rows: z.array(z.number()), columns: z.number() }).optional(),
   /** Codes that must be found, with one of their lines. */
@@ -95,6 +99,14 @@ describe("documents of many hands", () => {
         boxes: expected.boxes?.map(([line]) => [line, boxes.find((one) => one.line === line)?.done ?? null]),
         cutover:
           expected.cutover === undefined ? undefined : report.migrations.flatMap((one) => (one.cutover as { line: number }[]).map((event) => event.line)),
+        budgets:
+          expected.budgets === undefined
+            ? undefined
+            : read.plan.budgets.map((one) => [report.budgets.find((other) => other.key === one.key)?.line, one.amount, one.period, one.levels ?? []]),
+        rollback:
+          expected.rollback === undefined
+            ? undefined
+            : [...new Set(read.plan.migrations.flatMap((one) => (one.rollback?.conditions ?? []).map((condition) => condition.line)))],
         traffic:
           expected.traffic === undefined ? undefined : report.migrations.flatMap((one) => (one.traffic as { percent: number }[]).map((entry) => entry.percent)),
         matrix:
@@ -113,6 +125,8 @@ describe("documents of many hands", () => {
         phases: expected.phases,
         boxes: expected.boxes,
         cutover: expected.cutover,
+        budgets: expected.budgets,
+        rollback: expected.rollback,
         traffic: expected.traffic,
         matrix: expected.matrix,
       });
