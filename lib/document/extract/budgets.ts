@@ -137,6 +137,9 @@ function alarmOf(statement: Statement): Budget | null {
   };
 }
 
+/** Whether the rows of a table are budgets, and no prices. */
+export const isBudgetTable = (table: Table): boolean => budgetsOfTable(table).length > 0;
+
 /** "Account | Budget per month | Alerts": a row each. */
 function budgetsOfTable(table: Table): Budget[] {
   const heads = table.header.cells.map((cell) => normalise(cell.text));

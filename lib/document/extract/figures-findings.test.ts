@@ -51,6 +51,7 @@ describe("documents with slips", () => {
         "autoscale-max-vs-budget 49",
         "break-even-recompute 56",
         "break-even-recompute 56",
+        "headline-vs-table-total 3",
         "percent-recompute 57",
         "phase-impact-sum-vs-saving 25",
         "phase-impact-vs-parts 25",

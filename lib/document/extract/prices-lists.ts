@@ -1,13 +1,14 @@
 import { codeKind } from "../code/kind";
 import { findMoney } from "../grammar/money";
 import { findQuantities } from "../grammar/quantity";
-import { currencyIn, PRICE_LIST, periodIn, SAVING } from "../lexicon/costs";
+import { BUDGET, currencyIn, ONCE, PRICE_LIST, periodIn, REVENUE, SAVING } from "../lexicon/costs";
 import { normalise } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { type Block, type Code, headingPath, type Line, type List, type ListItem, type Paragraph } from "../tree";
 import type { Bill, BillRow, Layout } from "./prices-bills";
 import { isHeading, isTwoColumns, rowOfLine } from "./prices-lines";
 import { nameBefore } from "./prices-reading";
+import { nameKind } from "./prices-tables";
 import { sideOf } from "./stacks-bills";
 import { numberedName } from "./stacks-names";
 
@@ -59,13 +60,15 @@ function ofList(list: List, lead: Line | null): Bill[] {
     const bare =
       items.filter((item) => isTwoColumns(item.text)).length >= Math.max(2, items.length * 0.6) &&
       (speaksOfMoney(list) || currencyIn(lead?.text ?? "") !== null);
-    const rows = items.flatMap((item) => rowOfLine({ text: item.text, lines: item.lines }, bare) ?? []);
+    const read = items.flatMap((item) => rowOfLine({ text: item.text, lines: item.lines }, bare) ?? []);
+    const rows = read.map((row) => defined(row, parent === null && list.items.length === 1 ? list.label : null));
     const label = parent === null ? lead : { line: parent.line, text: parent.text.replace(/[:：]\s*$/, "") };
     const around: Line[] = [];
     for (let at = parent?.parent ?? null; at !== null; at = at.parent) around.push({ line: at.line, text: at.text });
     if (parent !== null && lead !== null) around.push(lead);
     const named = around.find((line) => sideOf(line.text) !== null) ?? label;
-    if (!isBill(rows, items.length, sideOf(label?.text ?? "") === null ? named : label, list)) return [];
+    const isDefinition = rows.length === 1 && rows[0] !== read[0];
+    if (!isDefinition && !isBill(rows, items.length, sideOf(label?.text ?? "") === null ? named : label, list)) return [];
     const of = parent !== null && named !== label && label !== null ? label.text : null;
     return [
       bill(
@@ -82,6 +85,13 @@ function ofList(list: List, lead: Line | null): Bill[] {
       ),
     ];
   });
+}
+
+/** The one definition of a term that begins with its amount: "Build cost" above "86,000, fixed price". */
+function defined(row: BillRow, term: Line | null): BillRow {
+  if (term === null || row.amount === null || row.amount.money.start > 0 || BUDGET.test(normalise(term.text)) || REVENUE.test(normalise(term.text))) return row;
+  const period = row.amount.money.period ?? (ONCE.test(normalise(term.text)) ? "once" : null);
+  return { ...row, name: term.text, kind: nameKind(term.text), amount: { ...row.amount, money: { ...row.amount.money, period } } };
 }
 
 /** "**Today (AWS):** 4,215 a month" right above a list introduces it. */

@@ -130,7 +130,9 @@ function read(
   }
   if (!saving && mention.form !== "per-unit" && isWhole(draft, all, clause)) {
     const stack = sideStack(draft, all, clause, line) ?? sideBefore(draft, spoken, clause);
-    const owner = draft.plan.stacks.find((one) => one.key === stack) ?? (isSummedUp(clause) ? ownerOf(draft, spoken, bills) : undefined);
+    // What is paid once is no sum of what a stack costs.
+    const once = statedOf(mention, defaults).period === "once";
+    const owner = once ? undefined : (draft.plan.stacks.find((one) => one.key === stack) ?? (isSummedUp(clause) ? ownerOf(draft, spoken, bills) : undefined));
     if (owner !== undefined) {
       owner.statedTotals ??= [];
       owner.statedTotals.push({ kind: "headline", ...statedOf(mention, defaults), text: mention.text.slice(0, 300) || undefined, line });

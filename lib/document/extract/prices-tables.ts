@@ -18,18 +18,20 @@ import { normalise } from "../lexicon/words";
 import { type Outline, rolesOf } from "../outline";
 import { withoutPictographs } from "../text/plain";
 import type { Row, Table } from "../tree";
+import { isBudgetTable } from "./budgets";
 import { type Amount, type Bill, type BillRow, emptyRow, type Layout, type RowKind } from "./prices-bills";
 import { type Column, columnsOf, isCondition, isEmptyCell, isYearAhead, type TableContext } from "./prices-columns";
 import { contextOf } from "./prices-context";
 import { isLimit } from "./prices-limits";
 import { numberedName } from "./stacks-names";
+import { columnKinds } from "./triggers-tables";
 
 /** The bills in a table: one per column of prices that has a name of its own, else one. None where it has no prices. Pure. */
 export function billsOfTable(table: Table, outline: Outline): Bill[] {
   const context = contextOf(table, outline);
   const columns = columnsOf(table, context);
   const priced = columns.filter((column) => column.kind !== "text" && column.kind !== "quantity");
-  if (isConditions(table, columns) || BUDGET_TABLE.test(normalise(table.header.cells[0]?.text ?? ""))) return [];
+  if (isConditions(table, columns) || isBudgetTable(table) || BUDGET_TABLE.test(normalise(table.header.cells[0]?.text ?? ""))) return [];
   const names = nameColumns(table, columns);
   const first = names[0] ?? columns.find((column) => column.kind === "text")?.index;
   if (first === undefined) return [];
@@ -73,6 +75,8 @@ function hasTargets(table: Table): boolean {
 
 /** "Signal | Now | Threshold | Then": values of many kinds beside their limits, of which few are money. */
 function isConditions(table: Table, columns: readonly Column[]): boolean {
+  const kinds = columnKinds(table);
+  if (kinds.includes("warning") && kinds.includes("critical")) return true;
   const [price, other] = columns.filter((column) => column.kind !== "text" && column.kind !== "quantity");
   if (price === undefined || other !== undefined || MONEY_COLUMN.test(normalise(price.header)) || !columns.some((column) => isCondition(column.header)))
     return false;

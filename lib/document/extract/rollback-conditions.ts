@@ -3,6 +3,7 @@ import type { PlaceKind } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
 import { ensureMetric } from "./ensure-metric";
 import { limitsOf, type Quality, qualitiesOf } from "./triggers-all";
+import { cueOf } from "./triggers-places";
 import { type Statement, statementsOf } from "./triggers-statements";
 import type { Extract } from "./types";
 
@@ -41,16 +42,36 @@ const ROLLBACK: ReadonlySet<PlaceKind> = new Set<PlaceKind>(["rollback"]);
 /** A label that says that conditions follow, not steps. */
 const CONDITIONS =
   /(?<![\p{L}])(?:triggers?|criteria|conditions?|thresholds?|auslose\p{L}*|kriterien|bedingungen|declencheurs?|criteres?|disparador\p{L}*|criterios?|condiciones)(?![\p{L}])|(?:^|\s)(?:in case of|in the event of|bei|im fall von|en cas de|en cas d'|en caso de|when|if|wenn|sobald|falls|si|quand|lorsque|cuando)(?:$|\s(?:any|one|either|all|the following|these|eine|folgende|un|une|l'un|les|alguna|una)(?![\p{L}]))/u;
+/** "When we go back", "Bail out if …", "Any of these means we flip back": headings of conditions. */
+const HEADED_IF =
+  /^(?:\d+(?:\.\d+)*[.)]? )?(?:when|if|wann|wenn|falls|sobald|si|quand|lorsque|cuando|(?:any|one|either) (?:one )?of|eine[rs]? (?:der|davon)|l'un|alguna?|bail out|abort|stop) /;
 /** A sentence or label such as "If issues occur, switch back". */
 const IF = /^(?:if|when|in case of|wenn|falls|bei|sobald|si|en cas de|quand|lorsque|en caso de|cuando)\s/;
 
 function wordsOnly(statements: readonly Statement[], points: readonly Quality[]): { text: string; line: number }[] {
   const found = points
     .filter(({ text }) => !TELLING.test(normalise(text)))
-    .filter(({ around }) => CONDITIONS.test(normalise(around[0]?.text ?? "").replace(/[:,\s]+$/, "")))
+    .filter(({ around }) =>
+      around.some(
+        ({ text, nearness }, i) =>
+          (i === 0 || nearness !== "above") && [CONDITIONS, HEADED_IF].some((test) => test.test(normalise(text).replace(/[:,\s]+$/, ""))),
+      ),
+    )
     .map(({ text, line }) => ({ text, line }));
   const seen = new Set(found.map(({ line }) => line));
   for (const statement of statements) {
+    // "The committee reverses the decision if the close is late on three days": said by a sentence wherever it stands.
+    if (
+      statement.form === "sentence" &&
+      !LEADS_ON.test(normalise(statement.text)) &&
+      !seen.has(statement.line) &&
+      cueOf(statement.text) === "rollback" &&
+      SAYS_IF.test(normalise(statement.text))
+    ) {
+      seen.add(statement.line);
+      found.push({ text: statement.text, line: statement.line });
+      continue;
+    }
     const near = [{ text: statement.text, line: statement.line }];
     const labels = statement.around.filter((one) => one.nearness === "label").map(({ text, line }) => ({ text, line }));
     const inside =
@@ -64,6 +85,12 @@ function wordsOnly(statements: readonly Statement[], points: readonly Quality[])
   }
   return found.sort((a, b) => a.line - b.line);
 }
+
+/** A condition inside a sentence that is no question and no description. */
+const SAYS_IF = /^[^?]*(?<![\p{L}])(?:if|when|once|as soon as|wenn|sobald|falls|si|quand|lorsque|des que|cuando|en cuanto)(?![\p{L}])[^?]*$/u;
+
+/** "We point DNS back when": the conditions stand below. */
+const LEADS_ON = /(?:[:：,]|(?<![\p{L}])(?:if|when|once|wenn|sobald|falls|si|quand|lorsque|cuando))\W*$/u;
 
 /** "How: …", "Until: day 24": how the way back goes. */
 const TELLING =

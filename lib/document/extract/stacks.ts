@@ -39,7 +39,16 @@ function billsOf(tree: DocumentTree, outline: Outline): Bill[] {
       const previous = section.blocks[i - 1];
       if (previous !== undefined) before.set(block, previous);
     });
-  return tree.blocks.flatMap((block) => (block.type === "table" ? billsOfTable(block, outline) : billsOfBlock(block, before.get(block) ?? null)));
+  return onceTogether(tree.blocks.flatMap((block) => (block.type === "table" ? billsOfTable(block, outline) : billsOfBlock(block, before.get(block) ?? null))));
+}
+
+/** Definitions of one section below which stands what they cost once together are all paid once. */
+function onceTogether(bills: Bill[]): Bill[] {
+  const isOne = (bill: Bill) => bill.block.type === "list" && bill.block.items.length === 1 && bill.rows.length === 1 && bill.label !== null;
+  const sums = new Map<Section, number>();
+  for (const bill of bills)
+    if (isOne(bill) && bill.rows[0]?.kind === "total" && bill.rows[0].amount?.money.period === "once") sums.set(bill.section, bill.line);
+  return bills.map((bill) => (isOne(bill) && bill.line <= (sums.get(bill.section) ?? 0) ? { ...bill, period: "once" as const } : bill));
 }
 
 /** The stacks of the document: what is paid today, what shall be, the stages between, options and other views. */

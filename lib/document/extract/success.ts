@@ -3,7 +3,7 @@ import { findDurations } from "../grammar/duration";
 import { metricOf } from "../grammar/metric-names";
 import { findQuantities } from "../grammar/quantity";
 import { ensureMetric } from "./ensure-metric";
-import { stackOf } from "./stacks-names";
+import { numberedName, stackOf } from "./stacks-names";
 import { limitsOf } from "./triggers-all";
 import type { Limit } from "./triggers-limits";
 import { saysItself } from "./triggers-places";
@@ -71,6 +71,8 @@ function addPoint(draft: Draft, statement: Statement): void {
   const { text, line, form, place, item } = statement;
   if (place === null || form === "sentence" || saysItself(place) || place.by.nearness === "above" || !/\p{L}{3}/u.test(text) || /[:：]$/.test(text)) return;
   if (item !== null && item.children.length > 0) return;
+  // "Stage 1: Mobilise" among the gates of a move names a part of it.
+  if (numberedName(text.slice(0, 24))?.startsWith("phase") === true) return;
   const quantities = findQuantities(text);
   const [first, second] = quantities;
   if (first !== undefined && second !== undefined && /^\s*(?:→|->|=>|➜|⟶|to|auf|à|a)\s*$/u.test(text.slice(first.end, second.start))) {

@@ -2,7 +2,7 @@ import { type ConditionMention, findConditions } from "../grammar/condition";
 import { findDurations } from "../grammar/duration";
 import { componentOf, type MetricName, metricNear, metricOf, percentileOf } from "../grammar/metric-names";
 import { findQuantities, type Quantity } from "../grammar/quantity";
-import { CRITICAL, MORE_IS_BETTER, type PlaceKind, WARNING } from "../lexicon/places";
+import { CRITICAL, LEFT_OVER, MORE_IS_BETTER, type PlaceKind, WARNING } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
 import type { Around, Place } from "./triggers-places";
 import { cueOf, neighbour, placeKindOf, saysItself } from "./triggers-places";
@@ -124,21 +124,35 @@ function unsaid(part: string, statement: Statement, place: Place, found: readonl
 function levelsIn(part: string, { form, lead, around }: Statement, found: readonly ConditionMention[]): ConditionMention[] {
   const listed = form !== "sentence" && levelOf(lead ?? "", around.slice(0, 1)) !== null;
   return findQuantities(part).flatMap((one, i, all) => {
-    if (isTime(one) || found.some((mention) => mention.start <= one.start && one.start < mention.end)) return [];
+    const timed = isTime(one) && !(one.unit === "ms" || one.unit === "s");
+    if (timed || found.some((mention) => mention.start <= one.start && one.start < mention.end)) return [];
     const near = part.slice(all[i - 1]?.end ?? 0, one.start);
     const level =
       LEVEL_BEFORE.test(normalise(near)) || (levelOf(near, []) !== null && /(?:^|[\s(])(?:at|from|bei|ab|à|a|al|en|desde|dès|=|:)\s?~?$/iu.test(near));
+    // "checkout errors 0.5 % / 1.5 %": the two levels side by side.
+    const paired = form !== "sentence" && isPaired(part, all, i);
+    if (!level && !paired && isTime(one)) return [];
     const after = /^\s?\((?:warn|crit|warnung|kritisch|avertissement|critique|aviso|critico|crítico)/iu.test(part.slice(one.end, one.end + 20));
     // "Warning: CPU 70 %, disk 80 %", "red CPU 90 %": a quantity and its value.
     const valued =
       form !== "sentence" &&
       (listed || levelOf(near, []) !== null) &&
       metricNear(part, asMention(one, part, ">"), all[i - 1]?.end ?? 0, one.end)?.known === true;
-    if (!level && !after && !valued) return [];
-    const key = metricNear(part, asMention(one, part, ">"), 0, one.end)?.key ?? "";
+    if (!level && !after && !valued && !paired) return [];
+    const key = LEFT_OVER.test(normalise(part)) ? "free" : (metricNear(part, asMention(one, part, ">"), 0, one.end)?.key ?? "");
     return [asMention(one, part, moreIsBetter(key) && !/users|customers|requests/.test(key) ? "<" : ">")];
   });
 }
+
+/** Whether a quantity is one of two that a slash parts, of the same unit. */
+function isPaired(part: string, all: readonly Quantity[], i: number): boolean {
+  const joined = (one: Quantity | undefined, other: Quantity | undefined) =>
+    one !== undefined && other !== undefined && one.unit !== null && one.unit === other.unit && /^\s?\/\s?$/.test(part.slice(one.end, other.start));
+  return joined(all[i], all[i + 1]) || joined(all[i - 1], all[i]);
+}
+
+/** Behind the slash stands the second of two levels. */
+const SECOND = /\d\s?\S{0,10}\s\/\s\P{N}{0,12}$/u;
 
 /** "no heartbeat for 60 s", "VM unreachable for 2 minutes": out of order for longer than that. */
 function outages(part: string, found: readonly ConditionMention[]): ConditionMention[] {
@@ -316,7 +330,9 @@ function placed(
       .at(-1) ?? "";
   const level =
     place.kind === "alert"
-      ? (levelOf(`${action ?? ""} ${clauseOf(near, before)}`, [{ text: beginning(statement.text) }, { text: said }, ...statement.around]) ?? "warning")
+      ? SECOND.test(statement.text.slice(0, mention.valueStart))
+        ? "critical"
+        : (levelOf(`${action ?? ""} ${clauseOf(near, before)}`, [{ text: beginning(statement.text) }, { text: said }, ...statement.around]) ?? "warning")
       : null;
   // "No error rate over 0.5 %": what must not be is said.
   const never = VALUED.has(place.kind) && (mention.op === ">" || mention.op === ">=") && NEVER.test(normalise(near.slice(0, before)));

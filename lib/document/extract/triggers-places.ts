@@ -73,7 +73,9 @@ function kindIn(text: string): PlaceWords | null {
   const first = FIRST.find((kind) => PLACES[kind].test(plain));
   if (first !== undefined) return first;
   // "We start when two of the following hold", "Gate: start the move once": a sentence that is a heading.
-  const cue = OPEN_END.test(plain) || FOLLOWING.test(plain) ? cueOf(text) : null;
+  // "The move has succeeded when": what stands first decides.
+  const done = plain.search(SUCCEEDS);
+  const cue = (done === -1 || done > MAX_FIRST) && (OPEN_END.test(plain) || FOLLOWING.test(plain) || ASKS_WHEN.test(plain)) ? cueOf(text) : null;
   if (cue !== null) return cue;
   let best: { kind: PlaceWords; at: number } | null = null;
   for (const kind of OTHERS) {
@@ -83,6 +85,12 @@ function kindIn(text: string): PlaceWords | null {
   }
   return best?.kind === "limits" && RISK.test(plain) ? "aside" : (best?.kind ?? null);
 }
+
+const MAX_FIRST = 12;
+const SUCCEEDS =
+  /(?<![\p{L}])(?:success\p{L}*|succeed\p{L}*|erfolg\p{L}*|gelung\p{L}*|fertig|geschafft|reussi\p{L}*|succes|exito\p{L}*|done|accepted|abnahme)(?![\p{L}])/u;
+/** "When does a site move?" */
+const ASKS_WHEN = /^(?:\d+[.)]? )?(?:when|at what point|wann|ab wann|quand|a quel moment|cuando)(?![\p{L}]).{3,60}\?$/u;
 
 /** Limits of risks are for those who watch over the project. */
 const RISK = /(?:risk|risiko|risque|riesgo)/;
@@ -118,10 +126,28 @@ export function aroundOf(block: Block, item: ListItem | null, title: Section | n
   if (block.type === "code") for (let at = block.item; at !== null; at = at.parent) around.push({ text: at.text, line: at.line, nearness: "label" });
   const label = block.label ?? introduction(block);
   if (label !== null) around.push({ ...label, nearness: "label" });
+  else if (block.type === "paragraph") {
+    const above = boldAbove(block);
+    if (above !== null) around.push({ ...above, nearness: "label" });
+  }
   for (let at: Section | null = block.section; at !== null && at.level > 0; at = at.parent)
     if (at !== title) around.push({ text: at.title, line: at.line, nearness: at === block.section ? "heading" : "above" });
   return around;
 }
+
+/** A line in bold that stands for a heading over several paragraphs. */
+function boldAbove(block: Block): Line | null {
+  let at = neighbour(block, -1);
+  for (let i = 0; i < MAX_PARAGRAPHS && at?.type === "paragraph"; i++) {
+    const [only, second] = at.lines;
+    const below = neighbour(at, 1);
+    if (only !== undefined && second === undefined && below?.label?.line === only.line) return /[:：]$/.test(only.text) ? null : below.label;
+    at = neighbour(at, -1);
+  }
+  return null;
+}
+
+const MAX_PARAGRAPHS = 6;
 
 const places = new WeakMap<Section, Map<Block, number>>();
 
@@ -134,9 +160,12 @@ export function neighbour(block: Block, step: 1 | -1): Block | undefined {
   return at === undefined ? undefined : section.blocks[at + step];
 }
 
+/** Signs that people put in front of points without Markdown. */
+const SIGN = /^\s*[▪▸▹►▶‣•◦⁃∙●○■◆✔✓☐☑→➜]/u;
+
 /** A short line without a full stop right above a list or block introduces it too. */
 export function introduction(block: Block): Line | null {
-  if (block.type === "paragraph") return null;
+  if (block.type === "paragraph" && !SIGN.test(block.lines[0]?.text ?? "")) return null;
   const before = neighbour(block, -1);
   if (before?.type !== "paragraph" || block.line - before.endLine > 2) return null;
   const last = before.lines.at(-1);
@@ -162,11 +191,15 @@ export function placeOf(around: readonly Around[]): Place | null {
     const kind = kindWithLimits(by.text);
     if (limits !== null && (kind === "aside" || kind === "neutral" || by.nearness === "above")) break;
     if (kind === "aside" || (kind === "neutral" && by.nearness !== "label")) return null;
-    if (kind === "limits") limits ??= by;
+    // "Trigger it if" below "Way back": what is triggered the heading says.
+    if (kind === "limits" || (kind === "migrate" && by.nearness === "label" && ANY_TRIGGER.test(normalise(by.text)) && limits === null)) limits ??= by;
     else if (kind !== null && kind !== "neutral") return { kind, by: limits ?? by };
   }
   return limits === null ? null : { kind: "migrate", by: limits };
 }
+
+const ANY_TRIGGER =
+  /^(?:(?:the|these|our) )?(?:trigger(?:s|ed)?|auslose[rn]?|declencheurs?|disparador(?:es)?)(?: (?:it|this|them|conditions?|is|are|by|when|if|without|immediately|at once))*(?:[ ,].{0,40})?$/;
 
 /** Headings that lead from one stage to the next: "Tier 1 → Tier 2". */
 const STAGES =

@@ -1,9 +1,9 @@
 import { findConditions } from "../grammar/condition";
 import { findQuantities } from "../grammar/quantity";
-import type { PlaceKind } from "../lexicon/places";
+import { OPENS, type PlaceKind } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
 import type { Block, Code, DocumentTree, Line, List, ListItem, Paragraph, Section } from "../tree";
-import { type Around, aroundOf, cueOf, leadOf, type Place, placeOf, stagePlace } from "./triggers-places";
+import { type Around, aroundOf, cueOf, leadOf, type Place, placeKindOf, placeOf, stagePlace } from "./triggers-places";
 
 /** One thing the document says outside tables: an item of a list, a line, a sentence. */
 export interface Statement {
@@ -33,7 +33,7 @@ export function statementsOf(tree: DocumentTree): Statement[] {
   const found = tree.blocks.flatMap((block) => {
     switch (block.type) {
       case "list":
-        return fromList(block, title);
+        return fromList(tree, block, title);
       case "paragraph":
         return fromParagraph(tree, block, title);
       case "code":
@@ -91,6 +91,7 @@ function decided(text: string, lead: ReturnType<typeof leadOf>, around: readonly
     !((lead.kind === "justify" || (lead.kind === "migrate" && GENERAL.test(lead.lead))) && place !== null && SETTLED.has(place.kind))
   )
     return { kind: lead.kind, by: own("lead") };
+  if (OPENS.test(normalise(text))) return { kind: "migrate", by: own("cue") };
   const cue = findConditions(text).length > 0 || /\d/.test(text) ? cueOf(text) : null;
   if (cue !== null && (place === null || (OPEN_TO_CUES.has(place.kind) && cue !== place.kind && (STRONG.has(cue) || place.kind !== "migrate"))))
     return { kind: cue, by: own("cue") };
@@ -112,27 +113,38 @@ function joined(lines: readonly Line[]): { text: string; marks: { at: number; li
   return { text, marks };
 }
 
-function fromItem(block: Block, item: ListItem, title: Section | null): Statement {
+function fromItem(tree: DocumentTree, block: Block, item: ListItem, title: Section | null): Statement {
   const { text, marks } = joined(item.lines);
-  return made(text, marks, "item", block, item, aroundOf(block, item, title));
+  return made(text, marks, "item", block, item, [...runIn(tree, item.line, text), ...aroundOf(block, item, title)]);
+}
+
+/** Words in bold that begin a paragraph and say what it is about: "**What I watch.** CPU over 75 % …". */
+function runIn(tree: DocumentTree, line: number, words: string): Around[] {
+  // "**Move when:** …" is read as the lead of its line, …
+  if ((leadOf(words)?.kind ?? null) !== null) return [];
+  const bold = /^\s*(?:>\s?)*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:\*\*|__)([^*_]{3,80})(?:\*\*|__)\s*\S/.exec(tree.lines[line - 1] ?? "")?.[1];
+  if (bold === undefined || /[?？]\s*$/.test(bold)) return [];
+  const text = bold.replace(/[\s.:：?!–—-]+$/u, "");
+  // … and "**Move to stage 2 when** …" as a sentence.
+  return text !== "" && cueOf(text) === null && placeKindOf(text) !== null ? [{ text, line, nearness: "label" }] : [];
 }
 
 /** A list under "Tier 1 → Tier 2" says when, if most of its points are limits. */
-function fromList(block: List, title: Section | null): Statement[] {
-  const found = block.items.map((item) => fromItem(block, item, title));
+function fromList(tree: DocumentTree, block: List, title: Section | null): Statement[] {
+  const found = block.items.map((item) => fromItem(tree, block, item, title));
   const limits = found.filter((one) => findConditions(one.text).length > 0).length;
   if (limits < 2 || limits < found.length / 2) return found;
   return found.map((one) => (one.place === null ? { ...one, place: stagePlace(one.around) } : one));
 }
 
 /** Signs that make each line of a paragraph a point of its own. */
-const POINT = /^\s*(?:[•▪◦‣·□☐☑✓✔✅❌✗⚠🔴🟠🟡🟢→➜>-]|\p{Extended_Pictographic}|\*\*[^*]{2,60}(?:\*\*\s?:|:\*\*))/u;
+const POINT = /^\s*(?:[•▪▸▹►▶●○■◆⁃∙◦‣·□☐☑✓✔✅❌✗⚠🔴🟠🟡🟢→➜>-]|\p{Extended_Pictographic}|\*\*[^*]{2,60}(?:\*\*\s?:|:\*\*))/u;
 
 /** "CPU: …" on every line. */
 const LED = /^\p{L}[^:.!?]{1,40}:\s\S/u;
 
 function fromParagraph(tree: DocumentTree, block: Paragraph, title: Section | null): Statement[] {
-  const around = aroundOf(block, null, title);
+  const around = [...runIn(tree, block.line, block.lines[0]?.text ?? ""), ...aroundOf(block, null, title)];
   const written = (line: Line) => (tree.lines[line.line - 1] ?? "").replace(/^\s*>\s?/, "");
   const points =
     block.lines.length > 1 &&
@@ -212,5 +224,5 @@ function spokenText(raw: string, plain: boolean, listing: boolean): string | nul
 }
 
 function withoutBullet(text: string): string {
-  return text.replace(/^\s*(?:[-*•▪◦‣·□☐☑→➜]|\p{Extended_Pictographic}\uFE0F?|[✓✔✅❌✗]|\[[ xX]\])\s*/u, "").trim();
+  return text.replace(/^\s*(?:[-*•▪▸▹►▶●○■◆⁃∙◦‣·□☐☑→➜]|\p{Extended_Pictographic}\uFE0F?|[✓✔✅❌✗]|\[[ xX]\])\s*/u, "").trim();
 }

@@ -2,7 +2,7 @@ import { type ConditionMention, findConditions } from "../grammar/condition";
 import { findDurations } from "../grammar/duration";
 import { type MetricName, metricNear, metricOf } from "../grammar/metric-names";
 import { findQuantities } from "../grammar/quantity";
-import { COLUMNS, type ColumnKind, type PlaceKind } from "../lexicon/places";
+import { COLUMNS, type ColumnKind, GOOD_COLUMN, LEFT_OVER, type PlaceKind, TELLS_COLUMN, WAKES_COLUMN } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
 import type { Row, Section, Table } from "../tree";
 import { asMention, healthy, type Limit, type LimitKind, levelOf, moreIsBetter } from "./triggers-limits";
@@ -45,6 +45,8 @@ function kindsOfColumns(table: Table): (ColumnKind | null)[] {
   return table.header.cells.map((cell, i) => {
     const plain = normalise(cell.text);
     if (USUAL.test(plain)) return "baseline";
+    const told = toldBy(table, i);
+    if (told !== null) return told;
     const kind = plain === "" ? null : (ORDER.find((one) => COLUMNS[one].test(plain)) ?? null);
     // "Warn | Page": who is woken, and no page of the site.
     if (
@@ -60,6 +62,25 @@ function kindsOfColumns(table: Table): (ColumnKind | null)[] {
     const limits = kind === "severity" && filled.filter((text) => findConditions(text).length > 0).length * 2 > filled.length;
     return limits ? "threshold" : kind;
   });
+}
+
+const SIGNS: readonly (readonly [sign: RegExp, kind: "warning" | "critical"])[] = [
+  [/[🟠🟡🟧🟨]|⚠/u, "warning"],
+  [/[🔴🟥🚨]/u, "critical"],
+];
+
+/** "Tell us | Wake us", with or without signs: the two levels by who is told; "Green" beside two levels is how things should be. */
+function toldBy(table: Table, i: number): ColumnKind | null {
+  const levels = table.header.cells.map((cell, j): "warning" | "critical" | null => {
+    const plain = normalise(cell.text);
+    const sign = SIGNS.find(([test]) => test.test(cell.raw))?.[1];
+    if (sign !== undefined && j > 0) return sign;
+    if (j === 0) return null;
+    if (COLUMNS.warning.test(plain) || TELLS_COLUMN.test(plain)) return "warning";
+    return COLUMNS.critical.test(plain) || WAKES_COLUMN.test(plain) ? "critical" : null;
+  });
+  if (!levels.includes("warning") || !levels.includes("critical")) return null;
+  return levels[i] ?? (GOOD_COLUMN.test(normalise(table.header.cells[i]?.text ?? "")) ? "baseline" : null);
 }
 
 /** What the limits of a table are for. */
@@ -118,8 +139,13 @@ function kindOfTable(table: Table, kinds: readonly (ColumnKind | null)[], place:
   const heads = normalise(table.header.cells.map((cell) => cell.text).join(" | "));
   if (kinds.includes("winner")) return null;
   if (has("warning") || has("critical")) return "alert";
+  if (table.header.cells.some((cell) => GO_IF.test(normalise(cell.text)))) return "migrate";
   if (has("baseline") && table.header.cells.some((cell) => ALERTING.test(normalise(cell.text)))) return "alert";
-  if (/(?:roll ?back|abort|ruckfall|retour arriere|reversion)/.test(heads) && (has("threshold") || has("trigger") || has("metric"))) return "rollback";
+  if (
+    /(?:roll ?back|abort|bail out|go back|undo|ruckfall|abbruch|zuruck wenn|retour arriere|reversion|vuelta atras)/.test(heads) &&
+    (has("threshold") || has("trigger") || has("metric"))
+  )
+    return "rollback";
   const limits = has("threshold") || has("trigger") || has("target") || has("metric");
   if (place !== null && place.kind !== "neutral" && place.kind !== "aside") {
     if (has("severity") && place.kind !== "rollback") return "alert";
@@ -132,6 +158,8 @@ function kindOfTable(table: Table, kinds: readonly (ColumnKind | null)[], place:
   if (has("target") && has("metric") && share(table, kinds, "target") >= 0.5) return "target";
   return null;
 }
+
+const GO_IF = /^(?:we )?(?:go|move|migrate|start|begin)(?: only| ahead)? (?:if|when|once)$/;
 
 const SUCCESS: ReadonlySet<PlaceKind> = new Set(["success", "goal", "target"]);
 
@@ -202,7 +230,7 @@ function mentionsOfCell(reading: Reading, text: string, kind: ColumnKind | null,
   if (one === undefined || one.start > 24 || (found.length > 0 && (one.unit === null || kind === "warning" || kind === "critical"))) return found;
   if (bareFrom === 1 && (one.unit === null || one.currency !== null || TIME.has(one.unit))) return found;
   if (found.some((mention) => mention.start <= one.start && one.start < mention.end)) return found;
-  const key = metricOf(named, one.unit)?.key ?? "";
+  const key = LEFT_OVER.test(normalise(named)) ? "free" : (metricOf(named, one.unit)?.key ?? "");
   // All of something is what is wanted.
   const whole = one.unit === "percent" && one.value === 100 && SUCCESS.has(reading.kind as PlaceKind);
   return [asMention(one, text, whole ? ">=" : sideOf(kindOfColumn(reading, kind, head), key)), ...found];

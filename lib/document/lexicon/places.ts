@@ -116,7 +116,7 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ],
   [
     "block",
-    /^(?:(?:don't|do not) (?:migrate|move|switch|upgrade)(?: (?:if|when|while|until))?|stay(?: (?:if|while|when|on .{1,40} (?:if|while|when)))?|hold off(?: if)?|blocker|blockers|nicht umziehen(?:,? wenn)?|ne pas migrer si|no migrar si)$/,
+    /^(?:(?:don't|do not) (?:migrate|move|switch|upgrade)(?: (?:if|when|while|until))?|stay(?: (?:if|while|when|on .{1,40} (?:if|while|when)))?|hold off(?: if)?|block|blocks|blocked(?: if| while| by)?|blocking|hold(?: if| while)?|wait(?: if| while)?|blocker|blockers|nicht umziehen(?:,? wenn)?|ne pas migrer si|no migrar si)$/,
   ],
   [
     "alert",
@@ -142,9 +142,9 @@ export const LEADS: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
 ];
 
 const WHEN = `(?:when(?:ever)?|once|if|as soon as|after|at(?! (?:most|least))|on|should|wenn|sobald|falls|ab|bei|quand|lorsque?|des que|si|au-dela de|cuando|en cuanto|si)`;
-const BACK = `(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|return(?:s|ing)? to|back to (?!normal|work)\\p{L}[^.;]{1,40}?|abort(?:ed)?|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|kehren [^.;]{0,40}zuruck|zuruckkehren|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|se vuelve|abortar)`;
+const BACK = `(?:roll(?:ing|s|ed)? ?back|rollback|revert(?:ed|ing)?|back out|switch back|go(?:es|ing)? back|call(?:ing)? (?:[^.;]{0,30} )?off|cancel(?:s|ling)?|fall back|return(?:s|ing)? to|back to (?!normal|work)\\p{L}[^.;]{1,40}?|abort(?:ed|ing)?|abandon(?:ed|ing)?|pull(?:ing)? the plug|bail(?:s|ing)? out|revers(?:e|es|ing) (?:the |this |our )(?:decision|move|switch|migration|change)|tak(?:e|es|en|ing) (?:it |them |[^.;]{0,20} )?back|undo(?:es|ing)?|flip(?:s|ping)? (?:[^.;]{0,20} )?back|point(?:s|ing)? [^.;]{0,40}back|turn(?:s|ing)? [^.;]{0,20} back|stop(?:s|ping)? the (?:move|migration|rollout|switch)|brechen [^.;]{0,40}ab|renonc(?:e|ons|er)|abandonn(?:e|ons|er)|se cancela|cancelamos|zuruckrollen|zuruckgerollt|zuruckgeschaltet|zuruckschalten|kehren [^.;]{0,40}zuruck|zuruckkehren|abbrechen|abgebrochen|revenir en arriere|retour arriere|on revient|revenons|revertir|marcha atras|volver atras|volvemos|se vuelve|abortar)`;
 const GO = `(?:migrat(?:e|es|ing|ion)|move|moves|moving|switch(?:es|ing)?|upgrade[sd]?|upgrading|scale (?:up|out|to)|scaling|leav(?:e|es|ing)|split|replatform|relocate|add (?:a|an|another|more|read)|self-host(?:ing)?|buy|reserve|commit to|promote|prioriti[sz]e|graduate|go ahead|we (?:will |would |only |shall )?go|go(?= (?:if|when|once|only))|proceed with the (?:move|migration)|kick off|pull the trigger|(?:start|begin) (?:the |this |our )?(?:migration|move|project|work|switch)|umziehen|umzug|wechseln|wechsel|migrieren|aufrusten|skalieren|migrer|migration|migrons|migrerons|basculer|bascule|basculons|passer a|passerons|quitter|quittons|migrar|migramos|migraremos|cambiar|mudarnos|(?:se )?(?:empieza|empezamos|empezar)|escalar|pasar a|pasaremos|dejamos)`;
-const STAY = `(?:(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|begin|do (?:it|this|so)|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln|beginnen|starten|anfangen)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez|commencer|commencons|demarrer|demarrons)|rester|restons|no (?:se )?(?:migrar|migra|migramos|cambiar|empezar|empieza|empezamos|iniciar|inicia)|quedarse|nos quedamos)`;
+const STAY = `(?:no (?:wave|move|site|batch|stage|phase|cutover|migration|switch|service|team|tenant|customer|database|further \\p{L}+) (?:starts?|moves?|begins?|goes|happens|proceeds|is moved)|wir warten|on attend|esperamos|nicht umgezogen|ne (?:migre|bascule|bouge|demarre|commence|change) pas|(?:do not|don't|never|must not|won't|will not) (?:self-host|deploy|cut over|start|begin|do (?:it|this|so)|go live|add|split|buy)|(?:don't|do not|should not|never|must not|won't|not) (?:migrate|move|switch|upgrade|leave|scale)|stay(?:ing)? (?:on|put|with|where)|hold off|nicht (?:umziehen|migrieren|wechseln|beginnen|starten|anfangen)|bleiben|ne (?:pas )?(?:migrer|migrons|migrez|bougez|commencer|commencons|demarrer|demarrons)|rester|restons|no (?:se )?(?:migrar|migra|migramos|cambiar|empezar|empieza|empezamos|iniciar|inicia)|quedarse|nos quedamos)`;
 const LOOK = `(?:review|revisit|reassess|re-?evaluate|look again|uberprufen|neu bewerten|prufen wir erneut|reevaluer|reevaluons|revoir|revisar|reevaluar|revisaremos)`;
 
 const CUE_WORDS = (words: string, when = WHEN) =>
@@ -158,7 +158,13 @@ export const CUES: readonly (readonly [kind: PlaceKind, test: RegExp])[] = [
   ["rollback", CUE_WORDS(BACK)],
   // Staying until something holds is moving once it does.
   ["migrate", CUE_WORDS(STAY, `(?:until|bis|jusqu'a ce que|jusqu'au|hasta que)`)],
-  ["block", CUE_WORDS(STAY, `(?:if|while|when|unless|below|under|wenn|solange|unter|si|tant que|sous|moins de|mientras|bajo|menos de)`)],
+  [
+    "block",
+    CUE_WORDS(
+      STAY,
+      `(?:if|while|when|unless|as long as|with (?:more|fewer|less)|below|under|wenn|solange|unter|si|tant que|sous|moins de|mientras|bajo|menos de)`,
+    ),
+  ],
   ["review", CUE_WORDS(LOOK)],
   [
     "justify",
@@ -212,7 +218,7 @@ export const COLUMNS = {
   ),
   window: wordTest(
     words(`
-    window | duration | for | for at least | sustained | hold* | period | over | evaluation period | dauer | zeitraum | fenster | zeitfenster |
+    window | duration | for | for at least | and lasts | lasts | lasting | how long | for how long | pendant | wahrend | durante | sustained | hold* | period | over | evaluation period | dauer | zeitraum | fenster | zeitfenster |
     haltezeit | duree | fenetre | periode | duracion | ventana | periodo`),
   ),
   severity: wordTest(
@@ -233,7 +239,7 @@ export const COLUMNS = {
   ),
   threshold: wordTest(
     words(`
-    threshold* | limit* | condition* | value | trigger value | trigger level | trigger point | trigger when | rollback if | rollback when |
+    threshold* | limit* | condition* | value | trigger value | trigger level | trigger point | trigger when | go only if | go if | go when | move if | move when | only if | rollback if | rollback when |
     rollback at | when | at | schwell* | grenzwert* | grenze | bedingung* | wert | seuil* | limite* | valeur | umbral* | valor | condicion* |
     abort if | tolerance | max | maximum`),
   ),
@@ -266,6 +272,21 @@ export const COLUMNS = {
 } satisfies Record<string, RegExp>;
 
 export type ColumnKind = keyof typeof COLUMNS;
+
+/** Heads of columns by who is told, where two of them stand side by side; signs in front of them say the same. */
+export const TELLS_COLUMN =
+  /^(?:tell|tell us|tell me|inform|notify|message|slack|chat|mail|e-mail|email|ticket|heads up|note|look|melden|hinweis|nachricht|prevenir|informer|message|avisar|informar)$/;
+export const WAKES_COLUMN =
+  /^(?:wake|wake us|wake me|wakes us|call|call us|ring|phone|sms|page|page us|pager|on call|get up|act|stop|alarm|wecken|anrufen|alarmieren|reveiller|appeler|despertar|llamar)$/;
+export const GOOD_COLUMN = /^(?:green|grun|vert|verde|ok|okay|good|healthy|fine|gut|bon|bien)$/;
+
+/** Words beside a quantity that say that there should be much of it. */
+export const LEFT_OVER =
+  /(?<![\p{L}])(?:free|remaining|left|available|headroom|idle|frei\p{L}*|verfugbar\p{L}*|ubrig|libres?|disponibles?|restante?s?)(?![\p{L}])/u;
+
+/** "Stage 2 opens when …": what lets the next part of the move begin. */
+export const OPENS =
+  /^\W*(?:the )?(?:stage|phase|wave|step|tranche|batch|etappe|stufe|welle|etape|vague|fase|etapa|ola) (?:\w{1,4}|two|three|four|zwei|drei|deux|trois|dos|tres) (?:only )?(?:opens?|starts?|begins?|is released|goes ahead|unlocks?|beginnt|startet|commence|demarre|s'ouvre|empieza|comienza|se abre) (?:only |erst )?(?:when|once|if|after|as soon as|wenn|sobald|quand|des que|lorsque|cuando|en cuanto)(?!\p{L})/u;
 
 /** Quantities of which more is better; of all others less is. Parts of metric keys. */
 export const MORE_IS_BETTER = words(`
