@@ -20,9 +20,11 @@ import { withoutPictographs } from "../text/plain";
 import type { Row, Table } from "../tree";
 import { isBudgetTable } from "./budgets";
 import { type Amount, type Bill, type BillRow, emptyRow, type Layout, type RowKind } from "./prices-bills";
+import { rangeOf, scaled } from "./prices-cells";
 import { type Column, columnsOf, isCondition, isEmptyCell, isYearAhead, type TableContext } from "./prices-columns";
 import { contextOf } from "./prices-context";
 import { isLimit } from "./prices-limits";
+import { withSum } from "./prices-sums";
 import { numberedName } from "./stacks-names";
 import { columnKinds } from "./triggers-tables";
 
@@ -82,23 +84,6 @@ function isConditions(table: Table, columns: readonly Column[]): boolean {
     return false;
   const filled = table.rows.filter((row) => !isEmptyCell(row.cells[price.index]?.text ?? ""));
   return filled.filter((row) => findMoney(row.cells[price.index]?.text ?? "").length > 0).length <= filled.length * 0.5;
-}
-
-/** A last row that is what the rows above add up to, or stands out in bold with its amount, sums them up whatever it is called. */
-function withSum(table: Table, priced: readonly Column[], first: number, kinds: RowKind[]): RowKind[] {
-  const last = table.rows.at(-1);
-  const column = priced.find((one) => one.kind === "price" || one.kind === "row-total" || one.kind === "annual");
-  if (last === undefined || column === undefined || kinds.length < 4 || kinds.some((kind) => kind !== "item")) return kinds;
-  const amounts = table.rows.map((row) => findMoney(row.cells[column.index]?.text ?? "", { bare: true })[0]);
-  const values = amounts.map((money) => (money?.form === "fixed" && money.low !== null ? money.low * money.sign : null));
-  const own = values.at(-1) ?? null;
-  if (own === null || own <= 0) return kinds;
-  const above = values.slice(0, -1);
-  const sum = above.reduce<number>((all, value) => all + (value ?? 0), 0);
-  const adds = above.filter((value) => value !== null && value > 0).length >= 3 && Math.abs(sum - own) <= Math.max(0.01, own * 0.0005);
-  const bold = (row: Row, index: number) => /^\s*(?:\*\*|__|<b>|<strong>)/.test(row.cells[index]?.raw ?? "");
-  const out = bold(last, first) && bold(last, column.index) && !table.rows.slice(0, -1).some((row) => bold(row, first) || bold(row, column.index));
-  return adds || (out && own > Math.max(...above.map((value) => value ?? 0))) ? [...kinds.slice(0, -1), "total"] : kinds;
 }
 
 interface Group {
@@ -388,24 +373,10 @@ function sideNames(columns: readonly Column[], names: readonly number[], label: 
   return own === undefined ? names : [own, ...names.filter((index) => index !== own)];
 }
 
-function rangeOf(low: Amount, high: Amount): Amount {
-  return {
-    ...low,
-    text: `${low.text} – ${high.text}`,
-    money: { ...low.money, form: "range", high: high.money.high, text: `${low.money.text} – ${high.money.text}` },
-  };
-}
-
 /** Another amount of the same cell: the price of one, what it was before. */
 function isDetail(mention: MoneyMention, money: MoneyMention): boolean {
   if (mention.start === money.start || mention.currency === null || mention.form === "free" || mention.form === "included") return false;
   return mention.low !== money.low || mention.high !== money.high || mention.form !== money.form;
-}
-
-function scaled(money: MoneyMention, scale: number): MoneyMention {
-  if (scale === 1 || /[kKmM]\b/.test(money.text)) return money;
-  const times = (value: number | null) => (value === null ? null : Number((value * scale).toPrecision(15)));
-  return { ...money, low: times(money.low), high: times(money.high) };
 }
 
 /** The mention that is the price among those of a cell; bare numbers only where the column has such prices. */
