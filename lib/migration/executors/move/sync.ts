@@ -50,7 +50,7 @@ async function advance(step: Step, context: StepContext, sides: Sides): Promise<
   if (own === null) {
     if (other !== null) return { type: "failed", reason: "The source carries the mark of this run, the target does not: somebody removed it. Roll back." };
     await takeTarget(step.with, context, sides);
-    return goOn(SOON_MS, "both servers are taken");
+    return goOn(0, "both servers are taken");
   }
   await raiseEpoch(target, names.hash, context.epoch);
   if (other === null) await takeSource(step.with, context, sides);
@@ -150,7 +150,10 @@ async function copying(context: StepContext, sides: Sides, own: Owner): Promise<
   // A table that is copied waits for the stream to pass the place where it was: a beat makes the stream move.
   await beat(source, "source");
   const { subscription } = to;
-  if (keys !== null || subscription === null || subscription.pending > 0 || subscription.ready === 0) return { type: "running", askAgainMs: COPY_MS, progress };
+  if (keys !== null || subscription === null || subscription.pending > 0 || subscription.ready === 0) {
+    const copied = states.length > 0 && states.every((table) => "fsr".includes(table.state));
+    return { type: "running", askAgainMs: copied ? SOON_MS : COPY_MS, progress };
+  }
   context.log("every table is copied and follows");
   await writeOwner(target, names.hash, context.epoch, { phase: "post-data" });
   return { type: "running", askAgainMs: 0, progress };
@@ -179,7 +182,7 @@ async function makeRest(job: SchemaJob, context: StepContext, to: Connection, ow
 async function follow(step: Step, context: StepContext, sides: Sides, own: Owner): Promise<StepResult> {
   if (own.phase === "follow") await prepareReverse(step.with, context, sides, own);
   const behind = await notInStep(step, sides, own);
-  if (behind.type !== "in-step") return behind.type === "stopped" ? { type: "failed", reason: behind.why } : goOn(COPY_MS, behind.why);
+  if (behind.type !== "in-step") return behind.type === "stopped" ? { type: "failed", reason: behind.why } : goOn(SOON_MS, behind.why);
   await writeOwner(sides.target, sides.names.hash, context.epoch, { facts: { complete: true } });
   const { tables = [] } = own.facts;
   return {
