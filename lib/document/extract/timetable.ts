@@ -146,7 +146,14 @@ function momentIn(part: string, said: Said, year: number, phases: Phases): Omit<
 
 function kindOf(plain: string, said: Said): Kind | null {
   const copies = words.NOT_A_SIDE.test(plain);
-  if (words.FREEZES.test(plain) && !said.heading && !/(?<![a-z])(?:writes?|read[- ]only|schreib\w*|ecritures|escrituras)(?![a-z])/.test(plain)) return "freeze";
+  if (
+    words.FREEZES.test(plain) &&
+    !said.heading &&
+    !/(?<![a-z])(?:(?:code|feature|content|schema|release|deploy\w*) freeze|code-freeze|writes?|read[- ]only|schreib\w*|ecritures|escrituras)(?![a-z])/.test(
+      plain,
+    )
+  )
+    return "freeze";
   // A phase that watches and then removes does so at its end.
   if (said.heading && words.WATCHES.test(plain)) return words.REMOVES.test(plain) ? null : "watch";
   const removes = words.REMOVES.test(plain) || words.CONTRACTS.test(plain);

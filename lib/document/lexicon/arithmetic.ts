@@ -226,5 +226,7 @@ export const PAID_ONCE = wordTest([
 /** A result of the amounts before it. */
 export const PUT_TOGETHER =
   /(?<![a-z])(?:put together|taken together|together|altogether|all in all|in all|in total|adds? up to|sums? up to|comes to|makes|that is an even|zusammen|insgesamt|in summe|alles in allem|macht|au total|en tout|en total|en conjunto|todo junto|suma|suman)(?![a-z])/u;
+export const PUT_TOGETHER_AT_END =
+  /(?<![a-z])(?:together|altogether|all in all|in all|in total|all told|zusammen|insgesamt|alles in allem|au total|en tout|en total)\W*$/u;
 export const FOR_EACH =
   /^\s?(?:\/?\s?(?:per |a |pro |im |par |al )?(?:month|year|monat|jahr|mois|an|mes|ano)\s?)?(?:each|apiece|per (?:seat|user|node|server|instance|unit|hour|day)|je (?:stuck|server|knoten)|pro (?:stuck|server|knoten|nutzer|tag|stunde)|jeweils|chacun\w*|par (?:jour|serveur|utilisateur|heure)|cada un\w*|por (?:dia|hora|usuario|servidor))(?![a-z])/u;

@@ -11,6 +11,7 @@ import {
   PAID_ONCE,
   PAYS_BACK,
   PUT_TOGETHER,
+  PUT_TOGETHER_AT_END,
   SAVES_MONEY,
   THAT_IS,
 } from "../../lexicon/arithmetic";
@@ -71,6 +72,11 @@ export class Across {
       if (rate === null && !budget && PAID_ONCE.test(normalise(`${text} ${sentence.block?.label?.text ?? ""} ${section.title}`))) this.once.push(known);
     }
     return found;
+  }
+
+  /** Savings that follow from two totals, whether they are of a month or of a year. */
+  addPairs(pairs: readonly { before: readonly number[]; after: readonly number[] }[]): void {
+    for (const { before, after } of pairs) for (const from of before) for (const to of after) if (from > to) this.addSaving(from - to, (from - to) / 12);
   }
 
   /** Money paid once that was reckoned out in other sentences. */
@@ -217,8 +223,11 @@ export function proseSums(sentences: readonly Sentence[]): Calculation[] {
   return sentences.flatMap((sentence, i): Calculation[] => {
     const { text, block, section, kind, lineAt } = sentence;
     const plain = fold(text);
-    // At the beginning: "the two together take 86" is one of the parts.
-    if (kind !== "paragraph" || (PUT_TOGETHER.exec(plain)?.index ?? 99) > 12) return [];
+    // At the beginning, or at the end of "that's 2,520 in all": "the two together take 86" is one of the parts.
+    const ends =
+      /^(?:so\s)?(?:that(?:'s| is| makes)|this is|it is|das (?:sind|macht|ist)|cela fait|c'est|eso (?:es|hace))(?![a-z])/.test(plain) &&
+      PUT_TOGETHER_AT_END.test(plain);
+    if (kind !== "paragraph" || (!ends && (PUT_TOGETHER.exec(plain)?.index ?? 99) > 12)) return [];
     const money = figuresIn(text).filter((one) => one.currency !== null);
     const [total] = money;
     if (total === undefined || money.length > 1 || total.high !== null) return [];
@@ -259,6 +268,11 @@ function amountsOf({ text }: Sentence): Quantity[] {
   return figuresIn(text).filter((one) => {
     if (one.currency === null || one.high !== null) return false;
     const before = plain.slice(Math.max(0, one.start - 8), one.start);
-    return !FOR_EACH.test(plain.slice(one.end, one.end + 30)) && !/(?:@|\bat|\bzu|\bzu je|\bje|\ba)\s?$/.test(before);
+    // "An M40 at $1,460", "two nodes at $380 together": the price of all of it.
+    const counted = /(?<![\p{L}\p{N}.,$€£₹-])(?:\d+|two|three|four|five|six|eight|ten)\s(?:(?!\sand\s|\splus\s|per\s)[^,;.$€£₹\d]){0,40}$/u.test(
+      plain.slice(Math.max(0, one.start - 50), one.start),
+    );
+    const whole = /\bat\s?$/.test(before) && (!counted || /^[^,;.]{0,16}\b(?:together|in all|in total|combined)\b/.test(plain.slice(one.end)));
+    return whole || (!FOR_EACH.test(plain.slice(one.end, one.end + 30)) && !/(?:@|\bat|\bzu|\bzu je|\bje|\ba)\s?$/.test(before));
   });
 }

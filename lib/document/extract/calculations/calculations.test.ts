@@ -5,6 +5,12 @@ import { slipsAt, slipsIn } from "../../testing/slips";
 type Slip = readonly [name: string, text: string, right: string, wrong: string];
 
 const SENTENCES: readonly Slip[] = [
+  [
+    "a sum at the end of a paragraph",
+    "# Plan\n\nWe have a cluster at $1,460 per month, two search nodes at $380 per month together and backups at $240 per month. That's $2,080 per month in all.\n",
+    "$2,080",
+    "$2,800",
+  ],
   ["a product", "# Plan\n\nThree nodes: 3 × $45 = $135 a month.\n", "$135", "$145"],
   ["a product with words between", "# Plan\n\n4 web servers × 25 connections = 100 connections.\n", "= 100", "= 120"],
   ["a percentage of an amount", "# Plan\n\nThe deposit is 30 % of €12,000 = €3,600.\n", "€3,600", "€3,900"],
@@ -20,6 +26,24 @@ const SENTENCES: readonly Slip[] = [
 ];
 
 const TABLES: readonly Slip[] = [
+  [
+    "a last row in bold without a word for a total",
+    "# Plan\n\n| Block | Hours |\n|---|---:|\n| Network | 12 |\n| Data | 30 |\n| Tests | 8 |\n| **Future** | **50** |\n",
+    "**50**",
+    "**54**",
+  ],
+  [
+    "a total below its list",
+    "# Plan\n\n## One-off cost\n\n- Landing zone: € 38.000\n- Waves, 3 × € 24.000: € 72.000\n- Training: € 18.000\n\nTotal one-off: **€ 128.000**\n",
+    "€ 128.000",
+    "€ 138.000",
+  ],
+  [
+    "a saving of two columns",
+    "# Plan\n\n| Line (USD per year) | Option A | Option B |\n|---|---:|---:|\n| Hardware | 420,000 | 0 |\n| Cloud | 0 | 300,000 |\n| **Total** | **420,000** | **300,000** |\n\nOption B saves $120,000 per year compared with Option A.\n",
+    "saves $120,000",
+    "saves $150,000",
+  ],
   [
     "hours of a project",
     "# Plan\n\n| Task | Hours |\n|---|---:|\n| Network | 12 |\n| Data | 30 |\n| Tests | 8 |\n| **Total** | **50** |\n",

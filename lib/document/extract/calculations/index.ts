@@ -7,6 +7,7 @@ import { Across, proseSums } from "./across";
 import { changes, perPeriod } from "./changes";
 import { equations } from "./equations";
 import { lineSums } from "./line-sums";
+import { pairsOfSides, statedSavings } from "./stated-savings";
 import { tableCalculations } from "./tables";
 import type { Calculation } from "./types";
 
@@ -29,7 +30,17 @@ export const calculations: Extract = ({ tree, draft }) => {
     const at = sentences.find((one) => one.lineAt(0) === sum.line);
     if (at !== undefined && PAID_ONCE.test(normalise(`${at.text} ${at.section.title}`))) across.addOnce(total(sum), sum.line, at.section);
   }
-  for (const sentence of sentences) for (const calculation of readSentence(sentence, across)) add(calculation);
+  const pairs = pairsOfSides(draft, tables);
+  across.addPairs(pairs);
+  for (const sum of tables) {
+    const section = tree.sections.findLast((one) => one.line <= sum.line);
+    if (sum.kind === "sum" && section !== undefined && PAID_ONCE.test(normalise(section.title))) across.addOnce(sum.result.min, sum.line, section);
+  }
+  for (const sentence of sentences) {
+    const own = readSentence(sentence, across);
+    for (const calculation of own) add(calculation);
+    if (!own.some(({ kind }) => kind === "difference" || kind === "change-percent")) for (const calculation of statedSavings(sentence, pairs)) add(calculation);
+  }
   for (const calculation of [...sums, ...tables]) add(calculation);
 };
 

@@ -23,9 +23,17 @@ export function lineSums(tree: DocumentTree): Calculation[] {
 function linesOf(block: Block): Line[][] {
   if (block.type === "list") {
     const top = block.items.filter((item) => item.depth === 0);
-    return top.some((item) => item.children.length > 0) ? [] : [top];
+    return top.some((item) => item.children.length > 0) ? [] : [[...top, ...totalBelow(block, top)]];
   }
   return block.type === "code" && block.lines.length <= 80 && codeKind(block) === "text" ? [block.lines] : [];
+}
+
+/** "Total one-off: 158,000": a line of its own right below a list that has no total. */
+function totalBelow(list: Block, items: readonly Line[]): Line[] {
+  const next = list.section.blocks[list.section.blocks.indexOf(list) + 1];
+  if (next?.type !== "paragraph" || next.lines.length !== 1 || items.some(({ text }) => TOTAL.test(normalise(text.slice(0, 40))))) return [];
+  const [line] = next.lines;
+  return line !== undefined && /^\W*[^:=]{3,40}[:=]/.test(line.text) && TOTAL.test(normalise(line.text.split(/[:=]/)[0] ?? "")) ? [line] : [];
 }
 
 function sumsOf(lines: readonly Line[]): Calculation[] {
@@ -87,7 +95,10 @@ function amountIn(line: Line, label: string): Amount | "unknown" | null {
   const last = money.at(-1);
   if (last === undefined) return null;
   const exact = (last.form === "fixed" || last.form === "formula") && last.low !== null && !last.approximate;
-  const others = money.filter((one) => one.form === "fixed" || one.form === "range");
+  // "3 × 24,000: 72,000" is one amount.
+  const reckoned =
+    money.length === 2 && /\d\s?[×x*]\s?\D{0,4}$/.test(line.text.slice(0, money[0]?.start)) && /^\s?[:=]\s?$/.test(line.text.slice(money[0]?.end, last.start));
+  const others = reckoned ? [last] : money.filter((one) => one.form === "fixed" || one.form === "range");
   if (!exact || last.low === null || others.length > 1) return "unknown";
   return { label, value: last.low * last.sign, currency: last.currency, period: last.period, line: line.line };
 }

@@ -20,9 +20,22 @@ export function tableCalculations(tree: DocumentTree): Calculation[] {
 type Filled = { figure: CellFigure; label: string };
 
 function columnSums(grid: Grid): Calculation[] {
-  const totals = grid.rows.flatMap(({ label }, i) => (isTotal(label) ? [i] : []));
+  const named = grid.rows.flatMap(({ label }, i) => (isTotal(label) ? [i] : []));
+  const totals = named.length > 0 ? named : boldLast(grid);
   if (totals.length === 0) return [];
   return grid.heads.flatMap((head, column) => (column === 0 || NO_SUM.test(head) || UNIT_PRICE.test(head) ? [] : sumsOf(grid, column, totals)));
+}
+
+/** The last row, where it alone is set in bold: a total by another name. */
+function boldLast({ rows }: Grid): number[] {
+  const bold = ({ row }: Grid["rows"][number]) => {
+    const filled = row.cells.filter((cell) => /[\p{L}\d]/u.test(cell.text));
+    return filled.length >= 2 && filled.every((cell) => /^(?:\*\*|__|<b>|<strong>)/.test(cell.raw.trim()));
+  };
+  const last = rows.length - 1;
+  // Words in front and figures behind: not a row of an inventory that is set in bold.
+  const plain = rows.at(-1)?.cells.every((cell, i) => (i === 0 ? cell === null : cell !== null)) === true && !/\d/.test(rows.at(-1)?.label ?? "");
+  return plain && rows.length > 2 && rows.every((row, i) => bold(row) === (i === last)) ? [last] : [];
 }
 
 const isTotal = (label: string) => label.length <= 60 && (TOTAL.test(label) || SUBTOTAL.test(label)) && !SAVING.test(label) && !WEIGHTED.test(label);

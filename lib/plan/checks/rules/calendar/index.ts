@@ -9,6 +9,7 @@ import { rule as outageVsClaim } from "./outage-vs-claim";
 import { rule as phaseOverlap } from "./phase-overlap";
 import { rule as scheduleDirectionAndLength } from "./schedule-direction-and-length";
 import { rule as spanLength } from "./span-length";
+import { rule as switchInFreeze } from "./switch-in-freeze";
 import { rule as trafficScheduleIncomplete } from "./traffic-schedule-incomplete";
 import { rule as windowWithoutTimezone } from "./window-without-timezone";
 
@@ -25,4 +26,5 @@ export const rules: readonly Rule[] = [
   clockVsOffset,
   outageVsClaim,
   spanLength,
+  switchInFreeze,
 ];

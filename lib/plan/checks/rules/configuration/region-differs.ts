@@ -1,5 +1,6 @@
 import type { Plan } from "../../../types";
 import type { Check, Rule } from "../../types";
+import { family } from "./region-family";
 
 /** What a command makes must be made where the plan says that the new side is. */
 const check: Check = (plan) => {
@@ -35,15 +36,6 @@ function sameCommands(named: readonly Named[], at: number): Named[] {
   const others = named.filter((place, i) => i !== at && place.role === "command" && made !== undefined && family(place.region) === family(made.region));
   const regions = new Set(others.map((place) => place.region));
   return others.length >= 2 && regions.size === 1 && made !== undefined && !regions.has(made.region) ? others : [];
-}
-
-/** The shape of a code: eu-west-1, europe-west6, fr-par, fra1, iad. */
-function family(region: string): string {
-  if (/^[a-z]{3}$/.test(region)) return "three letters";
-  if (/^[a-z]{3}\d$/.test(region)) return "letters and digit";
-  if (/^[a-z]{2}-[a-z]+-\d$/.test(region)) return /-(?:north|south|east|west|central)/.test(region) ? "country-direction-digit" : "country-city-digit";
-  if (/^[a-z]{2}-[a-z]{3}$/.test(region)) return "country-city";
-  return region.includes("-") ? "continent-direction" : "one word";
 }
 
 const places = (region: string) => `placesNamed:

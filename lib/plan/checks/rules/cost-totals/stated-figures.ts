@@ -32,6 +32,8 @@ function yearlySum(stack: PlanStack): Decimal | null {
 
 function sumPer(stated: PlanStatedTotal, total: StackTotal, currency: string, yearly: Decimal | null): { computed: Interval; follows: boolean } | null {
   if (stated.currency !== undefined && stated.currency !== currency) return null;
+  // Paid once is said of the move, where no row of the stack is.
+  if (stated.period === "once" && total.once.min.isZero()) return null;
   const computed = stated.period === "once" ? total.once : intervalPer(total.monthly, stated.period);
   const lean = stated.period === "once" ? total.once : intervalPer(total.withoutOptional, stated.period);
   if (computed === null || lean === null) return null;
