@@ -122,7 +122,8 @@ async function everHadValue(owned: OwnedRun, connection: Parameters<OwnedRun["de
     if (had.type === "value" && had.value > 0)
       return { level: "warn", message: `has no data now (${why}) but had in the last ${range}.`, fix: "The run is held as long as there is none." };
   }
-  const fix = "Correct the name of the metric; where there may be no series yet, add `or vector(0)`, or set noData: ignore.";
+  const fix =
+    "Correct the name of the metric. Where there may be no series yet, add `or vector(0)`; a share of no traffic is no number: divide by clamp_min(…, 0.001). Or set noData: ignore.";
   return { level: "block", message: `the query has not given a number in 30 days: ${why}`, fix };
 }
 
