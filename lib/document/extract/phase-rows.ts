@@ -143,8 +143,9 @@ export function paragraphPhases(paragraphs: readonly Paragraph[], container: Sec
         one.text.split(/(?<=[.;])\s+/).map((text) => ({ text: text.replace(/[.;]$/, ""), line: one.line })),
       );
       const bare = mark.title === head?.[1]?.trim() || mark.title === mark.planned?.text;
-      const title = bare ? (texts[0]?.text.slice(0, 120) ?? mark.title) : mark.title;
-      return [{ mark: { ...mark, title }, line: line.line, container, source: "row", blocks: [], sections: [], texts }];
+      const said = bare ? (texts[0]?.text.slice(0, 120) ?? mark.title) : mark.title;
+      const dated = bare && mark.planned === undefined ? datedName(said) : null;
+      return [{ mark: { ...mark, ...(dated ?? { title: said }) }, line: line.line, container, source: "row", blocks: [], sections: [], texts }];
     }),
   );
   return found.length >= 2 ? found : [];

@@ -146,7 +146,8 @@ export function findPhases(tree: DocumentTree, outline: Outline): FoundPhase[] {
   );
   const tables = best.every((phase) => phase.mark.kind === "named" || phase.mark.kind === "loose") ? free.flatMap((section) => phaseTables(section)) : [];
   if (tables.length > 0) return withSections(tables, best);
-  if (best.some((phase) => RANK[phase.mark.kind] > 2)) return best.sort((a, b) => a.line - b.line);
+  // Labels may be the few of many paragraphs that happen to end in a colon.
+  if (best.some((phase) => RANK[phase.mark.kind] > 2) && best.some((phase) => phase.source !== "label")) return best.sort((a, b) => a.line - b.line);
   const rows = free.flatMap((section) => [
     ...section.blocks.flatMap((block) => (block.type === "table" ? rowPhases(block) : block.type === "list" ? itemPhases(block.items, section) : [])),
     ...paragraphPhases(
@@ -157,7 +158,8 @@ export function findPhases(tree: DocumentTree, outline: Outline): FoundPhase[] {
   // A list of days is surer than headings that are only named like phases.
   if (rows.length > 0 && (best.length === 0 || (rows.length > best.length && rows.every((row) => row.source === "item" && row.mark.kind !== "named"))))
     return rows.sort((a, b) => a.line - b.line);
-  if (best.length > 0) return best.sort((a, b) => a.line - b.line);
+  if (best.length > 0 && !(rows.length > best.length && rows.every((row) => row.mark.kind === "phase"))) return best.sort((a, b) => a.line - b.line);
+  if (rows.length > 0) return rows.sort((a, b) => a.line - b.line);
   return countedParts(
     headings.map(({ own: _own, ...phase }) => phase),
     outline,

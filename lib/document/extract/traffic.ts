@@ -1,43 +1,15 @@
 import { findCalendar } from "../grammar/calendar";
 import { findDurations } from "../grammar/duration";
+import { TRAFFIC } from "../lexicon/traffic";
 import { normalise, wordTest } from "../lexicon/words";
 import { type Spoken, spokenLines } from "../texts";
 import { type Block, headingPath } from "../tree";
 import type { PlanMigrationInput, TrafficEntry } from "./migration-types";
 import type { Move } from "./migrations";
 import { isTitle } from "./phases";
+import { isRamp, type Row, rises, shareColumn, tableRows } from "./traffic-rows";
 import type { Extraction } from "./types";
 
-const TRAFFIC = wordTest([
-  "traffic",
-  "requests",
-  "users",
-  "reads",
-  "queries",
-  "calls",
-  "sessions",
-  "customers",
-  "weight*",
-  "weighted",
-  "canary",
-  "rollout",
-  "ramp*",
-  "verkehr",
-  "datenverkehr",
-  "anfragen",
-  "nutzer",
-  "benutzer",
-  "kunden",
-  "wave*",
-  "trafic",
-  "utilisateurs",
-  "clients",
-  "requetes",
-  "trafico",
-  "usuarios",
-  "clientes",
-  "peticiones",
-]);
 const ROUTE = wordTest([
   "traffic",
   "route",
@@ -95,6 +67,7 @@ export function trafficOf({ tree, outline }: Extraction, move: Move, only: boole
       outline.label(block).has("traffic") ||
       headings.some((section) => outline.own(section).has("traffic")) ||
       TRAFFIC.test(normalise(block.label?.text ?? ""));
+    const inHeader = block.type === "table" && shareColumn(block) >= 0;
     const rows: Row[] =
       block.type === "table"
         ? tableRows(block, about)
@@ -103,12 +76,12 @@ export function trafficOf({ tree, outline }: Extraction, move: Move, only: boole
           : block.type === "code"
             ? block.lines.map((one) => ({ text: one.text.replace(/^\s*(?:#+|--|\/\/)\s?/, ""), line: one.line }))
             : block.lines.filter((one) => findCalendar(one.text.slice(0, 40))?.start === 0 && /\d\s?%/.test(one.text));
-    const counted = about || block.type === "table" || (block.type === "paragraph" && rises(rows));
+    const counted = about || block.type === "table" || (block.type === "paragraph" && rises(rows)) || (block.type === "list" && isRamp(block, rows));
     const read = rows.flatMap((row) => stageOf(row, counted) ?? []);
     const rising =
       read.every((one, i) => i === 0 || one.percent > (read[i - 1]?.percent ?? 0)) ||
       read.every((one, i) => i === 0 || one.percent < (read[i - 1]?.percent ?? 0));
-    if (read.length >= 2 && (about || rising)) stages.push(...read);
+    if (read.length >= 2 && (about || inHeader || rising)) stages.push(...read);
   }
   if (stages.length > 0)
     return held(bySide(stages))
@@ -117,61 +90,6 @@ export function trafficOf({ tree, outline }: Extraction, move: Move, only: boole
   return spokenLines(tree)
     .flatMap((spoken) => (spoken.line >= move.from && spoken.line <= move.to ? chainOf(spoken) : []))
     .slice(0, only ? 50 : 20);
-}
-
-interface Row {
-  text: string;
-  line: number;
-  /** What lets the stage go on, where a column says so. */
-  criteria?: string;
-}
-
-/** Whether the shares of these lines go up to the whole. */
-function rises(rows: readonly Row[]): boolean {
-  const shares = rows.map((row) => Number(/(\d{1,3})\s?%/.exec(row.text)?.[1] ?? 0));
-  return shares.length >= 2 && shares.at(-1) === 100 && shares.every((share, i) => i === 0 || share > (shares[i - 1] ?? 0));
-}
-
-const WAVE =
-  /^(?:waves?|steps?|days?|weeks?|stages?|phases?|when|date|welle|schritt|tag|woche|stufe|vague|etape|jour|semaine|oleada|paso|dia|semana|fase|etapa)s?$/;
-/** Columns of shares that are about something else than traffic. */
-const NO_TRAFFIC =
-  /(?:budget|cost|discount|cpu|memory|disk|error|done|complet|progress|weight|uptime|sla|kosten|rabatt|fehler|erledigt|fortschritt|cout|remise|erreur|avancement|coste|descuento|errores|avance)/;
-
-/** A column of shares that go up to the whole, in a table of waves, days or stages: the new side. */
-function risingShares(table: Extract<Block, { type: "table" }>, headers: readonly string[], about: boolean): Row[] {
-  if (!about && !headers.slice(0, 2).some((text) => WAVE.test(text))) return [];
-  for (let i = 1; i < headers.length; i++) {
-    if (NO_TRAFFIC.test(headers[i] ?? "") && !about) continue;
-    const rows = table.rows.flatMap((row): Row[] => {
-      const text = row.cells[i]?.text.trim() ?? "";
-      const shares = /^[~≈]?(?:\d{1,3}\s?%\s?(?:→|->|=>)\s?)*\d{1,3}\s?%/u.exec(text)?.[0].match(/\d{1,3}/g) ?? [];
-      const when = row.cells.slice(0, 2).map((cell, at) => (/^\d{1,3}$/.test(cell.text) ? `${headers[at]} ${cell.text}` : cell.text));
-      const date = when.find((one) => findCalendar(one)?.start === 0) ?? "";
-      return shares.map((share) => ({ text: `${date}: ${share}%`, line: row.line }));
-    });
-    if (rises(rows) && (rows.length >= 3 || rows.length === table.rows.length)) return rows;
-  }
-  return [];
-}
-
-function tableRows(table: Extract<Block, { type: "table" }>, about: boolean): Row[] {
-  const headers = table.header.cells.map((cell) => normalise(cell.text));
-  const rising = risingShares(table, headers, about);
-  if (rising.length > 0 && !TRAFFIC.test(headers.join(" "))) return rising;
-  const share = headers.findIndex((text) => /%|traffic|weight|share|verkehr|anteil|trafic|trafico/.test(text));
-  if (share < 0 || !TRAFFIC.test(headers.join(" "))) return [];
-  const when = headers.findIndex((text, i) => i !== share && /^(?:week|day|when|time|stage|step|phase|woche|tag|wann|semaine|jour|semana|dia)s?$/.test(text));
-  const until = headers.findIndex((text) => /criteri|condition|gate|kriteri|critere|hold|duration|dauer|duree/.test(text));
-  return table.rows.map((row) => {
-    const at = when < 0 ? "" : (row.cells[when]?.text ?? "");
-    const date = /^\d{1,3}$/.test(at.trim()) ? `${headers[when]} ${at}` : at;
-    const percent = (row.cells[share]?.text ?? "").trim();
-    const last = until < 0 ? "" : (row.cells[until]?.text ?? "");
-    const hold = findDurations(last).length > 0 && !/[<>]/.test(last) ? last : "";
-    const text = `${date}: ${/^\d{1,3}$/.test(percent) ? `${percent}%` : percent} ${hold}`.trim();
-    return { text, line: row.line, ...(hold === "" && last.trim().length > 1 ? { criteria: last.trim() } : {}) };
-  });
 }
 
 function stageOf(row: Row, about: boolean): Stage | null {

@@ -1,11 +1,17 @@
 import { moveExample } from "../../example-plan";
 import type { Check, Rule } from "../../types";
 
-/** A ramp goes up; where it goes down the stages are in the wrong order or one figure is of the other side. */
+/**
+ * A ramp goes up; where it goes down the stages are in the wrong order or one figure is of the other side. After the whole
+ * has moved another ramp may begin: reads and writes, or one service after the other.
+ */
 const check: Check = (plan) =>
   plan.migrations.flatMap((migration, i) => {
     const { traffic } = migration;
-    const falls = traffic.findIndex((entry, j) => j > 0 && entry.purpose !== "rollback" && entry.percent < (traffic[j - 1]?.percent ?? 0));
+    const falls = traffic.findIndex((entry, j) => {
+      const before = traffic[j - 1]?.percent ?? 0;
+      return j > 0 && entry.purpose !== "rollback" && before < 100 && entry.percent < before;
+    });
     if (falls < 1) return [];
     return [
       {
