@@ -16,7 +16,7 @@ export interface PhaseMark {
 }
 
 const MONEY = /[$€£¥₹]\s?\d|\d\s?(?:[€£¥₹]|eur|usd|chf|gbp)\b/i;
-const SEPARATOR = /^[\s:：.\-–—|,]+/u;
+const SEPARATOR = /^[\s:：.\-–—|,·•]+/u;
 const PARENTHESIS = /\s*[([]([^()[\]]{1,80})[)\]]\s*$/u;
 
 /** Reads a heading, a label or the beginning of an item as the name of a phase; null where it is none. Pure. */
@@ -69,9 +69,17 @@ const DATE =
 export function datedName(text: string): { title: string; planned: PlanCalendar } | null {
   const inner = PARENTHESIS.exec(text)?.[1];
   if (inner === undefined) return null;
-  const planned = plannedOf(inner) ?? (DATE.test(normalise(inner).replace(/,.*$/, "")) || DAY_FIRST.test(inner) ? { text: inner.trim() } : undefined);
+  const planned = datesOf(inner);
   const title = cleaned(text.replace(PARENTHESIS, ""));
   return planned === undefined || title === "" ? null : { title, planned };
+}
+
+/** What is planned, or dates as they are written: "1 July → 25 July". */
+function datesOf(text: string): PlanCalendar | undefined {
+  const begins = normalise(text)
+    .replace(/,.*$/, "")
+    .split(/\s(?:→|->|=>|-|to|until|bis|au|hasta)\s/)[0];
+  return plannedOf(text) ?? (DATE.test(begins ?? "") || DAY_FIRST.test(text) ? { text: text.trim() } : undefined);
 }
 
 /** "15.02. – 26.02.", "15/02/2027". */
@@ -92,7 +100,7 @@ function timeInFront(title: string): { name: string; planned: PlanCalendar } | n
 function withoutTime(text: string): { name: string; planned: PlanCalendar | undefined } {
   const inner = PARENTHESIS.exec(text)?.[1];
   if (inner !== undefined) {
-    const planned = plannedOf(inner) ?? (/\d{1,2}[:h]\d{2}/.test(inner) ? { text: inner.trim() } : undefined);
+    const planned = datesOf(inner) ?? (/\d{1,2}[:h]\d{2}/.test(inner) ? { text: inner.trim() } : undefined);
     const name = cleaned(text.replace(PARENTHESIS, ""));
     if (planned !== undefined) return { name: name === "" ? cleaned(inner) : name, planned };
     return { name: cleaned(text), planned: undefined };

@@ -49,15 +49,15 @@ const COUNT = String.raw`(-?\d{1,2}(?:\.\d{1,2})*[a-z]?|[ivx]{1,4}|[a-f]|one|two
 const LEAD = String.raw`(?:(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[a-h][.)])\s+)?`;
 const SPAN = String.raw`(?:\s?(?:[-/&+]|to|bis|a|und|et|y|and)\s?${COUNT})?`;
 /** "Phase 1: Prepare", "Etappe 2 (Woche 3)". The rest after the number must be separated from it. */
-export const PHASE_HEADING = new RegExp(`^${LEAD}(?:${PHASE_WORDS.join("|")})s?\\s+#?${COUNT}${SPAN}(?=\\s*(?:$|[:.,|(\\[/]|- |-$|>>))`, "u");
+export const PHASE_HEADING = new RegExp(`^${LEAD}(?:${PHASE_WORDS.join("|")})s?\\s+#?${COUNT}${SPAN}(?=\\s*(?:$|[:.,|(\\[/·•]|- |-$|>>))`, "u");
 /** "First phase", "2nd wave", "Zweite Etappe", "Primera fase". */
 export const ORDINAL_HEADING = new RegExp(
-  `^${LEAD}(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|erste|zweite|dritte|vierte|premiere?|deuxieme|troisieme|quatrieme|primera|segunda|tercera|cuarta)\\s+(?:${PHASE_WORDS.join("|")})(?=\\s*(?:$|[:.,|(\\[/]|- |-$))`,
+  `^${LEAD}(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|erste|zweite|dritte|vierte|premiere?|deuxieme|troisieme|quatrieme|primera|segunda|tercera|cuarta)\\s+(?:${PHASE_WORDS.join("|")})(?=\\s*(?:$|[:.,|(\\[/·•]|- |-$))`,
   "u",
 );
 /** "Phase 1 cutover": without a separator it may as well be a title about that phase. */
 export const PHASE_LOOSE = new RegExp(`^${LEAD}(?:${PHASE_WORDS.join("|")})\\s+#?${COUNT}\\s+\\p{L}`, "u");
-export const STEP_HEADING = new RegExp(`^${LEAD}(?:${STEP_WORDS.join("|")})s?\\s+#?${COUNT}${SPAN}(?=\\s*(?:$|[:.,|(\\[/]|- |-$))`, "u");
+export const STEP_HEADING = new RegExp(`^${LEAD}(?:${STEP_WORDS.join("|")})s?\\s+#?${COUNT}${SPAN}(?=\\s*(?:$|[:.,|(\\[/·•]|- |-$))`, "u");
 /** "1. Create", "2) Copy", "3.1 Deploy". */
 export const NUMBERED_HEADING = /^(\d{1,2}(?:\.\d{1,2})*)[.):]?\s+(?=\p{L})/u;
 /** A move between two named things, not a phase: "Small → Large". */
