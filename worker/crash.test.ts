@@ -47,8 +47,8 @@ function child(crashAt?: string): TestChild {
   return started;
 }
 
-async function takeOver(): Promise<void> {
-  survivor = await startWorker(fakeDeps(t.url, { workerId: "survivor", timing: FAST }), { listenUrl: t.url });
+async function takeOver(more: { ledgerUrl?: string } = {}): Promise<void> {
+  survivor = await startWorker(fakeDeps(t.url, { workerId: "survivor", timing: FAST, ...more }), { listenUrl: t.url });
 }
 
 /** Every attempt has its intent before and its outcome after; nothing stays open (INV-3). */
@@ -221,7 +221,8 @@ describe("F-ENG-4 the control database", () => {
       makeRunbook({ steps: [step("a", "postgres.copy"), step("b", "sql.check"), fakeShift("c", [10, 50, 100]), step("d", "tcp.check")] }),
     );
     await startStage(t, stage);
-    await takeOver();
+    // Effects go out through connections of their own: what is cut is the worker's, not the outside system.
+    await takeOver({ ledgerUrl: t.url });
     const cutter = setInterval(() => {
       t.db.pool
         .query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'switchyard-worker:survivor' AND random() < 0.5")

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { loadWorkerKey, publishWorkerKey } from "@/lib/connection/worker-key";
 import { approveRun } from "@/lib/migration/approve-run";
 import { createConnection } from "@/lib/migration/change-connection";
@@ -38,7 +38,7 @@ beforeAll(async () => {
   if (!present) return;
   site = await startPractice({ dir: path.join(DIR, "site"), sizeMb: 5 });
   // A site that has just begun has not been scraped twice yet; the preflight of a guard asks for a number.
-  await expect.poll(() => seriesOf(errorRate), { timeout: 60_000, interval: 500 }).toBeGreaterThan(0);
+  await vi.waitFor(async () => expect(await seriesOf(errorRate)).toBeGreaterThan(0), { timeout: 60_000, interval: 500 });
 }, 240_000);
 afterEach(async () => {
   worker?.child.kill("SIGTERM");

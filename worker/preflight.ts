@@ -12,7 +12,7 @@ import { callContext } from "./step-context";
 const STEP_MS = 60_000;
 const AT_ONCE = 4;
 
-/** Checks of every step and guard, without changing anything outside. A check that cannot be made blocks. */
+/** Checks of every step and guard, without changing anything outside. A check that cannot be made blocks. @throws when our own database is away */
 export async function runPreflight(owned: OwnedRun, signal: AbortSignal): Promise<StoredCheck[]> {
   const { steps, guards } = owned.run;
   const perStep: StoredCheck[][] = [];
@@ -26,21 +26,20 @@ export async function runPreflight(owned: OwnedRun, signal: AbortSignal): Promis
 async function checkStep(owned: OwnedRun, step: StepState, signal: AbortSignal): Promise<StoredCheck[]> {
   const store = (check: PreflightCheck): StoredCheck => ({ stepKey: step.key, ...check });
   const limit = AbortSignal.any([signal, AbortSignal.timeout(STEP_MS)]);
+  // Outside: what fails here is our own database, says nothing about the step, and everything is checked anew.
+  const { context, log, done } = await callContext(owned, { step, direction: "apply", attempt: 0, before: null, stop: limit });
+  const late = new Promise<never>((_resolve, reject) =>
+    limit.addEventListener("abort", () => reject(new Error(`The check took longer than ${STEP_MS / 1_000} s.`)), { once: true }),
+  );
   try {
     const executor = owned.deps.executors(step.spec.kind);
     if (executor === null) throw new Error(`This worker has no executor for "${step.spec.kind}".`);
-    const { context, log, done } = await callContext(owned, { step, direction: "apply", attempt: 0, before: null, stop: limit });
-    const late = new Promise<never>((_resolve, reject) =>
-      limit.addEventListener("abort", () => reject(new Error(`The check took longer than ${STEP_MS / 1_000} s.`)), { once: true }),
-    );
-    try {
-      return (await Promise.race([executor.preflight(step.spec, context), late])).map(store);
-    } finally {
-      done();
-      await log.flush();
-    }
+    return (await Promise.race([executor.preflight(step.spec, context), late])).map(store);
   } catch (error) {
     return [store({ name: "check", level: "block", message: `It could not be checked: ${messageOf(error)}` })];
+  } finally {
+    done();
+    await log.flush().catch((error: unknown) => owned.deps.log.warn({ err: error }, "step log could not be written"));
   }
 }
 
