@@ -23,6 +23,11 @@ async function write(pool: Pool, customers: number): Promise<void> {
   const amount = (Math.random() * 100).toFixed(2);
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that ends between two statements tells nobody else, and unheard it would end this program.
+  const ended = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", ended);
   try {
     await client.query("BEGIN");
     await client.query("INSERT INTO write_log (token, customer_id, amount) VALUES ($1, $2, $3)", [token, customer, amount]);
@@ -38,6 +43,7 @@ async function write(pool: Pool, customers: number): Promise<void> {
       broken = failure instanceof Error ? failure : new Error(String(failure));
     });
   } finally {
+    client.off("error", ended);
     client.release(broken);
   }
 }
