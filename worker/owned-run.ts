@@ -17,6 +17,8 @@ export class OwnedRun {
   readonly redactor = new Redactor();
   /** Keys of the servers on which the sessions of earlier owners were ended under this lease. */
   readonly fenced = new Set<string>();
+  /** Attempts whose intent may be stored although this worker never heard so: what they are about was not begun. */
+  readonly neverBegun = new Set<string>();
   private snapshot: LoadedRun | null = null;
   private readonly clock = new DatabaseClock();
   private wake: (() => void) | null = null;

@@ -34,7 +34,14 @@ export async function begin(owned: OwnedRun, stepId: string, direction: "apply" 
   const attempt = { id: newId(), number: first.next, before };
   // Made before the intent: between intent and effect nothing may depend on our own database.
   const prepared = await callContext(owned, { step, direction, attempt: attempt.number, before, stop: stop.signal });
-  if (!(await writeIntent(owned, step, direction, attempt))) return prepared.done();
+  try {
+    if (!(await writeIntent(owned, step, direction, attempt))) return prepared.done();
+  } catch (error) {
+    // The answer to the commit may be what was lost: then the intent stands, and only we know that nothing followed it.
+    owned.neverBegun.add(attempt.id);
+    prepared.done();
+    throw error;
+  }
   owned.deps.crash(crashName(step, direction), "after-intent");
   await call(owned, stepId, direction, attempt.id, prepared, stop);
 }

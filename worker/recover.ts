@@ -31,7 +31,8 @@ export function verdictOf(idempotency: string, direction: "apply" | "undo", stat
 export async function recover(owned: OwnedRun, stepId: string, direction: "apply" | "undo", stop: Stop): Promise<void> {
   const step = owned.step(stepId);
   const { idempotency } = owned.traits(step);
-  const blind = idempotency === "P" || idempotency === "X" || isHuman(step);
+  const unbegun = step.open !== null && owned.neverBegun.has(step.open.id);
+  const blind = unbegun || idempotency === "P" || idempotency === "X" || isHuman(step);
   const found: Observation | Error = blind ? { state: "absent", facts: {} } : await look(owned, step, stop.signal, direction);
   if (stop.signal.aborted || owned.lease.lost.signal.aborted) return;
   if (found instanceof Error) {
@@ -44,7 +45,7 @@ export async function recover(owned: OwnedRun, stepId: string, direction: "apply
     });
     return;
   }
-  const verdict = verdictOf(isHuman(step) ? "P" : idempotency, direction, found.state);
+  const verdict = unbegun ? "again" : verdictOf(isHuman(step) ? "P" : idempotency, direction, found.state);
   await owned.write((run, now) => {
     const fresh = run.steps.find((one) => one.id === stepId);
     if (fresh?.open == null || fresh.open.id !== step.open?.id) return null;
