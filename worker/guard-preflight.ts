@@ -29,9 +29,9 @@ export async function checkGuard(owned: OwnedRun, guard: GuardState): Promise<St
   const stored = (found: Found): StoredCheck => ({ stepKey: "", name: `guard ${key}`, ...found, message: `"${title}": ${found.message}` });
   // Outside: samples are in our own database, and what fails there says nothing about the guard.
   const { source } = guard.spec;
-  const sample = source.type === "metric" ? tryMetric(guard, source, await owned.deps.readMetric(owned.run.projectId, source.metric), owned.now()) : null;
+  const reading = source.type === "metric" ? await owned.deps.readMetric(owned.run.projectId, source.metric) : null;
   try {
-    const tried = sample === null ? await trySource(owned, guard) : [sample];
+    const tried = await trySource(owned, guard, reading);
     // Who wants silence ignored has accepted that the guard may have nothing to say.
     const level = (found: Found): Found => (found.level === "block" && noData === "ignore" ? { ...found, level: "warn" } : found);
     return [...tried.map(level), ...windows(owned, guard)].map(stored);
@@ -40,11 +40,13 @@ export async function checkGuard(owned: OwnedRun, guard: GuardState): Promise<St
   }
 }
 
-async function trySource(owned: OwnedRun, guard: GuardState): Promise<Found[]> {
+/** `reading`: the newest sample, for a guard on one of our own metrics. */
+async function trySource(owned: OwnedRun, guard: GuardState, reading: Reading | null): Promise<Found[]> {
   const { source } = guard.spec;
   switch (source.type) {
     case "metric":
-      return [];
+      if (reading === null) throw new Error("its newest sample was not read");
+      return [tryMetric(guard, source, reading, owned.now())];
     case "promql":
       return await tryPromql(owned, guard, source);
     case "replication":

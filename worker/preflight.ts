@@ -28,12 +28,13 @@ async function checkStep(owned: OwnedRun, step: StepState, signal: AbortSignal):
   const limit = AbortSignal.any([signal, AbortSignal.timeout(STEP_MS)]);
   // Outside: what fails here is our own database, says nothing about the step, and everything is checked anew.
   const { context, log, done } = await callContext(owned, { step, direction: "apply", attempt: 0, before: null, stop: limit });
-  const late = new Promise<never>((_resolve, reject) =>
-    limit.addEventListener("abort", () => reject(new Error(`The check took longer than ${STEP_MS / 1_000} s.`)), { once: true }),
-  );
   try {
     const executor = owned.deps.executors(step.spec.kind);
     if (executor === null) throw new Error(`This worker has no executor for "${step.spec.kind}".`);
+    // Only made where somebody listens to it: a rejection that nobody hears ends the worker.
+    const late = new Promise<never>((_resolve, reject) =>
+      limit.addEventListener("abort", () => reject(new Error(`The check took longer than ${STEP_MS / 1_000} s.`)), { once: true }),
+    );
     return (await Promise.race([executor.preflight(step.spec, context), late])).map(store);
   } catch (error) {
     return [store({ name: "check", level: "block", message: `It could not be checked: ${messageOf(error)}` })];
