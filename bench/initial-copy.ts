@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { closeKeptSides } from "@/lib/migration/executors/move/kept-sides";
 import { postgresSync } from "@/lib/migration/executors/move/sync";
 import { moveContext, moverConnections, sql, syncStep, undoing } from "@/lib/migration/executors/move/testing/site";
-import { closeWatchSessions } from "@/lib/migration/executors/move/watch-move";
 import type { TestContext } from "@/lib/migration/executors/testing/context";
 import { giveIdentities } from "@/lib/practice/identities";
 import { startPractice } from "@/lib/practice/start-practice";
@@ -121,7 +121,7 @@ export async function benchInitialCopy(world: World): Promise<Measurement[]> {
     await giveIdentities(site);
     return await measure(world, site);
   } finally {
-    await closeWatchSessions();
+    await closeKeptSides();
     await site.stop();
   }
 }

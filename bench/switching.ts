@@ -1,6 +1,6 @@
 import path from "node:path";
+import { closeKeptSides } from "@/lib/migration/executors/move/kept-sides";
 import { poolerOf } from "@/lib/migration/executors/move/testing/following";
-import { closeWatchSessions } from "@/lib/migration/executors/move/watch-move";
 import type { PracticeVersion } from "@/lib/practice/types";
 import { checkLedger, startWriters } from "@/worker/faults/rig/ledger";
 import { type Measurement, median } from "./measure";
@@ -72,7 +72,7 @@ async function measure(world: World, version: PracticeVersion, gigabytes: number
     const counts = { acknowledged, lost: lost.length, doubled: doubled.length, unclear, errors, messages };
     return { version, bytes: opened.bytes, forth: felt(forth), back: felt(back), ...counts };
   } finally {
-    await closeWatchSessions();
+    await closeKeptSides();
     await opened.end();
   }
 }

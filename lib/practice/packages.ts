@@ -34,7 +34,10 @@ export const REQUIRED_PACKAGES: readonly RequiredPackage[] = [
 ];
 
 /** Packages that only tests need. */
-export const TEST_PACKAGES: readonly RequiredPackage[] = [{ name: "bind9", program: "named", parts: [] }];
+export const TEST_PACKAGES: readonly RequiredPackage[] = [
+  { name: "bind9", program: "named", parts: [] },
+  { name: "pgcopydb", program: "pgcopydb", parts: [] },
+];
 
 const FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 /** Search path handed to child processes: ours, not the caller's. */

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { closeKeptSides } from "@/lib/migration/executors/move/kept-sides";
 import { postgresSync } from "@/lib/migration/executors/move/sync";
 import { driveSync, leftovers, moveContext, moverConnections, sql, syncStep, undoing, watchUntil } from "@/lib/migration/executors/move/testing/site";
-import { closeWatchSessions } from "@/lib/migration/executors/move/watch-move";
 import { named } from "@/lib/migration/executors/testing/context";
 import { giveIdentities } from "@/lib/practice/identities";
 import { SCHEMA_SQL } from "@/lib/practice/sample-data";
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await sql(site.target, SCHEMA_SQL);
 }, 180_000);
 afterAll(async () => {
-  await closeWatchSessions();
+  await closeKeptSides();
   await site?.stop();
   rmSync(base, { recursive: true, force: true });
 });

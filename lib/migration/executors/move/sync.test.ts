@@ -6,11 +6,11 @@ import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { postgresClean } from "@/lib/migration/executors/move/clean";
 import { serverConninfo } from "@/lib/migration/executors/move/conninfo";
+import { closeKeptSides } from "@/lib/migration/executors/move/kept-sides";
 import { type MoveNames, moveNames } from "@/lib/migration/executors/move/names";
 import { createSubscription, enableSubscription, ownerTag } from "@/lib/migration/executors/move/replication";
 import { postgresSync } from "@/lib/migration/executors/move/sync";
 import { driveSync, leftovers, moveContext, moverConnections, sql, syncStep, undoing, watchUntil } from "@/lib/migration/executors/move/testing/site";
-import { closeWatchSessions } from "@/lib/migration/executors/move/watch-move";
 import { named } from "@/lib/migration/executors/testing/context";
 import type { StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await giveIdentities(site);
 }, 120_000);
 afterAll(async () => {
-  await closeWatchSessions();
+  await closeKeptSides();
   await site?.stop();
   rmSync(base, { recursive: true, force: true });
 });
@@ -219,7 +219,7 @@ describe("postgres.sync", () => {
     const closed = await watchUntil(syncStep(), context({ epoch: 2 }), (watch) => watch.back !== "lossless" && (watch.writesAtRisk ?? 0) >= 40);
     expect(closed).toMatchObject({ back: "lossy", why: expect.stringContaining("slot is gone"), breach: null });
 
-    await closeWatchSessions();
+    await closeKeptSides();
     expect(await postgresClean.apply(cleanStep, context({ runId: "another-run", stepKey: "clean", epoch: 1 }))).toMatchObject({
       type: "done",
       output: { moveOfRun: running.runId },

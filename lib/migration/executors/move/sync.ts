@@ -1,24 +1,21 @@
-import { serverInfo, userObjects } from "@/lib/migration/executors/copy/inspect";
-import { dropJob, findJob, startJob } from "@/lib/migration/executors/copy/jobs";
-import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
-import { CopyFailed } from "@/lib/migration/executors/copy/workshop";
+import { serverInfo } from "@/lib/migration/executors/copy/inspect";
 import { followsForward, lagOf, slotProblem, tend } from "@/lib/migration/executors/move/judge";
-import { dropLateKeys, largeTableKeys, tendLateKeys } from "@/lib/migration/executors/move/late-keys";
-import { moveNames } from "@/lib/migration/executors/move/names";
-import { type MovePhase, type Owner, raiseEpoch, readOwner, writeOwner } from "@/lib/migration/executors/move/owner";
+import { withKeptSides } from "@/lib/migration/executors/move/kept-sides";
+import { dropLateKeys, tendLateKeys } from "@/lib/migration/executors/move/late-keys";
+import { type Owner, raiseEpoch, readOwner, writeOwner } from "@/lib/migration/executors/move/owner";
 import { moveProblem } from "@/lib/migration/executors/move/problem";
 import { enableSubscription } from "@/lib/migration/executors/move/replication";
-import { SchemaJob } from "@/lib/migration/executors/move/schema-job";
 import { beat, readMoveOwner, readSideState } from "@/lib/migration/executors/move/side-state";
-import { closeSides, openSide, type Sides, withSides } from "@/lib/migration/executors/move/sides";
+import { type Sides, withSides } from "@/lib/migration/executors/move/sides";
 import { prepareReverse, structureDifferences, subscribe, takeSource, takeTarget } from "@/lib/migration/executors/move/sync-begin";
 import { preflightSync } from "@/lib/migration/executors/move/sync-preflight";
 import { previewSync } from "@/lib/migration/executors/move/sync-preview";
 import { copyProgress, readTableProgress } from "@/lib/migration/executors/move/sync-progress";
 import { emptyTarget, removeMarks, removeReplication } from "@/lib/migration/executors/move/sync-undo";
+import { dropWork, makeRest, makeStructure, work, workUnderWay } from "@/lib/migration/executors/move/sync-work";
 import { watchMove } from "@/lib/migration/executors/move/watch-move";
 import { endOlderSessions } from "@/lib/migration/executors/sessions";
-import type { Connection, Executor, Observation, StepContext, StepResult } from "@/lib/migration/executors/types";
+import type { Executor, Observation, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 
 type Step = StepOf<"postgres.sync">;
@@ -26,12 +23,15 @@ type Step = StepOf<"postgres.sync">;
 const SOON_MS = 200;
 const COPY_MS = 500;
 const DAY_MS = 86_400_000;
+/** Longest statement of a question, milliseconds. */
+const STATEMENT_MS = 30_000;
 
 const goOn = (askAgainMs: number, message: string): StepResult => ({ type: "running", askAgainMs, progress: { message } });
 
 async function apply(step: Step, context: StepContext): Promise<StepResult> {
+  const how = { use: "copy", statementTimeoutMs: STATEMENT_MS, last: (result: StepResult) => result.type !== "running" };
   try {
-    return await withSides(step.with, context, (sides) => advance(step, context, sides));
+    return workUnderWay(context) ?? (await withKeptSides(step.with, context, how, (sides) => advance(step, context, sides)));
   } catch (error) {
     return moveProblem(error);
   }
@@ -81,60 +81,6 @@ async function beginTry(context: StepContext, sides: Sides, own: Owner): Promise
   if (subscription?.enabled === false && followsForward(own.phase)) await enableSubscription(target, names.forward.subscription, true);
 }
 
-interface Work {
-  name: "schema" | "rest";
-  /** Phase of the move when it is done. */
-  next: MovePhase;
-  run: (job: SchemaJob) => Promise<void>;
-}
-
-/** Starts long work of this process under the step's name, or asks how far it is. */
-async function work(step: Step, context: StepContext, sides: Sides, { name, next, run }: Work): Promise<StepResult> {
-  const key = `${context.runId}/${context.stepKey}/${name}`;
-  if (context.signal.aborted) {
-    await dropJob(key);
-    return { type: "errored", reason: "The step was broken off." };
-  }
-  const lines: string[] = [];
-  const start = () => {
-    const { jobs, schemas } = step.with;
-    // The signal belongs to one question; the work goes on between two. A lost lease fences it on the servers.
-    const own: StepContext = { ...context, signal: new AbortController().signal, log: (line) => lines.push(line) };
-    const job = new SchemaJob({ context: own, from: sides.from, to: sides.to, jobs, schemas: schemas ?? null, log: own.log });
-    return startJob(key, { lines, progress: () => ({ message: job.message }), refresh: async () => undefined, cancel: () => job.cancel() }, async () => {
-      try {
-        await run(job);
-        return { type: "done" };
-      } catch (error) {
-        return moveProblem(error);
-      }
-    });
-  };
-  const job = findJob(key) ?? start();
-  job.lastAsked = performance.now();
-  for (const line of job.lines.splice(0)) context.log(line);
-  if (job.outcome === null) return { type: "running", askAgainMs: SOON_MS, progress: job.progress() };
-  await dropJob(key);
-  if (job.outcome.type !== "done") return job.outcome;
-  await writeOwner(sides.target, sides.names.hash, context.epoch, { phase: next });
-  return goOn(0, job.progress().message);
-}
-
-/** Everything the rows need on the target. A half of an earlier worker holds no rows yet and is taken away. */
-async function makeStructure(job: SchemaJob, step: Step, context: StepContext, { from, to }: Pick<Sides, "from" | "to">, own: Owner): Promise<void> {
-  const [target, source] = [await openSide(context, to, 0), await openSide(context, from, 0)];
-  try {
-    const { before } = own.facts;
-    if (before === undefined) throw new CopyFailed("The target does not say what was there before the move.");
-    if ((await userObjects(target)).length > 0) await wipeTarget(target, before);
-    const lateKeys = await largeTableKeys(source, step.with.schemas ?? null);
-    await writeOwner(target, own.hash, context.epoch, { facts: { lateKeys } });
-    await job.before(lateKeys);
-  } finally {
-    await closeSides({ source, target });
-  }
-}
-
 /** The servers copy; this only looks. */
 async function copying(context: StepContext, sides: Sides, own: Owner): Promise<StepResult> {
   const { source, target, names } = sides;
@@ -157,25 +103,6 @@ async function copying(context: StepContext, sides: Sides, own: Owner): Promise<
   context.log("every table is copied and follows");
   await writeOwner(target, names.hash, context.epoch, { phase: "post-data" });
   return { type: "running", askAgainMs: 0, progress };
-}
-
-/**
- * Indexes, foreign keys and statistics. The subscription stands still while constraints are made: the locks they take and
- * those of a transaction being applied could block each other for ever, and the error would disable it.
- */
-async function makeRest(job: SchemaJob, context: StepContext, to: Connection, own: Owner): Promise<void> {
-  const target = await openSide(context, to, 0);
-  const name = moveNames(own.runId, own.moveKey).forward.subscription;
-  try {
-    if (own.facts.prepared !== true) {
-      await enableSubscription(target, name, false);
-      await job.after();
-    }
-    await enableSubscription(target, name, true);
-    await job.analyze();
-  } finally {
-    await target.end().catch(() => undefined);
-  }
 }
 
 /** The way back is prepared, then the target catches up. */
@@ -248,7 +175,7 @@ async function verify(step: Step, context: StepContext): Promise<StepResult> {
 
 async function undo(step: Step, context: StepContext): Promise<StepResult> {
   try {
-    for (const name of ["schema", "rest"]) await dropJob(`${context.runId}/${context.stepKey}/${name}`);
+    await dropWork(context);
     return await withSides(step.with, context, async (sides) => {
       const [own, other] = [await readMoveOwner(sides), await readOwner(sides.source)];
       const foreign = [own, other].find((owner) => owner !== null && owner.hash !== sides.names.hash);

@@ -1,10 +1,11 @@
 import { query } from "@/lib/connection/clients/postgres";
 import { shapeChange, structureOf } from "@/lib/migration/executors/move/freeze";
 import { followsForward, judgeMove, type Tending, tend } from "@/lib/migration/executors/move/judge";
+import { withKeptSides } from "@/lib/migration/executors/move/kept-sides";
 import { type Owner, readOwner, writeOwner } from "@/lib/migration/executors/move/owner";
 import { enableSubscription } from "@/lib/migration/executors/move/replication";
 import { beat, readMoveOwner, readSideState, type SideState } from "@/lib/migration/executors/move/side-state";
-import { closeSides, openSides, type Sides } from "@/lib/migration/executors/move/sides";
+import type { Sides } from "@/lib/migration/executors/move/sides";
 import type { StepContext } from "@/lib/migration/executors/types";
 import type { MoveConfig } from "@/lib/migration/move-types";
 import type { Watch } from "@/lib/migration/watch-types";
@@ -20,64 +21,28 @@ const SHAPE_MS = 10_000;
 const SHAPE_SOON_MS = 2_000;
 /** How often the slot of the direction that stands still is let go on. */
 const LET_GO_MS = 60_000;
-/** Sessions nobody has used for so long are closed: the run has another owner, or has ended. */
-const IDLE_MS = 15_000;
+/** Longest statement of a look, milliseconds: guards wait for it. */
+const STATEMENT_MS = 9_000;
 
-interface Kept {
-  sides: Sides;
-  usedAt: number;
+/** What is remembered from one look to the next, as long as the sessions last. */
+interface Looked {
   shapeAt: number;
   shapeChange: string | null;
   letGoAt: number;
 }
 
-/** Sessions stay open between two looks: a login every second would fill the servers' logs. */
-const kept = new Map<string, Kept>();
+const looked = new WeakMap<Sides, Looked>();
 
-async function sessions(move: MoveConfig, context: StepContext): Promise<Kept> {
-  const key = `${context.runId}/${context.stepKey}/${context.epoch}`;
-  const found = kept.get(key);
-  if (found !== undefined) return Object.assign(found, { usedAt: performance.now() });
-  const opened = {
-    sides: await openSides(move, context, 9_000),
-    usedAt: performance.now(),
-    shapeAt: Number.NEGATIVE_INFINITY,
-    shapeChange: null,
-    letGoAt: performance.now(),
-  };
-  kept.set(key, opened);
-  const timer = setInterval(() => {
-    const idle = performance.now() - opened.usedAt;
-    if (kept.get(key) === opened && idle < IDLE_MS) return;
-    clearInterval(timer);
-    if (kept.get(key) === opened) kept.delete(key);
-    void closeSides(opened.sides);
-  }, IDLE_MS / 3);
-  timer.unref();
-  return opened;
-}
-
-function drop(entry: Kept): void {
-  for (const [key, one] of kept) if (one === entry) kept.delete(key);
-  void closeSides(entry.sides);
-}
-
-/** Closes what is kept open; for an orderly stop and for tests. */
-export async function closeWatchSessions(): Promise<void> {
-  const all = [...kept.values()];
-  kept.clear();
-  await Promise.all(all.map((entry) => closeSides(entry.sides)));
+function lookedOf(sides: Sides): Looked {
+  const known = looked.get(sides) ?? { shapeAt: Number.NEGATIVE_INFINITY, shapeChange: null, letGoAt: performance.now() };
+  looked.set(sides, known);
+  return known;
 }
 
 /** @throws Error when either side could not be read: no data is never healthy */
 export async function watchMove(move: MoveConfig, context: StepContext): Promise<Watch> {
-  const entry = await sessions(move, context);
-  try {
-    return await look(move, context, entry);
-  } catch (error) {
-    drop(entry);
-    throw error;
-  }
+  const how = { use: "watch", statementTimeoutMs: STATEMENT_MS, last: () => false };
+  return await withKeptSides(move, context, how, (sides) => look(move, context, sides));
 }
 
 const NOT_BEGUN: Watch = {
@@ -97,19 +62,18 @@ const UNMARKED: Watch = {
   breach: "somebody removed the helper schema of the move",
 };
 
-async function look(move: MoveConfig, context: StepContext, entry: Kept): Promise<Watch> {
-  const { sides } = entry;
+async function look(move: MoveConfig, context: StepContext, sides: Sides): Promise<Watch> {
   // A switch or an undo that begins between two reads would make what it does itself look like somebody else's doing.
   for (;;) {
-    const seen = await lookOnce(move, context, entry);
+    const seen = await lookOnce(move, context, sides);
     const phase = (await readMoveOwner(sides))?.phase;
     if (phase === seen.phase) return seen.watch;
     context.signal.throwIfAborted();
   }
 }
 
-async function lookOnce(move: MoveConfig, context: StepContext, entry: Kept): Promise<{ phase: string | undefined; watch: Watch }> {
-  const { sides } = entry;
+async function lookOnce(move: MoveConfig, context: StepContext, sides: Sides): Promise<{ phase: string | undefined; watch: Watch }> {
+  const entry = lookedOf(sides);
   const [own, other] = [await readMoveOwner(sides), await readOwner(sides.source)];
   const ours = (owner: Owner | null) => owner !== null && owner.hash === sides.names.hash;
   // The target is marked first: until the source is too, nothing has been made there.
@@ -133,7 +97,7 @@ async function lookOnce(move: MoveConfig, context: StepContext, entry: Kept): Pr
     shapeChange: entry.shapeChange,
     switchMs: own.facts.switchMs ?? null,
   });
-  await letGo(sides, entry, own);
+  await letGo(sides, own);
   // After reading: with the newest beat applied, the follower is less than a second behind.
   if (own.phase === "switched") await beat(sides.target, "target");
   else if (own.phase !== "switching") await beat(sides.source, "source");
@@ -165,7 +129,8 @@ async function tendMove(own: Owner, context: StepContext, sides: Sides, source: 
  * side without authority nothing but what follows from the other one is written: there is nothing in it for the way back.
  * The place is asked first and the phase after it: a switch in between can only make the place too old, never too new.
  */
-async function letGo(sides: Sides, entry: Kept, own: Owner): Promise<void> {
+async function letGo(sides: Sides, own: Owner): Promise<void> {
+  const entry = lookedOf(sides);
   if (performance.now() - entry.letGoAt < LET_GO_MS) return;
   const before = own.phase === "follow";
   if (!before && own.phase !== "switched") return;
