@@ -16,7 +16,8 @@ export default defineConfig({
     colorScheme: "light",
     actionTimeout: 20_000,
     navigationTimeout: 45_000,
-    trace: "retain-on-failure",
+    // A trace records every change of a page, which costs as much as the page itself: `-- --trace on` where one is looked into.
+    trace: "off",
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: "/usr/bin/chromium",

@@ -3,34 +3,36 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 /**
- * The keeper: a tiny parent of a program that lives in a group of its own. When the worker dies, however it dies, the
- * keeper's stdin ends; it then kills the whole group and removes the private folder (R-ENG-7, F-ENG-14).
+ * The keeper: a tiny parent of a program that lives in a session of its own. When the worker dies, however it dies, the
+ * keeper's stdin ends; the program's whole group is then killed and the private folder removed (R-ENG-7, F-ENG-14). A shell,
+ * because it is there in a few milliseconds; what it runs comes as arguments, never as text of the script.
  */
 const KEEPER = `
-const { spawn } = require("node:child_process");
-const { rmSync } = require("node:fs");
-const [folder, file, ...args] = process.argv.slice(1);
-let child = null;
-function abandon() {
-  if (child !== null) { try { process.kill(-child.pid, "SIGKILL"); } catch {} }
-  rmSync(folder, { recursive: true, force: true });
-  process.exit(137);
-}
-process.stdin.on("end", abandon).on("error", abandon).resume();
-for (const name of ["SIGINT", "SIGHUP", "SIGTERM"]) process.on(name, () => undefined);
-if (file !== undefined) {
-  child = spawn(file, args, { detached: true, stdio: ["ignore", "ignore", "inherit"] });
-  child.on("error", (error) => { console.error(error.message); process.exit(126); });
-  child.on("exit", (code) => process.exit(code === null ? 128 : code));
-}
+folder=$1; shift
+exec 3<&0 </dev/null
+if [ $# -eq 0 ]; then cat <&3 >/dev/null; rm -rf -- "$folder"; exit 137; fi
+trap : INT HUP TERM
+setsid "$@" 3<&- &
+child=$!
+{ cat <&3; kill -s KILL -- "-$child"; rm -rf -- "$folder"; } >/dev/null 2>&1 &
+watcher=$!
+exec 3<&-
+while :; do
+  wait "$child"; code=$?
+  kill -0 "$child" 2>/dev/null || break
+done
+kill -s KILL "$watcher"
+if [ "$code" -eq 137 ]; then rm -rf -- "$folder"; fi
+exit "$code"
 `;
 
+const SHELL = "/bin/sh";
 const SETPRIV = "/usr/bin/setpriv";
 
 function spawnKeeper(folder: string, program: string[], env: Record<string, string>): ChildProcess {
   // The program also dies with the keeper, should somebody kill just that.
   const guarded = program.length > 0 && existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--", ...program] : program;
-  const child = spawn(process.execPath, ["-e", KEEPER, "--", folder, ...guarded], {
+  const child = spawn(SHELL, ["-c", KEEPER, "keeper", folder, ...guarded], {
     cwd: "/",
     env: env as NodeJS.ProcessEnv,
     detached: true,
