@@ -33,8 +33,10 @@ export interface LateKey {
   constraint: string;
   /** Of the constraint on the source. */
   oid: string;
-  /** As the source prints it: `PRIMARY KEY (id)`. */
-  definition: string;
+  /** Statement that makes the index of the key, as the source prints it. */
+  index: string;
+  /** Statements of the table's other indexes, which are made at the same time. */
+  others: string[];
 }
 
 /** What the run has to remember on a server; no field is a secret. */

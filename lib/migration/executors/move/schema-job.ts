@@ -7,6 +7,7 @@ import { existingNames, MARKER_SCHEMA, serverInfo } from "@/lib/migration/execut
 import { CopyFailed, Workshop } from "@/lib/migration/executors/copy/workshop";
 import { MOVE_SCHEMA, OBJECT_PREFIX, sessionName } from "@/lib/migration/executors/move/names";
 import type { LateKey } from "@/lib/migration/executors/move/owner";
+import type { TableName } from "@/lib/migration/executors/move/replication";
 import { openSide } from "@/lib/migration/executors/move/sides";
 import { alreadyMade, keyObjects, moveTables, replicaIdentities } from "@/lib/migration/executors/move/tables";
 import { listFile, parseToc, partition, type TocEntry } from "@/lib/migration/executors/move/toc";
@@ -44,6 +45,10 @@ const made = new Map<string, Lists & { bytes: Buffer }>();
 const MOST_KEPT = 20_000_000;
 const MOST_ARCHIVES = 8;
 
+export async function analyzeTable(client: pg.Client, table: TableName): Promise<void> {
+  await client.query(`ANALYZE ${client.escapeIdentifier(table.schema)}.${client.escapeIdentifier(table.name)}`);
+}
+
 export class SchemaJob {
   message = "reading the structure";
   private workshop: Workshop | null = null;
@@ -56,6 +61,11 @@ export class SchemaJob {
     this.cancelled = true;
     this.workshop?.stop();
     for (const client of this.clients) void client.end().catch(() => undefined);
+  }
+
+  /** Reads the structure of the source, so that what comes next finds it read. */
+  async read(): Promise<void> {
+    await this.inWorkshop(async (workshop, source) => void (await this.dump(workshop, source)));
   }
 
   /**
@@ -80,6 +90,7 @@ export class SchemaJob {
   async after(): Promise<void> {
     await this.inWorkshop(async (workshop, source, target) => {
       const { pgRestore, archive, post } = await this.dump(workshop, source);
+      made.delete(this.key);
       const missing = partition(post, await alreadyMade(source, target, post)).others;
       this.message = "making indexes and constraints";
       if (missing.length > 0) await this.restore(workshop, pgRestore, archive, missing, [`--jobs=${this.request.jobs}`]);
@@ -87,15 +98,14 @@ export class SchemaJob {
     });
   }
 
-  /** Planner statistics, several tables at once. */
-  async analyze(): Promise<void> {
+  /** Planner statistics, several tables at once, but those that have them already. */
+  async analyze(hasThem: (table: TableName) => Promise<boolean>): Promise<void> {
     this.message = "gathering statistics";
     const { context, to, schemas, jobs } = this.request;
     const first = this.keep(await openSide(context, to, 0));
     const queue = await moveTables(first, schemas);
     const work = async (client: pg.Client) => {
-      for (let table = queue.shift(); table !== undefined; table = queue.shift())
-        await client.query(`ANALYZE ${client.escapeIdentifier(table.schema)}.${client.escapeIdentifier(table.name)}`);
+      for (let table = queue.shift(); table !== undefined; table = queue.shift()) if (!(await hasThem(table))) await analyzeTable(client, table);
     };
     try {
       const more = Array.from({ length: Math.min(jobs, queue.length) - 1 }, () => openSide(context, to, 0));
@@ -103,6 +113,10 @@ export class SchemaJob {
     } finally {
       await this.close();
     }
+  }
+
+  private get key(): string {
+    return `${this.request.context.runId}/${this.request.context.stepKey}`;
   }
 
   private keep(client: pg.Client): pg.Client {
@@ -131,7 +145,7 @@ export class SchemaJob {
 
   /** The structure of the source as an archive, and its entries; the archive this process has made already, where it has. */
   private async dump(workshop: Workshop, source: pg.Client): Promise<Dump> {
-    const { context, from, schemas } = this.request;
+    const { from, schemas } = this.request;
     const { major } = await serverInfo(source);
     const tools = clientToolsFor(major);
     if (tools === null)
@@ -139,10 +153,8 @@ export class SchemaJob {
         `No pg_dump of version ${major} or newer is installed: run apt-get install postgresql-client-${major}, or prepare the target and say schema: prepared.`,
       );
     const archive = workshop.file("schema.dump");
-    const key = `${context.runId}/${context.stepKey}`;
-    const known = made.get(key);
+    const known = made.get(this.key);
     if (known !== undefined) {
-      made.delete(key);
       await writeFile(archive, known.bytes, { mode: 0o600 });
       return { ...known, pgRestore: tools.pgRestore, archive };
     }
@@ -156,7 +168,7 @@ export class SchemaJob {
     const [pre, post] = await Promise.all((["pre-data", "post-data"] as const).map((section) => this.list(workshop, tools.pgRestore, archive, section)));
     const lists = { pre: pre ?? [], post: (post ?? []).filter((entry) => !isOurs(entry)) };
     const bytes = await readFile(archive);
-    if (bytes.length <= MOST_KEPT && made.size < MOST_ARCHIVES) made.set(key, { bytes, ...lists });
+    if (bytes.length <= MOST_KEPT && made.size < MOST_ARCHIVES) made.set(this.key, { bytes, ...lists });
     return { ...lists, pgRestore: tools.pgRestore, archive };
   }
 

@@ -2,9 +2,9 @@ import { userObjects } from "@/lib/migration/executors/copy/inspect";
 import { dropJob, findJob, type Job, startJob } from "@/lib/migration/executors/copy/jobs";
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
 import { CopyFailed } from "@/lib/migration/executors/copy/workshop";
-import { largeTableKeys } from "@/lib/migration/executors/move/late-keys";
+import { hasStatistics, largeTableKeys } from "@/lib/migration/executors/move/late-keys";
 import { moveNames } from "@/lib/migration/executors/move/names";
-import { type MovePhase, type Owner, writeOwner } from "@/lib/migration/executors/move/owner";
+import { type LateKey, type MovePhase, type Owner, writeOwner } from "@/lib/migration/executors/move/owner";
 import { moveProblem } from "@/lib/migration/executors/move/problem";
 import { enableSubscription } from "@/lib/migration/executors/move/replication";
 import { SchemaJob } from "@/lib/migration/executors/move/schema-job";
@@ -82,7 +82,12 @@ export async function dropWork(context: StepContext): Promise<void> {
 }
 
 /** Everything the rows need on the target. A half of an earlier worker holds no rows yet and is taken away. */
-export async function makeStructure(job: SchemaJob, step: Step, context: StepContext, { from, to }: Pick<Sides, "from" | "to">, own: Owner): Promise<void> {
+export async function makeStructure(job: SchemaJob, step: Step, context: StepContext, sides: Pick<Sides, "from" | "to">, own: Owner): Promise<void> {
+  const [, lateKeys] = await Promise.all([job.read(), makeRoom(step, context, sides, own)]);
+  await job.before(lateKeys);
+}
+
+async function makeRoom(step: Step, context: StepContext, { from, to }: Pick<Sides, "from" | "to">, own: Owner): Promise<LateKey[]> {
   const [target, source] = [await openSide(context, to, 0), await openSide(context, from, 0)];
   try {
     const { before } = own.facts;
@@ -90,7 +95,7 @@ export async function makeStructure(job: SchemaJob, step: Step, context: StepCon
     if ((await userObjects(target)).length > 0) await wipeTarget(target, before);
     const lateKeys = await largeTableKeys(source, step.with.schemas ?? null);
     await writeOwner(target, own.hash, context.epoch, { facts: { lateKeys } });
-    await job.before(lateKeys);
+    return lateKeys;
   } finally {
     await closeSides({ source, target });
   }
@@ -109,7 +114,7 @@ export async function makeRest(job: SchemaJob, context: StepContext, to: Connect
       await job.after();
     }
     await enableSubscription(target, name, true);
-    await job.analyze();
+    await job.analyze((table) => hasStatistics(context, table));
   } finally {
     await target.end().catch(() => undefined);
   }
