@@ -14,7 +14,7 @@ export default defineConfig({
       "prisma/**/*.test.ts",
       "bench/**/*.test.ts",
     ],
-    globalSetup: ["prisma/testing/postgres.ts"],
+    globalSetup: ["scripts/testing/bundle.ts", "prisma/testing/postgres.ts"],
     // Real servers start inside tests; this bounds a hang, it is not a statement about speed.
     testTimeout: 60_000,
     hookTimeout: 120_000,

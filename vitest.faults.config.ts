@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { "@": path.resolve(import.meta.dirname), "server-only": path.resolve(import.meta.dirname, "prisma/testing/empty.ts") } },
   test: {
     include: ["worker/faults/**/*.fault.ts"],
-    globalSetup: ["prisma/testing/postgres.ts"],
+    globalSetup: ["scripts/testing/bundle.ts", "prisma/testing/postgres.ts"],
     // Bounds a hang, is no statement about speed.
     testTimeout: 600_000,
     hookTimeout: 300_000,

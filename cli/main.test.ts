@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { smallPlan } from "@/lib/plan/testing/example-text";
+import { programArguments } from "@/lib/program";
 import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeUser } from "@/prisma/testing/factories";
 
@@ -25,7 +26,7 @@ afterAll(async () => {
 function run(args: string[], options: { input?: string; url?: string | null } = {}): Promise<{ code: number | null; out: string; err: string }> {
   const env = { ...process.env, DATABASE_URL: options.url === null ? "" : (options.url ?? t.url), SWITCHYARD_DATA_DIR: folder };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], { cwd: root, env });
+    const child = spawn(process.execPath, [...programArguments("cli/main.ts"), ...args], { cwd: root, env });
     const text = { out: "", err: "" };
     child.stdout.on("data", (chunk) => (text.out += chunk));
     child.stderr.on("data", (chunk) => (text.err += chunk));

@@ -19,8 +19,8 @@ const schema = z.object({
 
 export type Env = z.infer<typeof schema>;
 
-/** Read by scripts only. */
-const ELSEWHERE = ["SWITCHYARD_DIST_DIR", "SWITCHYARD_URL"];
+/** Read by scripts only, or before the rest is checked. */
+const ELSEWHERE = ["SWITCHYARD_BUNDLE", "SWITCHYARD_DIST_DIR", "SWITCHYARD_URL"];
 
 /** Variables that look like ours and are not: a typing error must not pass for a setting. */
 export function unknownVariables(names: readonly string[]): string[] {
@@ -49,6 +49,11 @@ export function env(): Env {
 
 /** A development server; `next build` writes the answer into the code. */
 export const DEVELOPMENT: boolean = process.env.NODE_ENV === "development";
+
+/** Folder of our bundled programs, when there is one; see scripts/bundle.mjs. */
+export function bundleFolder(): string | undefined {
+  return process.env.SWITCHYARD_BUNDLE || undefined;
+}
 
 /** What a Node process needs to start, and nothing else of this one's: no secret, no address of a database. */
 export function bareEnvironment(): NodeJS.ProcessEnv {

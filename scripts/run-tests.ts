@@ -9,6 +9,7 @@ import path from "node:path";
 import { messageOf } from "@/lib/core/errors";
 import { buildIfStale } from "@/scripts/build";
 import { BROWSER_PACKAGES, ensureSystemPackages, PRACTICE_PACKAGES, SERVER_PACKAGES } from "@/scripts/system-packages";
+import { ensureBundle } from "./bundle.mjs";
 import { childEnv, modernNode, root } from "./setup.mjs";
 
 interface Count {
@@ -63,7 +64,10 @@ async function unitTests(): Promise<Count> {
 async function browserTests(): Promise<Count> {
   await buildIfStale();
   const report = path.join(scratch, "playwright.json");
-  const code = await runTool("node_modules/@playwright/test/cli.js", ["test", "--reporter=list,json"], { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  const code = await runTool("node_modules/@playwright/test/cli.js", ["test", "--reporter=list,json"], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    SWITCHYARD_BUNDLE: await ensureBundle(),
+  });
   return counted(code, () => {
     const { stats }: { stats: { expected: number; unexpected: number; flaky: number; skipped: number } } = JSON.parse(readFileSync(report, "utf8"));
     return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped };

@@ -161,10 +161,12 @@ export function childEnv(extra = {}) {
   return { ...process.env, PATH: `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH ?? ""}`, ...extra };
 }
 
-/** Runs a TypeScript file in this terminal and resolves with its exit code; signals go through. */
+/** Runs one of our programs in this terminal, bundled when the environment names a bundle that has it, and resolves with its exit code; signals go through. */
 export function runScript(file, args, env = {}) {
+  const bundled = env.SWITCHYARD_BUNDLE === undefined ? null : path.join(env.SWITCHYARD_BUNDLE, file.replace(/\.ts$/, ".js"));
+  const program = bundled !== null && existsSync(bundled) ? [bundled] : ["--import", "tsx", path.join(root, file)];
   return new Promise((resolve, reject) => {
-    const child = spawn(modernNode(), ["--import", "tsx", path.join(root, file), ...args], { cwd: root, stdio: "inherit", env: childEnv(env) });
+    const child = spawn(modernNode(), [...program, ...args], { cwd: root, stdio: "inherit", env: childEnv(env) });
     // The terminal already sends Ctrl-C to the child as well: only keep this process alive until the child has tidied up.
     process.on("SIGINT", () => undefined);
     for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -10,9 +10,11 @@ import { messageOf } from "@/lib/core/errors";
 import { createPool } from "@/lib/db/pool";
 import { createPrisma, type Db } from "@/lib/db/prisma";
 import { applySchemaMigrations } from "@/lib/db/schema-migrations";
+import { programArguments } from "@/lib/program";
 import { buildIfStale } from "@/scripts/build";
 import { type Child, keepRunning } from "@/scripts/child";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/scripts/embedded-postgres";
+import { ensureBundle } from "./bundle.mjs";
 import { root } from "./setup.mjs";
 
 export interface StackOptions {
@@ -105,6 +107,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
     if (applied.length > 0) say(`Applied schema migrations: ${applied.join(", ")}.`);
     await buildIfStale();
+    // In the environment, so that what worker, web and the practice site start is bundled as well.
+    process.env.SWITCHYARD_BUNDLE = await ensureBundle();
     const url = options.publicUrl ?? `http://localhost:${options.port}`;
     const firstRunPath = await withDb(databaseUrl, async (db) => {
       await options.prepare?.(db, databaseUrl);
@@ -123,7 +127,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const webLog = path.join(dataDir, "log/web.log");
     const workerLog = path.join(dataDir, "log/worker.log");
     rmSync(webLog, { force: true });
-    const worker = keepRunning({ name: "worker", args: ["--import", "tsx", path.join(root, "worker/main.ts")], env, logFile: workerLog, onCrash: say });
+    const worker = keepRunning({ name: "worker", args: programArguments("worker/main.ts"), env, logFile: workerLog, onCrash: say });
     undo.push(() => worker.stop());
     const host = options.publicUrl === undefined ? "127.0.0.1" : "0.0.0.0";
     const next = path.join(root, "node_modules/next/dist/bin/next");

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { bareEnvironment } from "@/lib/env";
 import type { DeadMan, DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
+import { programArguments } from "@/lib/program";
 
 /** Milliseconds until the helper has logged in everywhere. Nobody waits yet. */
 const READY_MS = 30_000;
@@ -17,8 +17,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
  * @throws Error when it does not get ready
  */
 export async function spawnDeadMan(orders: DeadManOrders, allowLoopback: boolean): Promise<DeadMan> {
-  const loader = pathToFileURL(createRequire(path.join(ROOT, "package.json")).resolve("tsx")).href;
-  const child = spawn(process.execPath, ["--import", loader, path.join(ROOT, "worker/dead-man.ts")], {
+  const child = spawn(process.execPath, programArguments("worker/dead-man.ts"), {
     cwd: ROOT,
     detached: true,
     env: { ...bareEnvironment(), TSX_TSCONFIG_PATH: path.join(ROOT, "tsconfig.json") } as unknown as NodeJS.ProcessEnv,

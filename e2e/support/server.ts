@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { programArguments } from "@/lib/program";
 import type { Served, ServeOptions } from "./serve";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -21,7 +22,7 @@ export interface Server extends Served {
  * healthy. The other process ends when its standard input closes, so nothing survives a killed test run.
  */
 export async function startServer(options: ServeOptions): Promise<Server> {
-  const child = spawn(path.join(root, "node_modules/.bin/node"), ["--import", "tsx", path.join(root, "e2e/support/serve.ts"), JSON.stringify(options)], {
+  const child = spawn(path.join(root, "node_modules/.bin/node"), [...programArguments("e2e/support/serve.ts"), JSON.stringify(options)], {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, NODE_ENV: "test" },

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { programArguments } from "@/lib/program";
 import { readDescription } from "./description";
 import { installCommand, missingPackages, SYSTEM_PATH } from "./packages";
 import { isRunning } from "./processes";
@@ -39,10 +39,8 @@ function refuseMissing(): void {
 }
 
 function spawnSupervisor(options: PracticeOptions, detached: boolean): ChildProcess {
-  const loader = pathToFileURL(createRequire(join(ROOT, "package.json")).resolve("tsx")).href;
   const log = openSync(join(options.dir, "supervisor.log"), "a", 0o600);
-  const file = fileURLToPath(new URL("./supervisor.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", loader, file, JSON.stringify(options), detached ? "detached" : "bound"], {
+  const child = spawn(process.execPath, [...programArguments("lib/practice/supervisor.ts"), JSON.stringify(options), detached ? "detached" : "bound"], {
     cwd: ROOT,
     detached,
     env: { PATH: SYSTEM_PATH, HOME: options.dir, TSX_TSCONFIG_PATH: join(ROOT, "tsconfig.json") } as unknown as NodeJS.ProcessEnv,

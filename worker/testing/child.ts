@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
+import { bundleFolder } from "@/lib/env";
+import { programArguments } from "@/lib/program";
 
 /** A worker process of a test; output is kept for the message of a failed test. */
 export interface TestChild {
@@ -9,12 +11,12 @@ export interface TestChild {
   ended: Promise<NodeJS.Signals | number | null>;
 }
 
-/** Starts a TypeScript program of this repository with the Node this test runs on. */
+/** Starts a program of this repository with the Node this test runs on. */
 export function startChild(program: string, args: string[], env: Record<string, string> = {}, nodeArgs: readonly string[] = []): TestChild {
   const root = path.resolve(import.meta.dirname, "../..");
-  const child = spawn(process.execPath, [...nodeArgs, "--import", "tsx", path.join(root, program), ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, ...programArguments(program), ...args], {
     cwd: root,
-    env: { NODE_ENV: "test", PATH: "/usr/bin:/bin", LOG_LEVEL: "warn", ...env },
+    env: { NODE_ENV: "test", PATH: "/usr/bin:/bin", LOG_LEVEL: "warn", SWITCHYARD_BUNDLE: bundleFolder(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { deserialize } from "node:v8";
 import { AppError } from "@/lib/core/errors";
 import { bareEnvironment } from "@/lib/env";
+import { programArguments } from "@/lib/program";
 import type { PortableReading } from "./reading";
 
 /*
@@ -59,7 +60,7 @@ async function takeTurn(): Promise<void> {
 
 function run(source: string, fileName: string, timeLimitMs: number): Promise<PortableReading> {
   return new Promise((resolve, reject) => {
-    const args = [`--max-old-space-size=${HEAP_MB}`, "--import", "tsx", CHILD, String(process.pid), fileName.replaceAll("\0", "")];
+    const args = [`--max-old-space-size=${HEAP_MB}`, ...programArguments(CHILD), String(process.pid), fileName.replaceAll("\0", "")];
     const child = spawn(process.execPath, args, { env: bareEnvironment(), stdio: ["pipe", "pipe", "pipe"] });
     readers.running.add(child);
     let late = false;

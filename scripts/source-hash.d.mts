@@ -1,0 +1,1 @@
+export function sourceHash(root: string, targets: readonly string[], counts?: (file: string) => boolean): string;
