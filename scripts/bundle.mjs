@@ -42,13 +42,16 @@ const originalPlaces = {
 
 const plain = (program) => program.replace(/\.ts$/, "");
 
+/** Not written out: this file is bundled as well, and the starters are to know their own place, not its. */
+const OWN_PLACE = ["import", "meta", "url"].join(".");
+
 /** Flushed early as well: a worker runs for long, and may be killed. */
 function starter(program) {
   const up = "../".repeat(program.split("/").length - 1) || "./";
   return `import { enableCompileCache, flushCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 process.setSourceMapsEnabled(true);
-enableCompileCache(fileURLToPath(new URL("${up}compile-cache", import.meta.url)));
+enableCompileCache(fileURLToPath(new URL("${up}compile-cache", ${OWN_PLACE})));
 await import("./${path.posix.basename(plain(program))}.program.js");
 flushCompileCache();
 `;

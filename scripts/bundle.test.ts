@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, expect, it } from "vitest";
@@ -28,7 +28,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it("a program finds its files where its source is, wherever it is started", async () => {
   const at = (...parts: string[]) => path.join(root, "a", ...parts);
-  expect(JSON.parse(run(await made(), "a/b/main.js"))).toEqual(["found", at(), at("shared.ts"), at("b")]);
+  const folder = await made();
+  expect(JSON.parse(run(folder, "a/b/main.js"))).toEqual(["found", at(), at("shared.ts"), at("b")]);
+  expect(readdirSync(folder)).toContain("compile-cache");
 });
 
 it("an error names the line of the source", async () => {
@@ -52,6 +54,21 @@ it("two that make it at once get the same whole one, and nothing else stays", as
   expect(other).toBe(one);
   expect(readdirSync(parent)).toEqual([path.basename(one)]);
   expect(JSON.parse(run(one, "a/b/main.js"))[0]).toBe("found");
+});
+
+it("the bundler that was bundled itself makes the same", async () => {
+  const programs = ["scripts/bundle-again.ts"];
+  const bundler = path.resolve(import.meta.dirname, "bundle.mjs");
+  mkdirSync(path.join(root, "scripts"));
+  symlinkSync(path.resolve(import.meta.dirname, "../node_modules"), path.join(root, "node_modules"));
+  write(
+    programs[0] ?? "",
+    `import { ensureBundle } from ${JSON.stringify(bundler)};
+console.log(await ensureBundle({ root: ${JSON.stringify(root)}, programs: ["a/b/main.ts"], sources: ["a/b"] }));\n`,
+  );
+  const folder = run(await ensureBundle({ root, programs, sources: ["scripts"] }), "scripts/bundle-again.js").trim();
+  expect(JSON.parse(run(folder, "a/b/main.js"))[0]).toBe("found");
+  expect(readdirSync(folder)).toContain("compile-cache");
 });
 
 it("what cannot be bundled leaves no folder; what nobody asked for in days is removed", async () => {
