@@ -1,7 +1,8 @@
 /*
- * `npm run test:chaos -- --runs N --seed S [--from R]`: N full migrations, each on a fresh practice site under 16 writers,
- * with a blow every 1 to 10 s (F-ALL). Prints one line a run and a table; the last line counts the runs in which every
- * invariant held. The same seed is the same schedule.
+ * `npm run test:chaos -- --runs N --seed S [--from R] [--lanes L]`: N full migrations, each on a fresh practice site under
+ * 16 writers, with a blow every 1 to 10 s (F-ALL), L of them at a time, each lane with a database of Switchyard of its own.
+ * Prints one line a run and a table; the last line counts the runs in which every invariant held. The same seed is the same
+ * schedule.
  */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,31 +19,31 @@ import { type ChaosOutcome, chaosRun } from "./one-run";
 import { chaosTable, isGood, line } from "./table";
 
 const { values } = parseArgs({
-  options: { runs: { type: "string", default: "10" }, seed: { type: "string", default: "1" }, from: { type: "string", default: "0" } },
+  options: {
+    runs: { type: "string", default: "10" },
+    seed: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
+    lanes: { type: "string", default: "1" },
+  },
 });
-const [runs, seed, from] = [Number(values.runs), Number(values.seed), Number(values.from)];
-if (![runs, seed, from].every((one) => Number.isSafeInteger(one) && one >= 0) || runs === 0) {
-  console.error("usage: npm run test:chaos -- --runs N --seed S [--from R]   (whole numbers)");
+const [runs, seed, from, lanes] = [Number(values.runs), Number(values.seed), Number(values.from), Number(values.lanes)];
+if (![runs, seed, from, lanes].every((one) => Number.isSafeInteger(one) && one >= 0) || runs === 0 || lanes === 0) {
+  console.error("usage: npm run test:chaos -- --runs N --seed S [--from R] [--lanes L]   (whole numbers)");
   process.exit(2);
 }
 
-async function main(): Promise<number> {
-  const missing = missingPackages().map((one) => one.name);
-  if (missing.length > 0) throw new Error(`Debian packages are missing: apt-get install ${missing.join(" ")}`);
+/** Makes one run after the other until `next` has no more. */
+async function lane(next: () => number | null, outcomes: ChaosOutcome[]): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), "switchyard-chaos-"));
   chmodSync(dir, 0o755);
   const dataDir = path.join(dir, "data");
   const control = await startControlCluster();
   const proxy = await startProxy({ port: control.port });
   const t = openTestDb(control.url);
-  const outcomes: ChaosOutcome[] = [];
-  const stopped = new AbortController();
-  // The run under way is brought to its end first: its servers are processes of their own.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopped.abort());
   try {
     await makeWorkspace(t.db, { allowLoopback: true });
     await prepareWorkspace(t, dataDir);
-    for (let run = from; run < from + runs && !stopped.signal.aborted; run++) {
+    for (let run = next(); run !== null; run = next()) {
       try {
         const outcome = await chaosRun({ t, control, proxy, dir, dataDir }, seed, run);
         outcomes.push(outcome);
@@ -59,6 +60,20 @@ async function main(): Promise<number> {
     await control.remove();
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+async function main(): Promise<number> {
+  const missing = missingPackages().map((one) => one.name);
+  if (missing.length > 0) throw new Error(`Debian packages are missing: apt-get install ${missing.join(" ")}`);
+  const outcomes: ChaosOutcome[] = [];
+  const stopped = new AbortController();
+  // The runs under way are brought to their end first: their servers are processes of their own.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopped.abort());
+  let run = from;
+  const next = () => (run < from + runs && !stopped.signal.aborted ? run++ : null);
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(lanes, runs) }, () => lane(next, outcomes)));
+  for (const one of ended) if (one.status === "rejected") console.log(`a lane ended: ${messageOf(one.reason)}`);
+  outcomes.sort((a, b) => a.run - b.run);
   console.log(`\n${chaosTable(outcomes, seed)}`);
   const passed = outcomes.filter(isGood).length;
   console.log(`\n${passed} passed, ${runs - passed} failed`);
