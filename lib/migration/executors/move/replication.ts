@@ -125,10 +125,10 @@ export async function createSubscription(client: pg.Client, direction: Direction
 export async function enableSubscription(client: pg.Client, name: string, enabled: boolean): Promise<void> {
   await client.query(`ALTER SUBSCRIPTION ${client.escapeIdentifier(name)} ${enabled ? "ENABLE" : "DISABLE"}`);
   if (enabled) return;
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 500; tries++) {
     const [row] = await query(client, "SELECT count(*) AS n FROM pg_stat_subscription WHERE subname = $1 AND pid IS NOT NULL", [name]);
     if (row?.n === "0") return;
-    await client.query("SELECT pg_sleep(0.1)");
+    await client.query("SELECT pg_sleep(0.02)");
   }
   throw new Error(`The subscription ${name} was disabled, but its workers do not end.`);
 }

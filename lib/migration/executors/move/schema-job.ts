@@ -9,7 +9,7 @@ import { MOVE_SCHEMA, OBJECT_PREFIX, sessionName } from "@/lib/migration/executo
 import type { LateKey } from "@/lib/migration/executors/move/owner";
 import type { TableName } from "@/lib/migration/executors/move/replication";
 import { openSide } from "@/lib/migration/executors/move/sides";
-import { alreadyMade, keyObjects, moveTables, replicaIdentities } from "@/lib/migration/executors/move/tables";
+import { alreadyMade, foreignKeys, keyObjects, moveTables, replicaIdentities } from "@/lib/migration/executors/move/tables";
 import { listFile, parseToc, partition, type TocEntry } from "@/lib/migration/executors/move/toc";
 import type { StepContext } from "@/lib/migration/executors/types";
 
@@ -63,23 +63,19 @@ export class SchemaJob {
     for (const client of this.clients) void client.end().catch(() => undefined);
   }
 
-  /** Reads the structure of the source, so that what comes next finds it read. */
-  async read(): Promise<void> {
-    await this.inWorkshop(async (workshop, source) => void (await this.dump(workshop, source)));
-  }
-
   /**
-   * Tables, types, functions, views and keys but the late ones, all of them or none.
+   * Tables, types, functions, views, keys but the late ones and the foreign keys to them, all of them or none. What is late
+   * may still be asked while the structure is read.
    * @throws CopyFailed when the target refuses one (R-PG-12)
    */
-  async before(lateKeys: readonly LateKey[]): Promise<void> {
+  async before(lateKeys: Promise<readonly LateKey[]>): Promise<void> {
     await this.inWorkshop(async (workshop, source, target) => {
       const { pgRestore, archive, pre, post } = await this.dump(workshop, source);
-      const late = new Set(lateKeys.map((key) => key.oid));
-      const keys = partition(
-        post,
-        (await keyObjects(source, this.request.schemas)).filter((key) => !late.has(key.oid)),
-      ).among;
+      const late = new Set((await lateKeys).map((key) => key.oid));
+      const { schemas } = this.request;
+      const early = (await keyObjects(source, schemas)).filter((key) => !late.has(key.oid));
+      const foreign = (await foreignKeys(source, schemas)).filter((key) => !late.has(key.needs));
+      const keys = partition(post, [...early, ...foreign]).among;
       this.message = "making tables and keys";
       await this.restore(workshop, pgRestore, archive, [...pre, ...keys], ["--single-transaction"]);
       for (const statement of await replicaIdentities(source, this.request.schemas)) await target.query(statement);

@@ -18,7 +18,7 @@ export function previewSync(move: MoveConfig): Preview {
       ...(copy
         ? [
             "pg_dump --format=custom --schema-only --no-publications --no-subscriptions --no-tablespaces",
-            "pg_restore --single-transaction --exit-on-error: tables, types, functions, views, primary keys and replica identities, with owners and grants",
+            "pg_restore --single-transaction --exit-on-error: tables, types, functions, views, primary keys, replica identities and foreign keys between plain tables, with owners and grants; keys and indexes of tables over 32 MB when their rows are there",
           ]
         : [`Compare every column, constraint, index, trigger, view, policy, routine, type and sequence of ${to} with ${from}; its tables must be empty`]),
       `${from}: CREATE PUBLICATION ${name("fwd")} FOR TABLE every table by name; SELECT pg_create_logical_replication_slot('${name("fwd")}', 'pgoutput')`,
@@ -26,7 +26,7 @@ export function previewSync(move: MoveConfig): Preview {
       "The servers copy the rows and follow by themselves; a lost worker changes nothing about it",
       ...(copy
         ? [
-            `${to}: ALTER SUBSCRIPTION ${name("fwd")} DISABLE; pg_restore --jobs=${jobs} --exit-on-error: indexes, foreign keys, triggers, policies, statistics; ALTER SUBSCRIPTION ${name("fwd")} ENABLE`,
+            `${to}: ALTER SUBSCRIPTION ${name("fwd")} DISABLE; pg_restore --jobs=${jobs} --exit-on-error: the other indexes and foreign keys, triggers, policies, statistics; ALTER SUBSCRIPTION ${name("fwd")} ENABLE`,
           ]
         : []),
       `${to}: ANALYZE every table`,

@@ -63,7 +63,7 @@ async function advance(step: Step, context: StepContext, sides: Sides): Promise<
       await subscribe(step.with, context, sides);
       return goOn(SOON_MS, "the servers begin to copy");
     case "copy":
-      return await copying(context, sides, own);
+      return await copying(step, context, sides, own);
     case "post-data":
       return await work(step, context, sides, { name: "rest", next: "follow", run: (job) => makeRest(job, context, sides.to, own) });
     default:
@@ -82,7 +82,7 @@ async function beginTry(context: StepContext, sides: Sides, own: Owner): Promise
 }
 
 /** The servers copy; this only looks. */
-async function copying(context: StepContext, sides: Sides, own: Owner): Promise<StepResult> {
+async function copying(step: Step, context: StepContext, sides: Sides, own: Owner): Promise<StepResult> {
   const { source, target, names } = sides;
   const [from, to] = [await readSideState(source, "source", names), await readSideState(target, "target", names)];
   const lost = slotProblem(from);
@@ -91,7 +91,7 @@ async function copying(context: StepContext, sides: Sides, own: Owner): Promise<
   if (tending.do === "stop") return { type: "failed", reason: `The copy has stopped: ${tending.why}.` };
   const states = await readTableProgress(target, names.forward.subscription);
   const progress = copyProgress(own.facts.tables ?? [], states);
-  const keys = await tendLateKeys(context, sides.to, target, own.facts.lateKeys ?? [], states);
+  const keys = await tendLateKeys({ context, to: sides.to, jobs: step.with.jobs }, target, own.facts.lateKeys ?? [], states);
   if (keys !== null && "type" in keys) return keys;
   // A table that is copied waits for the stream to pass the place where it was: a beat makes the stream move.
   await beat(source, "source");

@@ -63,6 +63,23 @@ export async function keyObjects(client: pg.Client, schemas: string[] | null): P
   return rows.map((row) => ({ catalog: row.catalog ?? "", oid: row.oid ?? "" }));
 }
 
+/**
+ * Foreign keys between plain tables by primary key, and the key each needs. On empty tables they cost nothing; after the
+ * rows, every row would be looked up. The rows come from where the key holds, and what applies them fires no trigger of it
+ * (session_replication_role of replication workers).
+ */
+export async function foreignKeys(client: pg.Client, schemas: string[] | null): Promise<{ catalog: string; oid: string; needs: string }[]> {
+  const rows = await query(
+    client,
+    `SELECT 'pg_constraint'::regclass::oid AS catalog, k.oid AS oid, p.oid AS needs
+     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class r ON r.oid = k.confrelid
+     JOIN pg_constraint p ON p.conindid = k.conindid AND p.contype = 'p'
+     WHERE k.contype = 'f' AND k.conparentid = 0 AND c.relkind = 'r' AND NOT c.relispartition AND r.relkind = 'r' AND NOT r.relispartition AND ${IN_SCOPE}`,
+    [schemas],
+  );
+  return rows.map((row) => ({ catalog: row.catalog ?? "", oid: row.oid ?? "", needs: row.needs ?? "" }));
+}
+
 /** Catalogues whose objects are made after the rows: constraints, indexes, triggers, rules, policies, statistics. */
 const AFTER =
   "'pg_constraint'::regclass, 'pg_class'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_statistic_ext'::regclass";
