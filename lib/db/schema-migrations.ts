@@ -35,21 +35,24 @@ class WholeScripts extends PrismaPg {
 
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
-let bindings: typeof import("@prisma/schema-engine-wasm/schema_engine_bg") | undefined;
+let bindings: Promise<typeof import("@prisma/schema-engine-wasm/schema_engine_bg")> | undefined;
 
+/** Loaded once: a second instance would take the memory of the first from under it. */
 async function engineModule() {
-  if (bindings === undefined) {
-    const glue = await import("@prisma/schema-engine-wasm/schema_engine_bg");
-    const here = createRequire(import.meta.url);
-    const wasmPath = path.join(path.dirname(here.resolve("@prisma/schema-engine-wasm/schema_engine_bg")), "schema_engine_bg.wasm");
-    const module = await WebAssembly.compile(await readFile(wasmPath));
-    const instance = await WebAssembly.instantiate(module, { "./schema_engine_bg.js": glue as unknown as WebAssembly.ModuleImports });
-    const exports = instance.exports as unknown as { __wbindgen_start: () => void };
-    (glue as unknown as { __wbg_set_wasm: (wasm: unknown) => void }).__wbg_set_wasm(exports);
-    exports.__wbindgen_start();
-    bindings = glue;
-  }
-  return bindings;
+  bindings ??= loadEngine();
+  return await bindings;
+}
+
+async function loadEngine() {
+  const glue = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+  const here = createRequire(import.meta.url);
+  const wasmPath = path.join(path.dirname(here.resolve("@prisma/schema-engine-wasm/schema_engine_bg")), "schema_engine_bg.wasm");
+  const module = await WebAssembly.compile(await readFile(wasmPath));
+  const instance = await WebAssembly.instantiate(module, { "./schema_engine_bg.js": glue as unknown as WebAssembly.ModuleImports });
+  const exports = instance.exports as unknown as { __wbindgen_start: () => void };
+  (glue as unknown as { __wbg_set_wasm: (wasm: unknown) => void }).__wbg_set_wasm(exports);
+  exports.__wbindgen_start();
+  return glue;
 }
 
 async function withEngine<T>(connectionString: string, datamodels: [string, string][] | undefined, use: (engine: Engine) => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { messageOf } from "@/lib/core/errors";
 import type { PracticeSite } from "@/lib/practice/types";
 import { endOf, startChild, type TestChild } from "@/worker/testing/child";
 import type { ControlCluster } from "../rig/control-cluster";
@@ -14,6 +15,7 @@ export class Arena {
   private readonly workers: (TestChild | null)[] = [null, null];
   private readonly servers: Record<"restart pooler" | "kill source" | "kill target", SiteProcess>;
   private readonly mending = new Set<Promise<void>>();
+  private readonly unmended: unknown[] = [];
   /** Workers that were killed: when (Unix milliseconds) and which process. */
   readonly losses: { at: number; pid: number }[] = [];
 
@@ -78,14 +80,17 @@ export class Arena {
   }
 
   private later(ms: number, mend: () => Promise<void>): void {
-    const done = pause(ms).then(mend);
+    const done = pause(ms)
+      .then(mend)
+      .catch((error: unknown) => void this.unmended.push(error))
+      .finally(() => this.mending.delete(done));
     this.mending.add(done);
-    void done.finally(() => this.mending.delete(done));
   }
 
-  /** Waits until everything is up again. */
+  /** Waits until everything is up again. @throws Error when something did not start again: the run says nothing then */
   async calm(): Promise<void> {
     while (this.mending.size > 0) await Promise.all(this.mending);
+    if (this.unmended.length > 0) throw new Error(`What was struck did not start again: ${this.unmended.map(messageOf).join("; ")}`);
   }
 
   /** A worker process that ended by itself is started again, as a supervisor does. Returns how many there were. */
@@ -102,7 +107,7 @@ export class Arena {
 
   /** Ends the workers and what was started again of the site. */
   async close(): Promise<void> {
-    await this.calm();
+    await this.calm().catch(() => undefined);
     for (const worker of this.workers) {
       worker?.child.kill("SIGCONT");
       worker?.child.kill("SIGKILL");

@@ -40,7 +40,22 @@ export async function startControlCluster(options: { dataDir?: string; settings?
   let server: EmbeddedPostgres = await open();
   await applySchemaMigrations(path.resolve(import.meta.dirname, "../../.."), server.url);
   let running = true;
+  // Two starts at once would each end the other's server as a leftover.
+  let opening: Promise<void> | null = null;
+  const start = async () => {
+    if (running) return;
+    opening ??= open()
+      .then((opened) => {
+        server = opened;
+        running = true;
+      })
+      .finally(() => {
+        opening = null;
+      });
+    await opening;
+  };
   const end = async (signal: NodeJS.Signals) => {
+    await opening;
     if (!running) return;
     running = false;
     process.kill(server.pid, signal);
@@ -52,11 +67,7 @@ export async function startControlCluster(options: { dataDir?: string; settings?
     dataDir: server.dataDir,
     pid: () => server.pid,
     stopImmediately: () => end("SIGQUIT"),
-    start: async () => {
-      if (running) return;
-      server = await open();
-      running = true;
-    },
+    start,
     remove: async () => {
       await end("SIGQUIT");
       rmSync(dir, { recursive: true, force: true });
