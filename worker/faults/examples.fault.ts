@@ -24,7 +24,7 @@ import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeHeartbeat, makeWorkspace } from "@/prisma/testing/factories";
 import { endOf, startChild, type TestChild } from "@/worker/testing/child";
 import { at, journal, pushSample } from "@/worker/testing/stage";
-import { bindExamples, recordOf } from "./rig/example-site";
+import { bindExamples, recordOf, untilMeasured } from "./rig/example-site";
 
 /*
  * The six migrations of the five example plans, rehearsed from start to end on the practice site: real database move, real
@@ -99,8 +99,10 @@ async function people(runId: string, operator: Ctx, approver: Ctx): Promise<RunS
 async function rehearse(migrationId: string, projectId: string): Promise<RunSnapshot> {
   const [operator, approver] = [await t.ctx("operator"), await t.ctx("approver")];
   const { id: runId, planHash } = await createRun(operator, { migrationId, mode: "rehearsal", longest: "1s", reason: "example" });
-  const stop = feed(projectId, (await loadRun(t.db.pool, runId)).plan.guards);
+  const { guards } = (await loadRun(t.db.pool, runId)).plan;
+  const stop = feed(projectId, guards);
   try {
+    if (site !== null) await untilMeasured(site, guards);
     await requestRun(at(operator), { runId, version: 1 });
     await approveRun(at(approver), { runId, planHash });
     await t.db.prisma.workerHeartbeat.deleteMany();

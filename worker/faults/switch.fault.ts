@@ -275,7 +275,7 @@ describe("applications", () => {
     await asOwner(site, "target", (client) => client.query("ALTER SEQUENCE fault_ledger_id_seq CACHE 100"));
     const file = await follow("cached");
     for (const direction of ["apply", "undo"] as const) {
-      expect((await go(direction, context(), { sequenceHeadroom: 2_000 })).type).toBe("done");
+      expect(await go(direction, context(), { sequenceHeadroom: 2_000 })).toMatchObject({ type: "done" });
       await writers?.more(200);
     }
     withoutErrors(await intact("source", file));

@@ -109,7 +109,11 @@ describe("F-UI-1 readers of event streams that vanish", () => {
     const last = new AbortController();
     const served = await fetch(address, { headers, signal: last.signal });
     expect(served.status).toBe(200);
-    expect(new TextDecoder().decode((await served.body?.getReader().read())?.value)).toContain("run.created");
+    const [reader, decoder] = [served.body?.getReader(), new TextDecoder()];
+    let text = "";
+    for (let chunk = await reader?.read(); chunk?.done === false && !text.includes("run.created"); chunk = await reader?.read())
+      text += decoder.decode(chunk.value);
+    expect(text).toContain("run.created");
     last.abort();
     await t.db.pool.query("UPDATE run SET status = 'aborted', ended_at = now() WHERE id = $1", [runId]);
   });

@@ -58,10 +58,20 @@ export interface World {
   dataDir: string;
 }
 
+let starting: Promise<unknown> = Promise.resolve();
+
+/** One site after the other: two that look for free ports at the same moment find the same. */
+async function startSite(dir: string): Promise<PracticeSite> {
+  const start = () => startPractice({ dir: path.join(dir, "site"), sizeMb: 5, writesPerSecond: 0, requestsPerSecond: 5 });
+  const mine = starting.then(start, start);
+  starting = mine;
+  return await mine;
+}
+
 export async function chaosRun(world: World, seed: number, run: number): Promise<ChaosOutcome> {
   const dir = path.join(world.dir, `run-${run}`);
   mkdirSync(dir, { recursive: true, mode: 0o755 });
-  const site = await startPractice({ dir: path.join(dir, "site"), sizeMb: 5, writesPerSecond: 0, requestsPerSecond: 5 });
+  const site = await startSite(dir);
   try {
     await prepareSource(site);
     return await onSite(world, site, dir, scheduleOf(seed, run, BLOWS_MS), run);

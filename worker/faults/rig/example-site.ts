@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GuardSpec } from "@/lib/migration/types";
 import type { PracticeSite } from "@/lib/practice/types";
 import { practiceConnections, readyForExamples } from "@/prisma/seed/practice-connections";
 
@@ -9,6 +11,21 @@ export async function bindExamples(site: PracticeSite): Promise<ReturnType<typeo
     throw new Error("The practice site lacks DNS, HAProxy, PgBouncer or Prometheus.");
   await readyForExamples(site);
   return practiceConnections(site, "mover");
+}
+
+/** Waits until every query of the guards gives a number: a site that was just started has not been measured twice yet. */
+export async function untilMeasured(site: PracticeSite, guards: readonly GuardSpec[], limitMs = 120_000): Promise<void> {
+  const end = Date.now() + limitMs;
+  for (const { source } of guards) {
+    if (source.type !== "promql") continue;
+    const url = `${site.urls.prometheus}/api/v1/query?${new URLSearchParams({ query: source.query })}`;
+    for (;;) {
+      const answer = (await (await fetch(url, { signal: AbortSignal.timeout(10_000) })).json()) as { data?: { result?: unknown[] } };
+      if ((answer.data?.result?.length ?? 0) > 0) break;
+      if (Date.now() > end) throw new Error(`Prometheus has no number for ${source.query}`);
+      await sleep(500);
+    }
+  }
 }
 
 /** What the authoritative server has for a name. */
