@@ -23,6 +23,12 @@ let site: PracticeSite;
 
 beforeAll(async () => {
   site = await startPractice({ dir: join(base, "site"), sizeMb: 60, writesPerSecond: 30, requestsPerSecond: 1 });
+  // A foreign key to a table whose own key is built late can only be made after the rows.
+  await sql(
+    site.source,
+    `CREATE TABLE event_notes (id int PRIMARY KEY, event bigint REFERENCES order_events (id));
+     INSERT INTO event_notes SELECT row_number() OVER (), id FROM order_events LIMIT 50`,
+  );
   await giveIdentities(site);
 }, 120_000);
 afterAll(async () => {
@@ -105,6 +111,11 @@ describe("postgres.sync", () => {
     expect(Number(after[0]?.n)).toBeGreaterThanOrEqual(Number(before[0]?.n));
 
     expect(await postgresSync.verify(syncStep(), running)).toMatchObject({ type: "done", output: { differences: 0 } });
+    // Somebody drops an index past the freeze: it is missed before any switch.
+    const [index] = await sql(site.target, "SELECT indexdef FROM pg_indexes WHERE indexname = 'orders_customer'");
+    await sql(site.targetAdmin, "SET session_replication_role = replica; DROP INDEX public.orders_customer");
+    expect(await postgresSync.verify(syncStep(), running)).toMatchObject({ type: "failed", reason: expect.stringContaining("orders_customer") });
+    await sql(site.targetAdmin, `SET session_replication_role = replica; ${index?.indexdef}`);
     // Owners and grants come along: the application's role can work on the target.
     expect(await sql(site.target, "SELECT tableowner FROM pg_tables WHERE tablename = 'orders'")).toEqual([{ tableowner: "app" }]);
     expect(await leftovers(site.targetAdmin)).toEqual(expect.arrayContaining([expect.stringMatching(/^slot switchyard_.*_rev$/)]));
@@ -112,6 +123,13 @@ describe("postgres.sync", () => {
     // The key of a large table is built after its rows, and is there.
     expect(running.lines.filter((line) => line.includes("built when its rows are there"))).toHaveLength(1);
     expect(await sql(site.target, "SELECT conname FROM pg_constraint WHERE contype = 'p' AND conrelid = 'order_events'::regclass")).toHaveLength(1);
+    // Foreign keys hold on the target, made before the rows and after them.
+    expect(
+      await sql(
+        site.target,
+        "SELECT convalidated FROM pg_constraint WHERE contype = 'f' AND conname IN ('event_notes_event_fkey', 'order_events_order_id_fkey')",
+      ),
+    ).toEqual([{ convalidated: true }, { convalidated: true }]);
   });
 
   it("F-PG-10: an apply conflict stops the subscription, is tried once more, holds the run, and nothing is skipped", async () => {
