@@ -85,7 +85,7 @@ async function onSite(world: World, site: PracticeSite, dir: string, schedule: S
   const arena = new Arena(site, world.control, world.proxy, world.dataDir);
   const leases = watchLeases(world.t.db.pool);
   const file = path.join(dir, "ledger");
-  const writers = startWriters(site.pgbouncer.app, file, { pauseMs: 80 });
+  const writers = startWriters(site.pgbouncer.app, file, { pauseMs: 25 });
   const probe = startWriteProbe(site.source?.dsn ?? "", site.target?.dsn ?? "");
   const began = Date.now();
   try {

@@ -14,10 +14,11 @@ import type { Connection, StepContext, StepResult } from "@/lib/migration/execut
 /*
  * Primary keys of large tables are built after their rows are there: keeping an index up during a copy costs up to half of
  * the time. But the changes that were written meanwhile need the key, and the server's worker begins with them right after
- * the copy. So the statement that builds the key is sent while the copy runs: it waits in the lock queue of the table, comes
- * first when the copy commits, and the changes wait behind it. The table's other indexes are sent the same way: reading the
- * rows once while they are in memory is cheaper than later, and both processors have work. Where it comes too late the worker fails once with an error
- * that disables the subscription; the key is then built, and the table goes on without being copied again.
+ * the copy. So the statement that builds the key is sent while the copy runs: it waits in the lock queue of the table,
+ * comes first when the copy commits, and the changes wait behind it. The table's other indexes are sent the same way:
+ * reading the rows once while they are in memory is cheaper than later, and both processors have work. Where it comes too
+ * late the worker fails once with an error that disables the subscription; the key is then built, and the table goes on
+ * without being copied again.
  */
 
 /** Bytes from which a table's key is worth it. */
@@ -67,7 +68,8 @@ function isDue(progress: TableProgress | undefined): boolean {
   return progress !== undefined && (progress.rows !== null || "fsr".includes(progress.state));
 }
 
-export interface Where {
+/** What builds keys, and how. */
+interface Building {
   context: StepContext;
   to: Connection;
   /** Processors of the target that the copy may use, as the step says. */
@@ -79,19 +81,19 @@ export interface Where {
  * statement that failed; otherwise how many are still to come.
  */
 export async function tendLateKeys(
-  where: Where,
+  building: Building,
   target: pg.Client,
   keys: readonly LateKey[],
   progress: readonly TableProgress[],
 ): Promise<{ left: number } | StepResult | null> {
-  const { context } = where;
+  const { context } = building;
   const missing = await missingKeys(target, keys);
   let underWay = 0;
   for (const key of keys) {
     const job = findJob(jobKey(context, key));
     if (job === undefined) {
       const due = missing.includes(key) && isDue(progress.find((table) => table.schema === key.schema && table.name === key.name));
-      if (due) start(where, key);
+      if (due) start(building, key);
       continue;
     }
     job.lastAsked = performance.now();
@@ -207,7 +209,7 @@ function startLate(
   });
 }
 
-function start({ context, to, jobs }: Where, key: LateKey): void {
+function start({ context, to, jobs }: Building, key: LateKey): void {
   const table = `${key.schema}.${key.name}`;
   context.log(`the indexes of ${table} are built when its rows are there`);
   startLate(jobKey(context, key), `building the indexes of ${table}`, context, to, async (sessions, log) => {

@@ -45,6 +45,7 @@ const made = new Map<string, Lists & { bytes: Buffer }>();
 const MOST_KEPT = 20_000_000;
 const MOST_ARCHIVES = 8;
 
+/** Gathers the planner statistics of a table. */
 export async function analyzeTable(client: pg.Client, table: TableName): Promise<void> {
   await client.query(`ANALYZE ${client.escapeIdentifier(table.schema)}.${client.escapeIdentifier(table.name)}`);
 }
@@ -69,6 +70,8 @@ export class SchemaJob {
    * @throws CopyFailed when the target refuses one (R-PG-12)
    */
   async before(lateKeys: Promise<readonly LateKey[]>): Promise<void> {
+    // A try before this one may have failed because of what is in its archive, and somebody has changed that since.
+    made.delete(this.key);
     await this.inWorkshop(async (workshop, source, target) => {
       const { pgRestore, archive, pre, post } = await this.dump(workshop, source);
       const late = new Set((await lateKeys).map((key) => key.oid));

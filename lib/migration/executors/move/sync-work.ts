@@ -32,11 +32,11 @@ const WORKS: readonly WorkName[] = ["schema", "rest"];
 
 const workKey = (context: StepContext, name: WorkName) => `${context.runId}/${context.stepKey}/${name}`;
 
-/** Notes that somebody asked after the work, and how far it is while it goes on. */
-function ask(job: Job, context: StepContext): StepResult | null {
+/** Notes that somebody asked after the work; how far it is, or how it ended. */
+function ask(job: Job, context: StepContext): StepResult {
   job.lastAsked = performance.now();
   for (const line of job.lines.splice(0)) context.log(line);
-  return job.outcome === null ? { type: "running", askAgainMs: SOON_MS, progress: job.progress() } : null;
+  return job.outcome ?? { type: "running", askAgainMs: SOON_MS, progress: job.progress() };
 }
 
 /** How far work of this process is that has not ended: no server has to be asked about it. */
@@ -69,10 +69,10 @@ export async function work(step: Step, context: StepContext, sides: Sides, { nam
     });
   };
   const job = findJob(key) ?? start();
-  const running = ask(job, context);
-  if (running !== null || job.outcome === null) return running ?? { type: "running", askAgainMs: SOON_MS };
+  const answer = ask(job, context);
+  if (answer.type === "running") return answer;
   await dropJob(key);
-  if (job.outcome.type !== "done") return job.outcome;
+  if (answer.type !== "done") return answer;
   await writeOwner(sides.target, sides.names.hash, context.epoch, { phase: next });
   return { type: "running", askAgainMs: 0, progress: job.progress() };
 }
@@ -85,7 +85,9 @@ export async function dropWork(context: StepContext): Promise<void> {
 /** Everything the rows need on the target. A half of an earlier worker holds no rows yet and is taken away. */
 export async function makeStructure(job: SchemaJob, step: Step, context: StepContext, sides: Pick<Sides, "from" | "to">, own: Owner): Promise<void> {
   const room = makeRoom(step, context, sides, own);
-  await Promise.all([room, job.before(room)]);
+  // Both have ended before the failure of one is told: a retry or an undo must not find the other still at work.
+  const ended = await Promise.allSettled([room, job.before(room)]);
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
 }
 
 async function makeRoom(step: Step, context: StepContext, { from, to }: Pick<Sides, "from" | "to">, own: Owner): Promise<LateKey[]> {
