@@ -4,7 +4,7 @@ import { connectPostgres } from "@/lib/connection/clients/postgres";
 import { createEgress } from "@/lib/connection/egress";
 import type { Connection, Egress } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
-import { NotHolder, readAuthority } from "@/lib/migration/executors/move/authority";
+import { bar, NotHolder, readAuthority } from "@/lib/migration/executors/move/authority";
 import type { DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
 import { sessionName } from "@/lib/migration/executors/move/names";
 import { Pooler } from "@/lib/migration/executors/move/poolers";
@@ -14,7 +14,7 @@ import { callOff, goForward, type Settling } from "@/lib/migration/executors/mov
  * The dead-man helper of a switch (R-PG-5): a process and session of its own, started before a pooler is paused. When
  * its worker is gone, or does not disarm it in time, it brings the switch to its end alone: back while nothing was decided,
  * forward when it was. The row of the giving server decides, so that it and a worker that only stood still can never
- * both be right. Orders and secrets come on standard input; the end of that input is the end of the worker.
+ * both be right; once the decision may be durable, the row of the taking one as well (authority.ts). Orders and secrets come on standard input; the end of that input is the end of the worker.
  */
 
 const RETRY_MS = 250;
@@ -52,6 +52,8 @@ class Server {
 class DeadMan {
   private timer: NodeJS.Timeout | null = null;
   private acting = false;
+  /** COMMIT_TARGET may be durable: a later owner may open the taking side without the giving one. */
+  private committing = false;
   private readonly giving: Server;
   private readonly taking: Server;
   private readonly poolers: Pooler[];
@@ -74,6 +76,13 @@ class DeadMan {
   arm(ms: number | null): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = ms === null ? null : setTimeout(() => void this.act("not disarmed in time"), ms);
+  }
+
+  /** False: it acts already. What it looked at before does not know of the decision, so it must not be made any more. */
+  note(): boolean {
+    if (this.acting) return false;
+    this.committing = true;
+    return true;
   }
 
   /** Tries until the switch is at one of its ends, or somebody else has taken it over. */
@@ -103,8 +112,9 @@ class DeadMan {
     const settling: Settling = { runId, holder, giving: () => this.giving.session, taking: () => this.taking.session, poolers: this.poolers };
     const row = await readAuthority(this.giving.session, holder.hash).catch(() => null);
     if (row !== null && row.token !== holder.token) throw new NotHolder("The helper");
-    if (row?.state === "closed") await goForward(settling, { givingMayBeGone: false });
-    else await callOff(settling);
+    if (row?.state === "closed") return await goForward(settling);
+    if (this.committing) await bar(this.taking.session, holder);
+    await callOff(settling);
   }
 }
 
@@ -119,13 +129,14 @@ function say(message: Record<string, unknown>): void {
 let deadMan: DeadMan | null = null;
 
 async function hear(line: string): Promise<void> {
-  const message = JSON.parse(line) as { orders?: DeadManOrders; allowLoopback?: boolean; arm?: number | null; disarm?: boolean };
+  const message = JSON.parse(line) as { orders?: DeadManOrders; allowLoopback?: boolean; arm?: number | null; disarm?: boolean; committing?: boolean };
   if (message.orders !== undefined) {
     deadMan = new DeadMan(message.orders, createEgress({ allowLoopback: message.allowLoopback === true }));
     await deadMan.getReady();
     say({ ready: true });
   }
   if (message.arm !== undefined) deadMan?.arm(message.arm);
+  if (message.committing === true && deadMan?.note() === true) say({ noted: true });
   if (message.disarm === true) process.exit(0);
 }
 

@@ -89,6 +89,12 @@ function controlled(name: string): SiteProcess {
   return made;
 }
 
+/** Nothing of this process goes on for so long, as if it had been stopped. */
+function standStill(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
 const sourceLogin = () =>
   asAdmin(site, "source", async (client) => (await client.query("SELECT rolcanlogin AS yes FROM pg_roles WHERE rolname = 'app'")).rows[0]?.yes);
 
@@ -186,6 +192,52 @@ describe("databases", () => {
     await intact("source", file);
   });
 
+  /** The source dies right after the decision is durable and is away for so long, longer than the helper waits. */
+  function sourceAway(ms: number, meanwhile: () => void = () => undefined) {
+    const source = controlled("postgres-source");
+    const away: { done: Promise<void> } = { done: Promise.resolve() };
+    const go = async () => {
+      await source.kill("SIGQUIT");
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await source.start();
+    };
+    const one = when("committed", () => {
+      away.done = go();
+      meanwhile();
+    });
+    return { one, away };
+  }
+
+  it("F-PG-8 the source dies after the decision: the target goes on, and the helper that is still armed does not open the source", async () => {
+    const file = await follow("source-dies-committed");
+    const { one, away } = sourceAway(6_000);
+    // Asked again only once the source is back and the helper has acted: as a worker whose own database is away.
+    const first = await postgresSwitch.apply(step({ stallLimitMs: 2_000 }), one);
+    await away.done;
+    expect(first.type, JSON.stringify(first)).toBe("running");
+    expect(one.checkpoints.map((found) => found.phase)).toEqual(["begun", "commit-target", "opening-alone", "unfinished"]);
+    await untilConnects(site.sourceMover?.dsn ?? "");
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await sourceLogin()).toBe(false);
+    expect(await go("apply", one)).toMatchObject({ type: "done", output: { authority: "target" } });
+    await intact("target", file);
+  });
+
+  it("F-PG-8 the same with a helper that was quicker: the target is barred, and the worker that wakes up does not open it", async () => {
+    const file = await follow("source-dies-barred");
+    const { one, away } = sourceAway(9_000, () => setImmediate(() => standStill(6_000)));
+    const result = await go("apply", one, { stallLimitMs: 2_000 });
+    await away.done;
+    expect(["failed", "errored"]).toContain(result.type);
+    expect(one.checkpoints.map((found) => found.phase)).not.toContain("opening-alone");
+    expect(await sourceLogin()).toBe(true);
+    expect(await asAdmin(site, "target", async (client) => (await client.query("SELECT rolcanlogin AS yes FROM pg_roles WHERE rolname = 'app'")).rows)).toEqual(
+      [{ yes: false }],
+    );
+    await intact("source", file);
+    expect((await go("apply")).type).toBe("done");
+  });
+
   it.each(["line-2", "line-5"])("F-PG-9 the target dies after %s: the source is open again at once", async (point) => {
     const file = await follow(`target-dies-${point}`);
     const target = controlled("postgres-target");
@@ -215,12 +267,6 @@ describe("databases", () => {
 });
 
 describe("worker", () => {
-  /** Nothing of this process goes on for so long, as if it had been stopped. */
-  const standStill = (ms: number) => {
-    const end = performance.now() + ms;
-    while (performance.now() < end);
-  };
-
   it.each(["line-2", "line-4", "committed"])(
     "F-PG-3 a worker that stands still after %s: the helper lets everybody go on, and the worker cannot go on",
     async (point) => {

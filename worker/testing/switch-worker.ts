@@ -13,7 +13,7 @@ import { startWorker } from "../worker";
 
 const settings = env();
 const deps = productionDeps(databaseUrl(), loadWorkerKey(settings.SWITCHYARD_DATA_DIR), settings);
-const none = { arm: () => undefined, rest: () => undefined, disarm: async () => undefined };
+const none = { arm: () => undefined, rest: () => undefined, committing: async () => undefined, disarm: async () => undefined };
 const [, , mode, place, file] = process.argv;
 const without = mode === "no-helper" ? { deadMan: async () => none } : {};
 

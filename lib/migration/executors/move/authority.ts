@@ -7,6 +7,9 @@ import { MOVE_SCHEMA } from "@/lib/migration/executors/move/names";
  * open (the application writes here), fenced (it is being given away, nothing is decided), closed (another server has it).
  * The row changes in one transaction with the LOGIN right of the application's roles, and only for whoever holds its
  * token: worker, dead-man helper and a later owner can never both decide. fenced → closed is the decision.
+ * Once COMMIT_TARGET may be durable, the taking side may be opened while the giving one does not answer. Whoever calls the
+ * switch off then bars the taking side first, and only a side that is not barred opens without the other one closed: its row
+ * decides between the two.
  */
 
 export type AuthorityState = "open" | "fenced" | "closed";
@@ -19,6 +22,8 @@ export interface Authority {
   /** Roles that lost LOGIN here and get it back when the side opens. */
   roles: string[];
   by: string;
+  /** The switch is being called off: this side must not be opened while the other one does not answer. */
+  barred: boolean;
 }
 
 /** The move and try on whose behalf a row is changed. */
@@ -42,13 +47,13 @@ const TABLE = `${MOVE_SCHEMA}.authority`;
 
 const CREATE = `CREATE SCHEMA IF NOT EXISTS ${MOVE_SCHEMA};
 CREATE TABLE IF NOT EXISTS ${TABLE} (hash text PRIMARY KEY, epoch int NOT NULL, token text, state text NOT NULL CHECK (state IN ('open', 'fenced', 'closed')),
-  roles text[] NOT NULL, by text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())`;
+  roles text[] NOT NULL, by text NOT NULL, barred boolean NOT NULL DEFAULT false, at timestamptz NOT NULL DEFAULT clock_timestamp())`;
 
 /** What the server says about itself; null before the first switch. @throws Error when it cannot be asked */
 export async function readAuthority(client: pg.Client, hash: string): Promise<Authority | null> {
   const [exists] = await query(client, "SELECT to_regclass($1) IS NOT NULL AS yes", [TABLE]);
   if (exists?.yes !== "t") return null;
-  const [row] = await query(client, `SELECT state, epoch, token, array_to_json(roles)::text AS roles, by FROM ${TABLE} WHERE hash = $1`, [hash]);
+  const [row] = await query(client, `SELECT state, epoch, token, array_to_json(roles)::text AS roles, by, barred FROM ${TABLE} WHERE hash = $1`, [hash]);
   if (row === undefined) return null;
   return {
     state: row.state as AuthorityState,
@@ -56,6 +61,7 @@ export async function readAuthority(client: pg.Client, hash: string): Promise<Au
     token: row.token ?? null,
     roles: JSON.parse(row.roles ?? "[]") as string[],
     by: row.by ?? "",
+    barred: row.barred === "t",
   };
 }
 
@@ -100,7 +106,7 @@ export async function claim(client: pg.Client, holder: AuthorityHolder): Promise
 /** Closes the side for the application without deciding anything; sessions that are open stay until they are ended. @throws NotHolder */
 export function fence(client: pg.Client, holder: AuthorityHolder, roles: string[]): Promise<void> {
   return transaction(client, async () => {
-    await change(client, holder, ["open", "fenced"], "fenced", roles);
+    await change(client, holder, ["open", "fenced"], "fenced", { roles });
     await setLogin(client, roles, false);
   });
 }
@@ -131,18 +137,51 @@ export function open(client: pg.Client, holder: AuthorityHolder): Promise<void> 
   });
 }
 
+/** The same while the other side does not answer and so was not closed. @throws NotHolder also when the switch is being called off */
+export function openAlone(client: pg.Client, holder: AuthorityHolder): Promise<void> {
+  return transaction(client, async () => {
+    await setLogin(client, await change(client, holder, ["closed", "open"], "open", { unlessBarred: true }), true);
+  });
+}
+
+/** Keeps the taking side from being opened alone: from here on the switch may be called off. @throws NotHolder when it is open or was taken over */
+export async function bar(client: pg.Client, holder: AuthorityHolder): Promise<void> {
+  await setBarred(client, holder, true);
+}
+
+/** A new try begins: what barred the former one is over. @throws NotHolder when the side is open or was taken over */
+export async function unbar(client: pg.Client, holder: AuthorityHolder): Promise<void> {
+  await setBarred(client, holder, false);
+}
+
+async function setBarred(client: pg.Client, holder: AuthorityHolder, barred: boolean): Promise<void> {
+  const changed = await client.query(`UPDATE ${TABLE} SET barred = $3, by = $4, at = clock_timestamp() WHERE hash = $1 AND token = $2 AND state = 'closed'`, [
+    holder.hash,
+    holder.token,
+    barred,
+    holder.by,
+  ]);
+  if (changed.rowCount !== 1) throw new NotHolder(`The taking server could not be ${barred ? "barred" : "made ready"}`);
+}
+
 /** Gives every role its LOGIN back, whatever the row says: for the clean-up, when the move's objects are gone from the server. */
 export async function releaseRoles(client: pg.Client, hash: string): Promise<void> {
   const row = await readAuthority(client, hash);
   if (row !== null && row.state !== "open") await setLogin(client, row.roles, true);
 }
 
-async function change(client: pg.Client, holder: AuthorityHolder, from: AuthorityState[], to: AuthorityState, roles?: string[]): Promise<string[]> {
+async function change(
+  client: pg.Client,
+  holder: AuthorityHolder,
+  from: AuthorityState[],
+  to: AuthorityState,
+  more: { roles?: string[]; unlessBarred?: boolean } = {},
+): Promise<string[]> {
   const changed = await query(
     client,
     `UPDATE ${TABLE} SET state = $4, by = $5, at = clock_timestamp(), roles = coalesce($6, roles)
-      WHERE hash = $1 AND token = $2 AND state = ANY($3) RETURNING array_to_json(roles)::text AS roles`,
-    [holder.hash, holder.token, from, to, holder.by, roles ?? null],
+      WHERE hash = $1 AND token = $2 AND state = ANY($3) AND NOT (barred AND $7) RETURNING array_to_json(roles)::text AS roles`,
+    [holder.hash, holder.token, from, to, holder.by, more.roles ?? null, more.unlessBarred === true],
   );
   const [row] = changed;
   if (row === undefined) throw new NotHolder(`The server could not become ${to}`);

@@ -18,6 +18,11 @@ export interface DeadMan {
   arm: (ms: number) => void;
   /** Nobody waits at present: acts only when the worker is gone. */
   rest: () => void;
+  /**
+   * The decision is about to be made durable: from the answer on the helper bars the taking side before it calls anything off.
+   * @throws Error when it does not answer: it may have acted already
+   */
+  committing: () => Promise<void>;
   /** Everything is settled: ends without doing anything. */
   disarm: () => Promise<void>;
 }

@@ -41,6 +41,7 @@ interface Cutover {
   asked: number;
   until: number;
   roles: string[];
+  deadMan: DeadMan;
   /** What is compared in line 6, planned before the pause; null when nothing is. */
   comparison: QuickPlan | null;
   /** The application's own login, for the proof of the fence; null when the move does not know one. */
@@ -63,7 +64,7 @@ export async function cutOver(world: World, context: StepContext, deadMan: DeadM
   const asked = await pause(world, context, deadMan);
   const began = performance.now();
   const until = began + world.config.stallLimitMs * OWN_SHARE;
-  const cutover: Cutover = { world, context, asked, until, roles, comparison, application, fenced: null, drained: null, timings: {} };
+  const cutover: Cutover = { world, context, asked, until, roles, deadMan, comparison, application, fenced: null, drained: null, timings: {} };
   const reached = (line: string) => {
     cutover.timings[line] = Math.round(performance.now() - began);
     context.crashPoint(line);
@@ -189,14 +190,16 @@ async function bothDone(one: Promise<void>, other: Promise<void>): Promise<void>
 
 /** Line 8: the point of no return, then the taking side opens, the poolers lead there and everybody goes on. */
 async function commit(cutover: Cutover): Promise<void> {
-  const { world, context, timings } = cutover;
+  const { world, context, deadMan, timings } = cutover;
   const { proof } = drainedOf(cutover);
   for (const pooler of world.poolers) {
     const { state, problem } = await pooler.see();
     if (state === null || !state.paused) throw new Error(`${pooler.key} is not paused any more${problem === "" ? "" : `: ${problem}`}.`);
   }
+  await deadMan.committing();
+  world.mayBeCommitted = true;
   await context.checkpoint("commit-target", { proof, timings });
   context.crashPoint("committed");
   mayGoOn(cutover);
-  await goForward(settlingOf(world), { givingMayBeGone: false });
+  await goForward(settlingOf(world));
 }

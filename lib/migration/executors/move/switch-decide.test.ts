@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import { decideSwitch, type SwitchAction, type SwitchSeen } from "./switch-decide";
 
 const at = (side: "giving" | "taking" | "other", paused = false) => ({ side, paused });
-const BEFORE: SwitchSeen = { giving: "open", taking: "closed", takingAdmits: false, poolers: [at("giving")], committed: false, drained: null };
+const BEFORE: SwitchSeen = {
+  giving: "open",
+  taking: "closed",
+  takingAdmits: false,
+  takingBarred: false,
+  openedAlone: false,
+  poolers: [at("giving")],
+  committed: false,
+  drained: null,
+};
 const FENCED: SwitchSeen = { ...BEFORE, giving: "fenced", poolers: [at("giving", true)] };
 const COMMITTED: SwitchSeen = { ...FENCED, committed: true, drained: true };
 const DECIDED: SwitchSeen = { ...COMMITTED, giving: "closed", drained: null };
@@ -19,6 +28,14 @@ const TABLE: [string, SwitchSeen, SwitchAction][] = [
   ["paused, COMMIT_TARGET, → source, still drained", COMMITTED, "forward"],
   ["paused, COMMIT_TARGET, → source, not drained any more", { ...COMMITTED, drained: false }, "call-off"],
   ["paused, COMMIT_TARGET, source dead, the proof is stored", { ...COMMITTED, giving: "unreachable", drained: null }, "forward"],
+  ["the same, but somebody has begun to call it off", { ...COMMITTED, giving: "unreachable", drained: null, takingBarred: true }, "call-off"],
+  [
+    "the same, somebody went to open the target alone and did not come so far",
+    { ...COMMITTED, giving: "unreachable", drained: null, openedAlone: true },
+    "forward",
+  ],
+  ["being called off, source there again, fenced and still drained: either end is right", { ...COMMITTED, takingBarred: true }, "forward"],
+  ["the target may have been opened alone and does not answer", { ...COMMITTED, taking: "unreachable", takingAdmits: null, openedAlone: true }, "wait"],
   ["source dead before COMMIT_TARGET: clients are let go on", { ...FENCED, giving: "unreachable" }, "call-off"],
   ["source closed, target not open yet", DECIDED, "forward"],
   ["→ target, paused", { ...SWITCHED, poolers: [at("taking", true)] }, "forward"],
@@ -58,12 +75,20 @@ describe("recovery of a switch (§2.4)", () => {
       for (const taking of sides)
         for (const committed of [true, false])
           for (const drained of [true, false, null])
-            for (const poolers of [[at("giving", true)], [at("taking", true)], [at("giving", true), null], []] as SwitchSeen["poolers"][]) {
-              const seen: SwitchSeen = { giving, taking, takingAdmits: false, poolers, committed, drained };
-              const { action } = decideSwitch(seen);
-              if (giving === "closed") expect(["forward", "wait"], JSON.stringify(seen)).toContain(action);
-              if (giving === "fenced" && taking !== "open" && drained !== true) expect(["call-off", "wait"], JSON.stringify(seen)).toContain(action);
-              if (giving === "open" && taking !== "open") expect(["nothing", "call-off", "wait"], JSON.stringify(seen)).toContain(action);
-            }
+            for (const [takingBarred, openedAlone] of [
+              [false, false],
+              [true, false],
+              [false, true],
+              [true, true],
+            ] as const)
+              for (const poolers of [[at("giving", true)], [at("taking", true)], [at("giving", true), null], []] as SwitchSeen["poolers"][]) {
+                const seen: SwitchSeen = { giving, taking, takingAdmits: false, takingBarred, openedAlone, poolers, committed, drained };
+                const { action } = decideSwitch(seen);
+                if (giving === "closed") expect(["forward", "wait"], JSON.stringify(seen)).toContain(action);
+                if (giving === "fenced" && taking !== "open" && drained !== true) expect(["call-off", "wait"], JSON.stringify(seen)).toContain(action);
+                if (giving === "unreachable" && taking !== "open" && takingBarred) expect(["call-off", "wait"], JSON.stringify(seen)).toContain(action);
+                if (giving === "fenced" && taking === "unreachable" && openedAlone) expect(action, JSON.stringify(seen)).toBe("wait");
+                if (giving === "open" && taking !== "open") expect(["nothing", "call-off", "wait"], JSON.stringify(seen)).toContain(action);
+              }
   });
 });

@@ -16,6 +16,10 @@ export interface SwitchSeen {
   takingAdmits: boolean | null;
   /** One for each pooler; null: it does not answer. */
   poolers: readonly ({ side: PoolerSide; paused: boolean } | null)[];
+  /** The taking side is barred: somebody has begun to call the switch off after its decision. */
+  takingBarred: boolean;
+  /** Somebody has gone to open the taking side while the giving one did not answer. */
+  openedAlone: boolean;
   /** COMMIT_TARGET was durable in our own database, with the proof that the pipe was empty. */
   committed: boolean;
   /** That proof, checked again now; null: it cannot be checked because the giving side does not answer. */
@@ -49,6 +53,9 @@ export function decideSwitch(seen: SwitchSeen): SwitchDecision {
   }
   if (seen.giving === "open" || seen.giving === "unmade") return undecided(seen, answering, onTaking.length);
   if (seen.giving === "unreachable" && seen.taking === "unreachable") return decide("wait", "Neither server answers: nothing is touched until one does.");
+  if (seen.openedAlone && seen.taking === "unreachable")
+    return decide("wait", "The taking side may be open to the application and does not answer: it is waited for.");
+  if (seen.giving === "unreachable" && seen.takingBarred) return decide("call-off", "The switch is being called off, and the giving side may be open already.");
   // Fenced, or it cannot be asked: what was durable before decides, and a fence that holds has to prove itself again.
   const proven = seen.giving === "fenced" ? seen.drained === true : seen.drained !== false;
   if (seen.committed && proven && seen.taking !== "unreachable")

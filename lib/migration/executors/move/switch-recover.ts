@@ -1,11 +1,11 @@
 import { messageOf } from "@/lib/core/errors";
-import { claim, fence, loginRoles, NotHolder, readAuthority } from "@/lib/migration/executors/move/authority";
+import { type Authority, bar, claim, close, fence, loginRoles, NotHolder, readAuthority } from "@/lib/migration/executors/move/authority";
 import { assertQuiet, type DrainProof } from "@/lib/migration/executors/move/drain";
 import { MOVE_SCHEMA } from "@/lib/migration/executors/move/names";
 import { readOwner } from "@/lib/migration/executors/move/owner";
 import { readSubscription, setEnabled } from "@/lib/migration/executors/move/subscription";
 import { decideSwitch, type SideSeen, type SwitchDecision, type SwitchSeen } from "@/lib/migration/executors/move/switch-decide";
-import { callOff, goForward } from "@/lib/migration/executors/move/switch-settle";
+import { callOff, goForward, goForwardAlone, type Settling } from "@/lib/migration/executors/move/switch-settle";
 import { clientOf, type Side, settlingOf, type World } from "@/lib/migration/executors/move/switch-world";
 import type { Checkpoint, StepContext } from "@/lib/migration/executors/types";
 
@@ -22,12 +22,15 @@ export interface Settled {
 
 /** Takes both servers for this owner and looks at everything. @throws NotHolder when a later owner was here */
 export async function seeSwitch(world: World, context: Pick<StepContext, "checkpoints">): Promise<SwitchSeen> {
-  const [giving, taking] = [await seeSide(world, world.giving), await seeSide(world, world.taking)];
+  const [given, taken] = [await seeSide(world, world.giving), await seeSide(world, world.taking)];
+  const giving = stateOf(given);
   const seen = await Promise.all(world.poolers.map((pooler) => pooler.see()));
   const proof = proofOf(context.checkpoints);
   return {
     giving,
-    taking,
+    taking: stateOf(taken),
+    takingBarred: typeof taken === "object" && taken.barred,
+    openedAlone: ofThisTry(context.checkpoints).some((one) => one.phase === "opening-alone"),
     takingAdmits: await admits(world, world.taking),
     poolers: seen.map((pooler) => pooler.state),
     committed: proof !== null,
@@ -35,7 +38,9 @@ export async function seeSwitch(world: World, context: Pick<StepContext, "checkp
   };
 }
 
-async function seeSide(world: World, side: Side): Promise<SideSeen> {
+const stateOf = (seen: Authority | "unmade" | "unreachable"): SideSeen => (typeof seen === "object" ? seen.state : seen);
+
+async function seeSide(world: World, side: Side): Promise<Authority | "unmade" | "unreachable"> {
   try {
     return await askSide(world, side);
   } catch (error) {
@@ -51,12 +56,12 @@ async function seeSide(world: World, side: Side): Promise<SideSeen> {
   });
 }
 
-async function askSide(world: World, side: Side): Promise<SideSeen> {
+async function askSide(world: World, side: Side): Promise<Authority | "unmade"> {
   if (side.client === null) throw new Error(side.problem);
   const row = await readAuthority(side.client, world.hash);
   if (row === null) return "unmade";
   await claim(side.client, world.holder);
-  return row.state;
+  return row;
 }
 
 async function admits(world: World, side: Side): Promise<boolean | null> {
@@ -67,11 +72,24 @@ async function admits(world: World, side: Side): Promise<boolean | null> {
   );
 }
 
-/** The proof of the newest try that came to the decision; null when it did not come so far. */
+function ofThisTry(checkpoints: readonly Checkpoint[]): readonly Checkpoint[] {
+  return checkpoints.slice(
+    Math.max(
+      checkpoints.findLastIndex((one) => one.phase === "begun"),
+      0,
+    ),
+  );
+}
+
+/** Phases after which a decision that was durable holds no more. */
+const TAKEN_BACK = ["calling-off", "called-off"];
+
+/** The proof of the newest try that came to the decision; null when it did not come so far, or was called off since. */
 export function proofOf(checkpoints: readonly Checkpoint[]): DrainProof | null {
-  const begun = checkpoints.findLastIndex((one) => one.phase === "begun");
-  const commit = checkpoints.slice(Math.max(begun, 0)).findLast((one) => one.phase === "commit-target");
-  return commit === undefined ? null : (commit.facts.proof as DrainProof);
+  const newest = ofThisTry(checkpoints);
+  const commit = newest.findLast((one) => one.phase === "commit-target");
+  if (commit === undefined || newest.slice(newest.indexOf(commit)).some((one) => TAKEN_BACK.includes(one.phase))) return null;
+  return commit.facts.proof as DrainProof;
 }
 
 async function stillDrained(world: World, proof: DrainProof): Promise<boolean> {
@@ -89,7 +107,7 @@ async function stillDrained(world: World, proof: DrainProof): Promise<boolean> {
  * Brings the switch to one of its two ends, or leaves it alone. May be repeated until nothing is unfinished.
  * @throws NotHolder when a later owner has taken over
  */
-export async function settle(world: World, seen: SwitchSeen): Promise<Settled> {
+export async function settle(world: World, seen: SwitchSeen, context: Pick<StepContext, "checkpoint" | "assertLease">): Promise<Settled> {
   const decision = decideSwitch(seen);
   if (decision.action === "wait") return { decision, unfinished: decision.why };
   const settling = settlingOf(world);
@@ -105,11 +123,12 @@ export async function settle(world: World, seen: SwitchSeen): Promise<Settled> {
       return { decision, unfinished: null };
     }
     if (decision.action === "call-off") {
+      if ((seen.committed || world.mayBeCommitted) && seen.giving !== "open") await takeBack(world, context, decision.why);
       await callOff(settling);
       const left = await streams(world, { stream: true, back: false }).then(() => undefined, messageOf);
       return { decision, unfinished: null, ...(left === undefined ? {} : { left }) };
     }
-    const { givingClosed } = await goForward(settling, { givingMayBeGone: true });
+    const givingClosed = await forward(settling, seen, context);
     await streams(world, { stream: false, back: world.goesBack });
     return {
       decision,
@@ -119,6 +138,37 @@ export async function settle(world: World, seen: SwitchSeen): Promise<Settled> {
     if (error instanceof NotHolder) throw error;
     return { decision, unfinished: messageOf(error) };
   }
+}
+
+/**
+ * Before the fence is lifted after a decision that may be durable: nobody may open the taking side alone any more, on this
+ * observation or a later one. Its own row says so; where it cannot be reached, our own database does.
+ * @throws NotHolder when it is open; Error when neither could be written
+ */
+async function takeBack(world: World, context: Pick<StepContext, "checkpoint">, why: string): Promise<void> {
+  try {
+    return await bar(clientOf(world.taking), world.holder);
+  } catch (error) {
+    if (error instanceof NotHolder) throw error;
+  }
+  await context.checkpoint("calling-off", { why });
+}
+
+/** Whether the giving side could be closed; the taking one is open and everybody there either way. */
+async function forward(settling: Settling, seen: SwitchSeen, context: Pick<StepContext, "checkpoint" | "assertLease">): Promise<boolean> {
+  try {
+    await close(settling.giving(), settling.holder);
+  } catch (error) {
+    if (error instanceof NotHolder) throw error;
+    const decided = seen.giving === "closed" || seen.taking === "open";
+    // A later owner that cannot reach the taking side has to know that it may be open.
+    if (!decided && !seen.openedAlone) await context.checkpoint("opening-alone", { giving: messageOf(error) });
+    context.assertLease();
+    await goForwardAlone(settling, decided);
+    return false;
+  }
+  await goForward(settling);
+  return true;
 }
 
 async function wasSwitching(world: World): Promise<boolean> {

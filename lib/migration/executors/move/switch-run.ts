@@ -1,11 +1,11 @@
 import { messageOf } from "@/lib/core/errors";
-import { NotHolder } from "@/lib/migration/executors/move/authority";
+import { NotHolder, unbar } from "@/lib/migration/executors/move/authority";
 import { writeOwner } from "@/lib/migration/executors/move/owner";
 import { cutOver } from "@/lib/migration/executors/move/switch-cutover";
 import { assertOurs, bestMoment, NotYet, prepare, ready, targetOf } from "@/lib/migration/executors/move/switch-prepare";
 import { probe } from "@/lib/migration/executors/move/switch-probe";
 import { type Settled, seeSwitch, settle } from "@/lib/migration/executors/move/switch-recover";
-import { openWorld, type SwitchDirection, type World, WrongServer } from "@/lib/migration/executors/move/switch-world";
+import { clientOf, openWorld, type SwitchDirection, type World, WrongServer } from "@/lib/migration/executors/move/switch-world";
 import type { Facts, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { MoveConfig } from "@/lib/migration/move-types";
 
@@ -22,7 +22,7 @@ export async function runSwitch(config: MoveConfig, context: StepContext, direct
     return { type: error instanceof WrongServer ? "failed" : "errored", reason: messageOf(error) };
   }
   try {
-    const found = await settle(world, await seeSwitch(world, context));
+    const found = await settle(world, await seeSwitch(world, context), context);
     if (found.decision.action !== "nothing" || isCallingOff(context)) return await ending(world, context, found, null);
     return await cutNow(world, context);
   } catch (error) {
@@ -58,6 +58,8 @@ async function cutNow(world: World, context: StepContext): Promise<StepResult> {
     await bestMoment(world, context);
     await ready(world);
     await context.checkpoint("begun", { poolers: world.poolers.map((pooler) => pooler.key), roles: prepared.roles });
+    // Not before a new try is durable: until then the decision of the former one counts, and only this bars it.
+    await unbar(clientOf(world.taking), world.holder);
     context.crashPoint("line-1");
   } catch (error) {
     await deadMan.disarm();
@@ -70,7 +72,7 @@ async function cutNow(world: World, context: StepContext): Promise<StepResult> {
     cut.cause = error;
     context.log(`the switch could not go on: ${messageOf(error)}`);
   }
-  const found = await settle(world, await seeSwitch(world, context));
+  const found = await settle(world, await seeSwitch(world, context), context);
   const result = await ending(world, context, found, cut);
   if (result.type !== "running") await deadMan.disarm();
   return result;

@@ -46,6 +46,8 @@ export interface World {
   back: Direction;
   /** Whether changes go back after the switch: always when the switch itself goes back. */
   goesBack: boolean;
+  /** COMMIT_TARGET was sent to our own database, whether or not it answered. */
+  mayBeCommitted: boolean;
   poolers: Pooler[];
   close: () => void;
 }
@@ -191,6 +193,7 @@ export async function openWorld(config: MoveConfig, context: StepContext, direct
     stream: forward ? names.forward : names.reverse,
     back: forward ? names.reverse : names.forward,
     goesBack: config.reverse || !forward,
+    mayBeCommitted: false,
     poolers,
     close: () => {
       for (const side of [source, target]) side.client?.end().catch(() => undefined);

@@ -101,7 +101,7 @@ async function verify(step: Step, context: StepContext): Promise<StepResult> {
  */
 export const postgresSwitch: Executor<"postgres.switch"> = {
   kind: "postgres.switch",
-  version: 1,
+  version: 2,
   idempotency: "D",
   cancel: "safe-point",
   timeoutMs: 15 * 60_000,
