@@ -181,6 +181,12 @@ test("the live run copies, verifies, shifts traffic under load, observes and suc
     `SELECT (spec->'with'->>'percent')::int AS percent FROM run_step WHERE run_id = '${runId}' AND kind = 'traffic.set' AND status = 'succeeded' ORDER BY position`,
   );
   expect(shares.map((row) => row.percent)).toEqual([10, 25, 50, 100]);
+  // Every stage beside what was measured of it, on the page too.
+  await expect(page.getByTestId("share")).toContainText(/100 % set, [\d.]+ % measured of [\d,]+ answers/);
+  await expect(page.getByTestId("share").locator("[data-chart=shown] svg.recharts-surface").first()).toBeVisible();
+  const measured = await page.request.get(`${server.url}/api/v1/runs/${runId}/share`);
+  const { ways } = (await measured.json()) as { ways: { stages: { set: number }[] }[] };
+  expect(ways.map((way) => way.stages.flatMap(({ set }) => (set === 0 ? [] : [set])))).toEqual([[10, 25, 50, 100]]);
   const project = await query<{ key: string }>(
     server.databaseUrl,
     `SELECT s.key FROM project p JOIN stack s ON s.id = p.current_stack_id WHERE p.slug = '${SLUG}'`,
@@ -193,6 +199,7 @@ test("the report tells the run, and the command line verifies the audit chain", 
   const report = await page.request.get(`${server.url}/api/v1/runs/${runUrl.split("/runs/")[1]}/report?format=md`);
   const text = await report.text();
   expect(text).toContain("Copy the database");
+  expect(text).toContain("## Share of the traffic");
   expect(text).toContain(person("approver").name);
   const out = execFileSync("node", ["scripts/switchyard.mjs", "audit", "verify"], {
     cwd: root,

@@ -10,6 +10,7 @@ import { admit } from "./preflight";
 import { ownedWeights, reconcile } from "./reconcile";
 import type { Stop } from "./record";
 import { recover } from "./recover";
+import { watchShare } from "./share";
 import { watchSteps } from "./watch";
 
 const AFTER_ERROR_MS = 1_000;
@@ -30,6 +31,7 @@ export async function driveRun(owned: OwnedRun, stopping: AbortSignal): Promise<
   await owned.reload();
   const stopGuards = watchGuards(owned);
   const stopWatching = watchSteps(owned);
+  const stopShare = watchShare(owned);
   const nudge = () => owned.nudge();
   stopping.addEventListener("abort", nudge);
   const driver = new Driver(owned);
@@ -47,6 +49,7 @@ export async function driveRun(owned: OwnedRun, stopping: AbortSignal): Promise<
     stopping.removeEventListener("abort", nudge);
     const guardsClosed = stopGuards();
     stopWatching();
+    stopShare();
     if (owned.lease.lost.signal.aborted) owned.lease.stopRenewing();
     else await owned.lease.release().catch((error: unknown) => owned.deps.log.warn({ err: error, ...log }, "lease could not be released"));
     await guardsClosed;

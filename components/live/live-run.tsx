@@ -7,6 +7,7 @@ import { ClockBar } from "@/components/live/clock-bar";
 import { JournalList } from "@/components/live/journal-list";
 import { LogPanel } from "@/components/live/log-panel";
 import { CurrentStep, NowPanel } from "@/components/live/now-panel";
+import { TrafficPanel } from "@/components/live/traffic-panel";
 import { useLiveRun, useNow } from "@/components/live/use-live-run";
 import { WayBack } from "@/components/live/way-back";
 import { contactText, tabTitle } from "@/components/migration/clock";
@@ -54,28 +55,6 @@ function useWakeLock(active: boolean) {
       sentinel?.release().catch(() => undefined);
     };
   }, [active]);
-}
-
-/** Traffic as it was set and as it was read back. */
-function Traffic({ run }: { run: RunView }) {
-  if (!run.traffic.hasTraffic) return null;
-  return (
-    <div data-testid="traffic" className="text-sm">
-      <div className="flex h-5 overflow-hidden rounded border border-line-strong" aria-hidden="true">
-        <span className="bg-s1" style={{ width: `${100 - run.traffic.percent}%` }} />
-        <span className="bg-s2" style={{ width: `${run.traffic.percent}%` }} />
-      </div>
-      <p className="mt-1 flex flex-wrap justify-between gap-x-4">
-        <span>
-          Old side <strong className="num">{100 - run.traffic.percent} %</strong>
-        </span>
-        <span>
-          New side <strong className="num">{run.traffic.percent} %</strong>
-        </span>
-      </p>
-      <p className="text-xs text-ink-2">{run.traffic.measured === null ? "Set by Switchyard; not read back yet." : `Read back: ${run.traffic.measured}.`}</p>
-    </div>
-  );
 }
 
 /** The live cutover page, its answering sentence included: that one must never be older than the clock beside it. */
@@ -141,7 +120,7 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
             )}
             {run.traffic.hasTraffic ? (
               <Card title="Traffic">
-                <Traffic run={run} />
+                <TrafficPanel run={run} />
               </Card>
             ) : null}
           </div>

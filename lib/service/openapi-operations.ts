@@ -6,6 +6,7 @@ import { inventoryImportQuery, resourceQuery, rulesImportQuery } from "@/lib/inv
 import { samplesInput, seriesQuery } from "@/lib/metric/types";
 import { metersView } from "@/lib/migration/meter-store";
 import { runCommandInput } from "@/lib/migration/run-command";
+import { shareView } from "@/lib/migration/share-view";
 import { RUN_PARTS } from "@/lib/migration/types";
 import { auditQuery } from "@/lib/service/audit-store";
 import type { Operation } from "@/lib/service/openapi-types";
@@ -147,6 +148,13 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "What watched steps measure: the way back, lag, alarms, breaches, with a history for charts",
     permission: "workspace.read",
     result: metersView,
+  },
+  {
+    method: "get",
+    path: "/api/v1/runs/{runId}/share",
+    summary: "The share of traffic that was set beside the share that was measured, over time and by stage",
+    permission: "workspace.read",
+    result: shareView,
   },
   { method: "get", path: "/api/v1/runs/{runId}/log", summary: "Lines a step printed", permission: "workspace.read" },
   { method: "get", path: "/api/v1/runs/{runId}/report", summary: "The evidence report", permission: "workspace.read", answers: "text/html" },

@@ -14,7 +14,7 @@ import {
   startMeasuring,
 } from "@/lib/migration/executors/traffic/measure";
 import { openTraffic } from "@/lib/migration/executors/traffic/open";
-import type { Executor, Facts, PreflightCheck, StepContext, StepResult } from "@/lib/migration/executors/types";
+import type { Executor, Facts, PreflightCheck, ShareLook, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 
 type Step = StepOf<"traffic.set">;
@@ -133,6 +133,16 @@ async function byQuery(step: Step, context: StepContext, measure: { connection: 
   };
 }
 
+/** What there is to see of the real split: a query where one is named, else what the service counts. */
+async function share(step: Step, context: StepContext): Promise<ShareLook> {
+  const { measure } = step.with;
+  if (measure === undefined) return { counts: await (await openTraffic(step, context)).adapter.counts(), percent: null };
+  const connection = await context.connection(measure.connection, "prometheus");
+  const sample = await probePromql(connection, context.egress, measure.query, context.now(), { signal: context.signal });
+  if (sample.type !== "value") throw new Error(sample.reason);
+  return { counts: null, percent: sample.value };
+}
+
 async function verify(step: Step, context: StepContext): Promise<StepResult> {
   const { adapter } = await openTraffic(step, context);
   const share = await adapter.read();
@@ -204,6 +214,7 @@ export const trafficSet: Executor<"traffic.set"> = {
     // Any other split is a state this step may start from: setting weights does not depend on what was there.
     return { state: sameShare(share, wanted) && kept ? "present" : "absent", facts };
   },
+  share,
   apply: (step, context) => answered(() => apply(step, context)),
   verify: (step, context) => answered(() => verify(step, context)),
   undo: (step, context) => answered(() => undo(step, context)),

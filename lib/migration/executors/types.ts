@@ -1,6 +1,7 @@
 import type { DatabaseIdentity } from "@/lib/connection/clients/postgres";
 import type { Connection, ConnectionKind, Egress } from "@/lib/connection/types";
 import type { DeadMan, DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
+import type { Counts } from "@/lib/migration/executors/traffic/measure";
 import type { StepKind, StepOf } from "@/lib/migration/types";
 import type { Watch } from "@/lib/migration/watch-types";
 
@@ -149,4 +150,12 @@ export interface Executor<K extends StepKind = StepKind> {
   watch?(step: StepOf<K>, context: StepContext): Promise<Watch>;
   /** Milliseconds between two measurements; 2,000 when absent. */
   watchMs?: number;
+  /** How the traffic is really split at present, for the chart beside the set share. Changes nothing. @throws Error when it could not be asked */
+  share?(step: StepOf<K>, context: StepContext): Promise<ShareLook>;
+}
+
+/** A look at how traffic is split: answers as they are counted, or the percent of the new side as a query gives it; both null: nobody measures it. */
+export interface ShareLook {
+  counts: Counts | null;
+  percent: number | null;
 }

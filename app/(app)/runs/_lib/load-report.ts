@@ -3,6 +3,7 @@ import { journalView, viewOf } from "@/app/(app)/runs/_lib/load-view";
 import { buildReport, type RunReport } from "@/app/(app)/runs/_lib/report";
 import type { JournalView } from "@/components/migration/view";
 import { attemptsOfRun, guardEvidence, journalSince, loadRunPage } from "@/lib/migration/page-store";
+import { readShare } from "@/lib/migration/share-store";
 import type { Ctx } from "@/lib/service/context";
 
 const PAGE = 1_000;
@@ -23,9 +24,15 @@ async function wholeJournal(ctx: Ctx, runId: string): Promise<JournalView[]> {
 export async function loadReport(ctx: Ctx, runId: string): Promise<RunReport> {
   const data = await loadRunPage(ctx, runId);
   const view = viewOf(ctx, data);
-  const [evidence, tries, journal] = await Promise.all([guardEvidence(ctx, runId), attemptsOfRun(ctx, runId), wholeJournal(ctx, runId)]);
+  const [evidence, tries, journal, share] = await Promise.all([
+    guardEvidence(ctx, runId),
+    attemptsOfRun(ctx, runId),
+    wholeJournal(ctx, runId),
+    readShare(ctx, runId),
+  ]);
   return buildReport(
     view,
+    share.ways.map(({ title, stages }) => ({ title, stages })),
     evidence.map((row) => {
       const guard = view.guards.find((one) => one.key === row.key);
       return {

@@ -3,6 +3,7 @@ import { visible } from "@/components/migration/visible";
 import { KIND_WORDS, runTitle } from "@/components/migration/words";
 import { formatClock, formatDuration } from "@/lib/core/duration";
 import { formatInstant, formatTimeOfDay } from "@/lib/core/time";
+import type { ShareView } from "@/lib/migration/share-view";
 
 export interface GuardEvidence {
   key: string;
@@ -28,11 +29,15 @@ export interface TryEvidence {
   reason: string | null;
 }
 
+/** Stages of one way for traffic: the share that was set beside the one that was measured, percent of the new side. */
+export type ShareEvidence = Pick<ShareView["ways"][number], "title" | "stages">;
+
 /** The evidence of a run: everything that is known of it, in the form that is kept and compared. */
 export interface RunReport {
   schemaVersion: 1;
   generatedAt: string;
   run: Omit<RunView, "actions" | "current" | "next" | "todo" | "openGateId" | "guards">;
+  share: ShareEvidence[];
   guards: GuardEvidence[];
   tries: TryEvidence[];
   journal: JournalView[];
@@ -55,13 +60,14 @@ export interface ReportText {
 }
 
 /** Puts the report together from what was read. Pure. */
-export function buildReport(view: RunView, guards: GuardEvidence[], tries: TryEvidence[], journal: JournalView[]): RunReport {
+export function buildReport(view: RunView, share: ShareEvidence[], guards: GuardEvidence[], tries: TryEvidence[], journal: JournalView[]): RunReport {
   const { actions: _actions, current: _current, next: _next, todo: _todo, openGateId: _gate, guards: _guards, ...run } = view;
-  return { schemaVersion: 1, generatedAt: view.at, run, guards, tries, journal };
+  return { schemaVersion: 1, generatedAt: view.at, run, share, guards, tries, journal };
 }
 
 const number = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 6 });
 
+const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value * 10) / 10} %`);
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 
 function traceText(trace: unknown): string {
@@ -125,6 +131,20 @@ export function reportText(report: RunReport): ReportText {
           [step.message, ...step.facts.map((fact) => `${fact.name}: ${fact.value}`)].filter((part) => part !== "").join("; "),
         ]),
         empty: "The run has no steps.",
+      },
+      {
+        title: "Share of the traffic",
+        head: ["New side", "From", "Set", "Measured", "Answers"],
+        rows: report.share.flatMap(({ title, stages }) =>
+          stages.map((stage) => [
+            title,
+            clock(stage.from),
+            percent(stage.set),
+            percent(stage.percent),
+            stage.answers === null ? "–" : stage.answers.toLocaleString("en-GB"),
+          ]),
+        ),
+        empty: "No traffic was moved by weights.",
       },
       {
         title: "Guards",

@@ -31,15 +31,17 @@ export function startMeasuring(counts: Counts, now: Date): Measured {
   return { process: counts.process, last: { old: counts.old, new: counts.new }, total: zero, window: { ...zero, since: now.getTime() } };
 }
 
-/**
- * Adds what was answered since the last look. After a restart the window begins anew, because until the weights were set again
- * the requests went by others; what a new process answered before it was seen is not counted.
- */
+/** Answers of both sides between two looks; null after a restart: what a new process answered before it was seen is not known. */
+export function answersBetween(before: Counts, counts: Counts): { old: number; new: number } | null {
+  if (counts.process !== before.process || counts.old < before.old || counts.new < before.new) return null;
+  return { old: counts.old - before.old, new: counts.new - before.new };
+}
+
+/** Adds what was answered since the last look. After a restart the window begins anew, because until the weights were set again the requests went by others. */
 export function measureOn(before: Measured, counts: Counts, now: Date): Measured {
   const last = { old: counts.old, new: counts.new };
-  if (counts.process !== before.process || counts.old < before.last.old || counts.new < before.last.new)
-    return { ...before, process: counts.process, last, window: { old: 0, new: 0, since: now.getTime() } };
-  const more = { old: counts.old - before.last.old, new: counts.new - before.last.new };
+  const more = answersBetween({ process: before.process, ...before.last }, counts);
+  if (more === null) return { ...before, process: counts.process, last, window: { old: 0, new: 0, since: now.getTime() } };
   const add = (sum: { old: number; new: number }) => ({ old: sum.old + more.old, new: sum.new + more.new });
   return { ...before, last, total: add(before.total), window: { ...add(before.window), since: before.window.since } };
 }
