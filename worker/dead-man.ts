@@ -14,7 +14,8 @@ import { callOff, goForward, type Settling } from "@/lib/migration/executors/mov
  * The dead-man helper of a switch (R-PG-5): a process and session of its own, started before a pooler is paused. When
  * its worker is gone, or does not disarm it in time, it brings the switch to its end alone: back while nothing was decided,
  * forward when it was. The row of the giving server decides, so that it and a worker that only stood still can never
- * both be right; once the decision may be durable, the row of the taking one as well (authority.ts). Orders and secrets come on standard input; the end of that input is the end of the worker.
+ * both be right; once the decision may be durable, the row of the taking one as well (authority.ts). Orders and secrets come
+ * on standard input; the end of that input is the end of the worker.
  */
 
 const RETRY_MS = 250;

@@ -4,6 +4,7 @@ import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip,
 import { DASH } from "@/components/chart/legend";
 import { Tip } from "@/components/chart/tip";
 import { formatClock } from "@/lib/core/duration";
+import { formatPercent } from "@/lib/core/percent";
 
 export interface ShareDrawingProps {
   title: string;
@@ -13,7 +14,6 @@ export interface ShareDrawingProps {
 }
 
 const PERCENTS = [0, 25, 50, 75, 100];
-const one = (value: number) => `${Math.round(value * 10) / 10} %`;
 
 /** The measured share of the new side as an area, the set one as a stepped line over it. */
 export default function ShareDrawing({ title, desc, points }: ShareDrawingProps) {
@@ -55,9 +55,9 @@ export default function ShareDrawing({ title, desc, points }: ShareDrawingProps)
           content={({ active, payload }) => {
             const point = payload?.[0]?.payload as ShareDrawingProps["points"][number] | undefined;
             if (!active || point === undefined) return null;
-            const measured = point.percent === null ? "not measured" : `${one(point.percent)} measured`;
+            const measured = point.percent === null ? "not measured" : `${formatPercent(point.percent)} measured`;
             const answers = point.answers === null ? [] : [`${point.answers.toLocaleString("en-GB")} answers`];
-            return <Tip title={formatClock(point.at)} lines={[`${one(point.set)} set`, measured, ...answers]} />;
+            return <Tip title={formatClock(point.at)} lines={[`${formatPercent(point.set)} set`, measured, ...answers]} />;
           }}
         />
       </ComposedChart>

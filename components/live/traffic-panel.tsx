@@ -8,6 +8,7 @@ import { readJson } from "@/components/live/use-live-run";
 import type { RunView } from "@/components/migration/view";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatClock } from "@/lib/core/duration";
+import { formatPercent } from "@/lib/core/percent";
 import type { ShareView } from "@/lib/migration/share-view";
 
 const ShareChart = dynamic(() => import("@/components/live/share-drawing"), { ssr: false });
@@ -80,7 +81,6 @@ function ShareOfWay({ way, zero }: { way: Way; zero: number }) {
 }
 
 function StageTable({ way, zero }: { way: Way; zero: number }) {
-  const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value * 10) / 10} %`);
   return (
     <Table
       caption={`Stages of ${way.title}`}
@@ -96,8 +96,8 @@ function StageTable({ way, zero }: { way: Way; zero: number }) {
       {way.stages.map((stage) => (
         <tr key={stage.from}>
           <Td className="num">{formatClock(Date.parse(stage.from) - zero)}</Td>
-          <Td number>{percent(stage.set)}</Td>
-          <Td number>{percent(stage.percent)}</Td>
+          <Td number>{formatPercent(stage.set)}</Td>
+          <Td number>{formatPercent(stage.percent)}</Td>
           <Td number>{stage.answers === null ? "–" : stage.answers.toLocaleString("en-GB")}</Td>
         </tr>
       ))}

@@ -1,5 +1,5 @@
-import type { Counts } from "@/lib/migration/executors/traffic/measure";
-import { answersBetween } from "@/lib/migration/executors/traffic/measure";
+import { formatPercent } from "@/lib/core/percent";
+import { answersBetween, type Counts } from "@/lib/migration/executors/traffic/measure";
 import type { ShareLook } from "@/lib/migration/executors/types";
 import type { StepState } from "./snapshot";
 import type { StepOf } from "./types";
@@ -117,11 +117,9 @@ export function shareSentence(buckets: readonly ShareBucket[], end: Date): strin
   if (newest === undefined) return "Nothing was measured yet.";
   const since = end.getTime() - LATELY_MS;
   const lately = buckets.filter((one) => one.set === newest.set && one.at.getTime() > since);
-  const set = `${shown(newest.set)} % set`;
+  const set = `${formatPercent(newest.set)} set`;
   if (lately.length === 0) return `${set}; no look succeeded in the last minute.`;
   const { percent, answers } = together(lately);
   if (percent === null) return answers === null ? `${set}; nobody measures the real share.` : `${set}; nobody was answered in the last minute.`;
-  return `${set}, ${shown(percent)} % measured${answers === null ? "" : ` of ${answers.toLocaleString("en-GB")} answers in the last minute`}.`;
+  return `${set}, ${formatPercent(percent)} measured${answers === null ? "" : ` of ${answers.toLocaleString("en-GB")} answers in the last minute`}.`;
 }
-
-const shown = (percent: number) => String(Math.round(percent * 10) / 10);

@@ -2,6 +2,7 @@ import type { JournalView, RunView } from "@/components/migration/view";
 import { visible } from "@/components/migration/visible";
 import { KIND_WORDS, runTitle } from "@/components/migration/words";
 import { formatClock, formatDuration } from "@/lib/core/duration";
+import { formatPercent } from "@/lib/core/percent";
 import { formatInstant, formatTimeOfDay } from "@/lib/core/time";
 import type { ShareView } from "@/lib/migration/share-view";
 
@@ -67,7 +68,6 @@ export function buildReport(view: RunView, share: ShareEvidence[], guards: Guard
 
 const number = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 6 });
 
-const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value * 10) / 10} %`);
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 
 function traceText(trace: unknown): string {
@@ -139,8 +139,8 @@ export function reportText(report: RunReport): ReportText {
           stages.map((stage) => [
             title,
             clock(stage.from),
-            percent(stage.set),
-            percent(stage.percent),
+            formatPercent(stage.set),
+            formatPercent(stage.percent),
             stage.answers === null ? "–" : stage.answers.toLocaleString("en-GB"),
           ]),
         ),

@@ -17,8 +17,8 @@ export interface Settling {
 }
 
 /**
- * The giving side goes on, after whoever may open the taking one alone was kept from it: poolers that were led elsewhere are led back, the fence is lifted, everybody goes on. Clients
- * are let go on even where the server cannot be reached: an error is better for them than silence.
+ * The giving side goes on, after whoever may open the taking one alone was kept from it: poolers that were led elsewhere are
+ * led back, the fence is lifted, everybody goes on. Clients are let go on even where the server cannot be reached: an error is better for them than silence.
  * @throws NotHolder when it was decided or taken over meanwhile: nothing was resumed. Error naming what could not be done yet
  */
 export async function callOff(world: Settling): Promise<void> {
