@@ -38,13 +38,16 @@ export async function rewriteRollUps(tx: Tx, projectId: string, touched: Iterabl
     const values = [projectId, [...buckets.values()].map((b) => b.metricId), [...buckets.values()].map((b) => b.bucket)];
     const wanted = "unnest($2::text[], $3::timestamptz[]) AS w (metric_id, bucket)";
     await tx.query(`DELETE FROM ${table} r USING ${wanted} WHERE r.project_id = $1 AND r.metric_id = w.metric_id AND r.bucket = w.bucket`, values);
+    // Looked up bucket by bucket in the key: a plain join on the time range, planned without statistics of rows that were
+    // just written, compares every bucket with every sample.
     await tx.query(
       `INSERT INTO ${table} (project_id, metric_id, bucket, count, sum, min, max, last, last_at)
-       SELECT $1, w.metric_id, w.bucket, count(*), sum(s.value), min(s.value), max(s.value),
-              (array_agg(s.value ORDER BY s.at DESC, s.labels_hash))[1], max(s.at)
-       FROM ${wanted}
-       JOIN sample s ON s.project_id = $1 AND s.metric_id = w.metric_id AND s.at >= w.bucket AND s.at < w.bucket + interval '1 ${unit}'
-       GROUP BY w.metric_id, w.bucket`,
+       SELECT $1, w.metric_id, w.bucket, s.* FROM ${wanted}
+       CROSS JOIN LATERAL (
+         SELECT count(*), sum(value), min(value), max(value), (array_agg(value ORDER BY at DESC, labels_hash))[1], max(at) FROM sample
+         WHERE project_id = $1 AND metric_id = w.metric_id AND at >= w.bucket AND at < w.bucket + interval '1 ${unit}'
+         HAVING count(*) > 0
+       ) s`,
       values,
     );
   }
