@@ -153,8 +153,21 @@ const normalise = (value: string | null, words: readonly string[]) =>
 const DECIMAL = /^[-+]?(?:\d{1,15}(?:\.\d{0,60})?|\.\d{1,60})(?:[eE][-+]?\d{1,2})?$/;
 const TIME = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
 
+/** Times read before: a bill says the same few over and over, and reading one costs as much as the rest of its row. */
+const timesRead = new Map<string, string | null>();
+const MAX_TIMES = 5_000;
+
 /** A FOCUS time as ISO text; without a zone it is UTC, as the format prescribes. Null when no such time exists. */
 export function focusTime(text: string): string | null {
+  const known = timesRead.get(text);
+  if (known !== undefined) return known;
+  const time = readTime(text);
+  if (timesRead.size >= MAX_TIMES) timesRead.clear();
+  if (text.length <= 40) timesRead.set(text, time);
+  return time;
+}
+
+function readTime(text: string): string | null {
   const match = TIME.exec(text.trim());
   if (match === null) return null;
   const [, year, month, day, hour = "00", minute = "00", second = "00", zone = "Z"] = match;

@@ -275,15 +275,20 @@ async function merge(tx: Tx, projectId: string, importId: string): Promise<void>
     [projectId, importId],
   );
   const names = CHARGE_COLUMNS.join(", ");
-  await tx.query(
-    `INSERT INTO charge AS c (project_id, import_id, charge_period_start, source_key, ${names})
-     SELECT $1, $2, charge_period_start, source_key, ${names} FROM bill_row
-     ON CONFLICT (project_id, charge_period_start, source_key) DO UPDATE
-       SET import_id = EXCLUDED.import_id, ${CHARGE_COLUMNS.map((name) => `${name} = EXCLUDED.${name}`).join(", ")}
-       WHERE NOT (${same("c", "EXCLUDED")})`,
+  // Only rows that are new or differ come back: a month in which nothing changed keeps its roll-up.
+  const months = await rows<{ month: string }>(
+    tx,
+    `WITH changed AS (
+       INSERT INTO charge AS c (project_id, import_id, charge_period_start, source_key, ${names})
+       SELECT $1, $2, charge_period_start, source_key, ${names} FROM bill_row
+       ON CONFLICT (project_id, charge_period_start, source_key) DO UPDATE
+         SET import_id = EXCLUDED.import_id, ${CHARGE_COLUMNS.map((name) => `${name} = EXCLUDED.${name}`).join(", ")}
+         WHERE NOT (${same("c", "EXCLUDED")})
+       RETURNING charge_period_start
+     )
+     SELECT DISTINCT to_char(charge_period_start AT TIME ZONE 'UTC', 'YYYY-MM') AS month FROM changed`,
     [projectId, importId],
   );
-  const months = await rows<{ month: string }>(tx, "SELECT DISTINCT to_char(charge_period_start AT TIME ZONE 'UTC', 'YYYY-MM') AS month FROM bill_row");
   await rewriteChargeDays(
     tx,
     projectId,
