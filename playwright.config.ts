@@ -4,8 +4,8 @@ export default defineConfig({
   testDir: "e2e",
   // A folder of its own for every run, so that two runs at the same time do not clear each other's files.
   outputDir: `test-results/${process.pid}`,
-  // The tests drive real databases, proxies and a browser on a small machine: one after another.
-  workers: 1,
+  // Every file has a whole Switchyard of its own and waits for runs half of its time; within a file one test follows the other.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

@@ -3,7 +3,7 @@ import { NotFoundError } from "@/lib/core/errors";
 import { firstRow, rows } from "@/lib/db/transaction";
 import { type Ctx, requirePermission } from "@/lib/service/context";
 import type { MeterLease } from "./meter-store";
-import { type ShareBucket, type SharePoint, shareSentence, stagesOf, wayKey, withGaps } from "./share";
+import { type ShareBucket, type SharePoint, shareSentence, stagesOf, wayTitles, withGaps } from "./share";
 import type { ShareView } from "./share-view";
 import type { StepOf } from "./types";
 
@@ -34,7 +34,7 @@ export async function readShare(ctx: Ctx, runId: string): Promise<ShareView> {
     "SELECT spec FROM run_step WHERE run_id = $1 AND kind = 'traffic.set' ORDER BY position",
     [runId],
   );
-  const titles = new Map(steps.map(({ spec }) => [wayKey(spec), `${spec.with.backend}/${spec.with.newServer}`]));
+  const titles = wayTitles(steps.map(({ spec }) => spec));
   const { found, widthMs } = await bucketsOf(ctx.db.pool, runId);
   const ways = [...titles].flatMap(([way, title]) => {
     const buckets = found.filter((one) => one.way === way);

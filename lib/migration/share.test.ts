@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pointOf, type ShareBucket, shareSentence, stagesOf, waysOf, withGaps } from "./share";
+import { pointOf, type ShareBucket, shareSentence, stagesOf, waysOf, wayTitles, withGaps } from "./share";
 import type { StepState } from "./snapshot";
 
 const T0 = Date.UTC(2026, 10, 29, 3);
@@ -39,6 +39,20 @@ describe("ways of a run", () => {
 
   it("have no share on the new side once one stage is undone", () => {
     expect(setOf([stage("a", 10), stage("b", 25, { status: "undone" })])).toEqual([["lb/app/old/new", "b", 0]]);
+  });
+});
+
+describe("titles of ways", () => {
+  const way = (connection: string, backend: string) =>
+    ({ with: { ...stage("a", 10).spec.with, connection, backend } }) as Parameters<typeof wayTitles>[0][number];
+
+  it("are short, and in full where two would read alike", () => {
+    expect([...wayTitles([way("lb", "app"), way("lb", "app"), way("lb", "api")]).values()]).toEqual(["app/new", "api/new"]);
+    expect([...wayTitles([way("eu", "app"), way("us", "app"), way("us", "api")])]).toEqual([
+      ["eu/app/old/new", "eu: app, old → new"],
+      ["us/app/old/new", "us: app, old → new"],
+      ["us/api/old/new", "api/new"],
+    ]);
   });
 });
 

@@ -25,6 +25,19 @@ export function wayKey({ with: target }: Pick<TrafficStep, "with">): string {
   return [target.connection, target.backend, target.oldServer, target.newServer].join("/");
 }
 
+/** A title for each way by its key: where two would read alike, as on two load balancers, they are told in full. */
+export function wayTitles(steps: readonly Pick<TrafficStep, "with">[]): Map<string, string> {
+  const ways = new Map(steps.map((step) => [wayKey(step), step.with]));
+  const short = [...ways.values()].map((target) => `${target.backend}/${target.newServer}`);
+  return new Map(
+    [...ways].map(([key, target]) => {
+      const title = `${target.backend}/${target.newServer}`;
+      const alone = short.filter((one) => one === title).length === 1;
+      return [key, alone ? title : `${target.connection}: ${target.backend}, ${target.oldServer} → ${target.newServer}`];
+    }),
+  );
+}
+
 /** The ways a run has begun to set. Undoing one stage of a ramp leads everything back, so one undone step is 0 %. */
 export function waysOf(steps: readonly StepState[]): Way[] {
   const ways = new Map<string, Way>();

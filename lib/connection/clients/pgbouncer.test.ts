@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -11,7 +11,7 @@ import type { PracticeSite } from "@/lib/practice/types";
 import { startProxy } from "@/worker/faults/rig/proxy";
 import { PauseLimit, PgbouncerAdmin, quoteEntry } from "./pgbouncer";
 import { entryServer, withServer } from "./pgbouncer-config";
-import { readDatabases, replaceDatabases, tryReplace } from "./pgbouncer-file";
+import { discardReplacement, prepareReplacement, readDatabases, replaceDatabases, syncDatabases, tryReplace } from "./pgbouncer-file";
 
 const dir = mkdtempSync(path.join(tmpdir(), "pgbouncer-test-"));
 const egress = createEgress({ allowLoopback: true });
@@ -161,6 +161,28 @@ describe("the console of PgBouncer", () => {
     await admin.reload();
     expect((await admin.state("app")).port).toBe(site.ports.source);
     expect(readdirSync(path.dirname(file)).filter((name) => name.includes(".switchyard-"))).toEqual([]);
+  });
+
+  it("has a replacement ready beforehand, and uses it only for the text it was made for", async () => {
+    const folder = path.join(dir, "ready");
+    mkdirSync(folder);
+    const file = path.join(folder, "databases.ini");
+    const draft = path.join(folder, ".databases.ini.switchyard-run-3");
+    writeFileSync(file, "app = host=a\n", { mode: 0o640 });
+    await prepareReplacement(file, "app = host=b\n", "run-3");
+    expect(readFileSync(`${file}.before-run-3`, "utf8")).toBe("app = host=a\n");
+    const { ino } = statSync(draft);
+    replaceDatabases(file, "app = host=b\n", "run-3");
+    expect([statSync(file).ino, statSync(file).mode & 0o777, existsSync(draft)]).toEqual([ino, 0o640, false]);
+    await syncDatabases(file);
+    // Somebody edits the file after it was prepared: what is wanted now is written anew.
+    await prepareReplacement(file, "app = host=c\n", "run-3");
+    replaceDatabases(file, "app = host=c\nother = host=d\n", "run-3");
+    expect(readDatabases(file)).toBe("app = host=c\nother = host=d\n");
+    discardReplacement(file, "run-3");
+    expect(readdirSync(folder).sort()).toEqual(["databases.ini", "databases.ini.before-run-3"]);
+    discardReplacement(path.join(folder, "gone.ini"), "run-3");
+    await expect(prepareReplacement("/proc/version", "", "run-3")).rejects.toThrow("cannot be replaced");
   });
 
   it("F-PG-7 says beforehand that a file cannot be replaced", () => {

@@ -1,6 +1,6 @@
 import { type EntryState, PgbouncerAdmin } from "@/lib/connection/clients/pgbouncer";
 import { type ServerAddress, sameServer, withServer } from "@/lib/connection/clients/pgbouncer-config";
-import { readDatabases, replaceDatabases } from "@/lib/connection/clients/pgbouncer-file";
+import { discardReplacement, prepareReplacement, readDatabases, replaceDatabases, syncDatabases } from "@/lib/connection/clients/pgbouncer-file";
 import type { Connection, Egress } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
 
@@ -53,7 +53,17 @@ export class Pooler {
     }
   }
 
-  /** File, RELOAD and read-back. @throws Error when the running pooler does not lead there afterwards */
+  /** Has the file ready with which it leads to a side. @throws Error when the file cannot be replaced */
+  async makeReady(side: "giving" | "taking", runId: string): Promise<void> {
+    const { file, database } = this.entry;
+    await prepareReplacement(file, withServer(readDatabases(file), database, this.entry[side]), runId);
+  }
+
+  discardReady(runId: string): void {
+    discardReplacement(this.entry.file, runId);
+  }
+
+  /** File, RELOAD and read-back; `keepAll` makes the file durable. @throws Error when the running pooler does not lead there afterwards */
   async leadTo(side: "giving" | "taking", runId: string): Promise<void> {
     const { file, database } = this.entry;
     const text = readDatabases(file);
@@ -63,6 +73,11 @@ export class Pooler {
     const state = await this.admin.state(database);
     if (this.sideOf(state) !== side) throw new Error(`${this.key} leads to ${state.host}:${state.port}/${state.database} after it was led elsewhere.`);
   }
+}
+
+/** Where every pooler leads survives a power cut. Not while clients wait: a busy disk takes seconds. */
+export async function keepAll(poolers: readonly Pooler[]): Promise<void> {
+  await everyOne(poolers, (pooler) => syncDatabases(pooler.entry.file));
 }
 
 /** Milliseconds that connections which are just being made are waited for: after a pause that was given up, a pool makes all anew. */

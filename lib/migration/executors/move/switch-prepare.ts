@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { tryReplace } from "@/lib/connection/clients/pgbouncer-file";
 import { query } from "@/lib/connection/clients/postgres";
 import { loginRoles, readAuthority, takeAuthority } from "@/lib/migration/executors/move/authority";
 import { serverConninfo } from "@/lib/migration/executors/move/conninfo";
@@ -52,12 +51,12 @@ export async function assertOurs(world: World): Promise<void> {
 
 /**
  * Closes the taking side to the application, makes the subscription of the way back, lets changes be confirmed at once, and
- * proves that every file can be replaced.
+ * has the files of the poolers ready.
  * @throws Error with what a person has to put right
  */
 export async function prepare(world: World): Promise<Prepared> {
   const [giving, taking] = [clientOf(world.giving), clientOf(world.taking)];
-  for (const pooler of world.poolers) tryReplace(pooler.entry.file);
+  for (const pooler of world.poolers) await pooler.makeReady("taking", world.runId);
   const known = await readAuthority(giving, world.hash);
   const roles = known === null || known.roles.length === 0 ? await loginRoles(giving, world.config.applicationRoles) : known.roles;
   if (roles.length === 0) throw new Error(`No role of the application may log in to ${world.giving.connection.key}: there is nothing to switch.`);

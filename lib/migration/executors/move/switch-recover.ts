@@ -3,6 +3,7 @@ import { type Authority, bar, claim, close, fence, loginRoles, NotHolder, readAu
 import { assertQuiet, type DrainProof } from "@/lib/migration/executors/move/drain";
 import { MOVE_SCHEMA } from "@/lib/migration/executors/move/names";
 import { readOwner } from "@/lib/migration/executors/move/owner";
+import { keepAll } from "@/lib/migration/executors/move/poolers";
 import { readSubscription, setEnabled } from "@/lib/migration/executors/move/subscription";
 import { decideSwitch, type SideSeen, type SwitchDecision, type SwitchSeen } from "@/lib/migration/executors/move/switch-decide";
 import { callOff, goForward, goForwardAlone, type Settling } from "@/lib/migration/executors/move/switch-settle";
@@ -125,11 +126,13 @@ export async function settle(world: World, seen: SwitchSeen, context: Pick<StepC
     if (decision.action === "call-off") {
       if ((seen.committed || world.mayBeCommitted) && seen.giving !== "open") await takeBack(world, context, decision.why);
       await callOff(settling);
+      await keepAll(world.poolers);
       const left = await streams(world, { stream: true, back: false }).then(() => undefined, messageOf);
       return { decision, unfinished: null, ...(left === undefined ? {} : { left }) };
     }
     const givingClosed = await forward(settling, seen, context);
     await streams(world, { stream: false, back: world.goesBack });
+    await keepAll(world.poolers);
     return {
       decision,
       unfinished: givingClosed ? null : `${world.giving.connection.key} does not answer: it stays fenced, and going back is not possible until it does.`,

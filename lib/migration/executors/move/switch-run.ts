@@ -29,6 +29,7 @@ export async function runSwitch(config: MoveConfig, context: StepContext, direct
     if (error instanceof NotYet) return waits(error.message);
     return { type: error instanceof NotHolder ? "errored" : "failed", reason: messageOf(error) };
   } finally {
+    for (const pooler of world.poolers) pooler.discardReady(world.runId);
     world.close();
   }
 }
