@@ -2,6 +2,7 @@ import { benchGuardReaction } from "./guard-reaction";
 import { benchInitialCopy } from "./initial-copy";
 import type { Measurement } from "./measure";
 import { benchSwitching } from "./switching";
+import { benchTakeover } from "./takeover";
 import { benchVerification } from "./verification";
 import type { World } from "./world";
 
@@ -11,6 +12,7 @@ const PARTS: readonly { name: string; bench: (world: World) => Promise<Measureme
   { name: "initial copy", bench: benchInitialCopy },
   { name: "verification throughput", bench: benchVerification },
   { name: "guards", bench: benchGuardReaction },
+  { name: "takeover", bench: benchTakeover },
 ];
 
 /** Every part of a live move beside what a user would pick instead; with `--parts` only those. @throws Error for a part that does not exist */

@@ -3,20 +3,12 @@ import { firstRow } from "@/lib/db/transaction";
 import { pauseRun } from "@/lib/migration/pause-run";
 import { setFault } from "@/lib/practice/control";
 import type { PracticeSite } from "@/lib/practice/types";
-import { type GuardSite, openGuardSite, REQUESTS_PER_SECOND } from "./guard-site";
+import { FAST, type GuardSite, openGuardSite, REQUESTS_PER_SECOND, shift } from "./guard-site";
 import type { Measurement } from "./measure";
 import type { World } from "./world";
 
 /* How long it takes from the first bad second to the decision and to the traffic being back (R-GRD-6), and whether quiet load is left alone. */
 
-const FAST = {
-  key: "failed",
-  title: "Failed requests",
-  source: { type: "haproxy", connection: "lb", backend: "app", server: "new" },
-  op: ">",
-  value: 5,
-  unit: "%",
-};
 const errors = 'sum(increase(haproxy_server_http_responses_total{server="new",code="5xx"}[5s]))';
 const requests = 'sum(increase(haproxy_server_http_responses_total{server="new"}[5s]))';
 const PROMQL = {
@@ -28,12 +20,6 @@ const PROMQL = {
   unit: "%",
 };
 
-const shift = (hold: string) => ({
-  key: "shift",
-  title: "Shift",
-  kind: "traffic.shift",
-  with: { connection: "lb", backend: "app", oldServer: "old", newServer: "new", stages: [{ percent: 100, hold }] },
-});
 const APPROVAL = { key: "go", title: "Go on", kind: "approval" };
 
 interface Situation {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadWorkerKey, publishWorkerKey } from "@/lib/connection/worker-key";
 import { newId } from "@/lib/core/ids";
+import { firstRow } from "@/lib/db/transaction";
 import { approveRun } from "@/lib/migration/approve-run";
 import { createConnection } from "@/lib/migration/change-connection";
 import { createRun } from "@/lib/migration/create-run";
@@ -14,7 +15,7 @@ import type { PracticeSite } from "@/lib/practice/types";
 import type { Ctx, UserActor } from "@/lib/service/context";
 import { makeUser, makeWorkspace } from "@/prisma/testing/factories";
 import { makeMigration, makeRunbook } from "@/prisma/testing/factories/migration";
-import { endOf, startChild } from "@/worker/testing/child";
+import { endOf, startChild, type TestChild } from "@/worker/testing/child";
 import type { Database, World } from "./world";
 
 /* A practice site under request load with the real worker process, for benchmarks of guards. */
@@ -23,6 +24,24 @@ export const REQUESTS_PER_SECOND = 100;
 /** Longest wait for anything a run is waited for. */
 const LIMIT_MS = 120_000;
 
+/** A guard of the fast tier. */
+export const FAST = {
+  key: "failed",
+  title: "Failed requests",
+  source: { type: "haproxy", connection: "lb", backend: "app", server: "new" },
+  op: ">",
+  value: 5,
+  unit: "%",
+};
+
+/** A step that moves all traffic at once and stays there as long as it is told. */
+export const shift = (hold: string) => ({
+  key: "shift",
+  title: "Shift",
+  kind: "traffic.shift",
+  with: { connection: "lb", backend: "app", oldServer: "old", newServer: "new", stages: [{ percent: 100, hold }] },
+});
+
 export interface GuardSite {
   site: PracticeSite;
   database: Database;
@@ -30,6 +49,10 @@ export interface GuardSite {
   begin: (guards: unknown[], steps: unknown[], observation: string) => Promise<string>;
   until: (runId: string, is: (run: RunSnapshot) => boolean, ms?: number) => Promise<RunSnapshot>;
   person: (role: "operator" | "approver" | "admin") => Promise<Ctx & { actor: UserActor }>;
+  /** Starts another worker and resolves when it is heard of. */
+  standBy: () => Promise<void>;
+  /** Kills the oldest worker with SIGKILL; the milliseconds since 1970 when that was done. */
+  killOldest: () => number;
   end: () => Promise<void>;
 }
 
@@ -40,7 +63,9 @@ export async function openGuardSite(world: World): Promise<GuardSite> {
   await makeWorkspace(db, { allowLoopback: true });
   await publishWorkerKey(db, loadWorkerKey(data).publicKey);
   const site = await startPractice({ dir: path.join(world.folder, "guards"), sizeMb: 1, writesPerSecond: 0, requestsPerSecond: REQUESTS_PER_SECOND });
-  const worker = startChild("worker/main.ts", [], { DATABASE_URL: database.url, SWITCHYARD_DATA_DIR: data });
+  const workers: TestChild[] = [];
+  const addWorker = () => workers.push(startChild("worker/main.ts", [], { DATABASE_URL: database.url, SWITCHYARD_DATA_DIR: data }));
+  addWorker();
 
   async function person(role: "operator" | "approver" | "admin"): Promise<Ctx & { actor: UserActor }> {
     const now = new Date();
@@ -59,7 +84,7 @@ export async function openGuardSite(world: World): Promise<GuardSite> {
       if (is(run)) return run;
       if (performance.now() > end) {
         const guards = run.guards.map((guard) => `${guard.spec.key} ${guard.state}`).join(", ");
-        throw new Error(`The run is ${run.status} after ${ms} ms; ${guards}; ${run.desiredReason ?? ""} ${worker.output()}`);
+        throw new Error(`The run is ${run.status} after ${ms} ms; ${guards}; ${run.desiredReason ?? ""} ${workers.map((worker) => worker.output()).join(" ")}`);
       }
       await sleep(50);
     }
@@ -81,10 +106,25 @@ export async function openGuardSite(world: World): Promise<GuardSite> {
     return run.id;
   }
 
-  async function end(): Promise<void> {
-    worker.child.kill("SIGTERM");
-    await endOf(worker, 30_000).finally(() => site.stop());
+  async function standBy(): Promise<void> {
+    addWorker();
+    const pid = workers.at(-1)?.child.pid;
+    const end = performance.now() + LIMIT_MS;
+    while ((await firstRow(db.pool, "SELECT 1 FROM worker_heartbeat WHERE pid = $1", [pid])) === null) {
+      if (performance.now() > end) throw new Error(`The second worker was not heard of: ${workers.at(-1)?.output()}`);
+      await sleep(50);
+    }
   }
 
-  return { site, database, begin, until, person, end };
+  function killOldest(): number {
+    workers.shift()?.child.kill("SIGKILL");
+    return Date.now();
+  }
+
+  async function end(): Promise<void> {
+    for (const worker of workers) worker.child.kill("SIGTERM");
+    await Promise.all(workers.map((worker) => endOf(worker, 30_000))).finally(() => site.stop());
+  }
+
+  return { site, database, begin, until, person, standBy, killOldest, end };
 }
