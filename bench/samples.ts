@@ -7,8 +7,17 @@ import { makeMetric, makeProject } from "@/prisma/testing/factories/project";
 import { type Measurement, takeTurns } from "./measure";
 import type { World } from "./world";
 
-const METRICS = 20;
-const EVERY_MS = 60_000;
+interface Shape {
+  name: string;
+  metrics: number;
+  everyMs: number;
+}
+
+/** What a program sends, and a history that is sent at once: there every sample has a bucket of its own. */
+const SHAPES: readonly Shape[] = [
+  { name: "one a minute", metrics: 20, everyMs: 60_000 },
+  { name: "one an hour", metrics: 5, everyMs: 3_600_000 },
+];
 
 interface Sample {
   metric: string;
@@ -16,36 +25,44 @@ interface Sample {
   at: string;
 }
 
-/** Samples of twenty metrics, one a minute each, that no run before has sent. */
-function samplesOf(run: number, count: number, start: number): Sample[] {
-  const perMetric = Math.ceil(count / METRICS);
+/** Samples that no run before has sent. */
+function samplesOf({ metrics, everyMs }: Shape, run: number, count: number, start: number): Sample[] {
+  const perMetric = Math.ceil(count / metrics);
   return Array.from({ length: count }, (_, index) => ({
-    metric: `metric_${index % METRICS}`,
+    metric: `metric_${index % metrics}`,
     value: (index * 7_919) % 1_000,
-    at: new Date(start + (run * perMetric + Math.floor(index / METRICS)) * EVERY_MS).toISOString(),
+    at: new Date(start + (run * perMetric + Math.floor(index / metrics)) * everyMs).toISOString(),
   }));
 }
 
 /** Samples through our ingest, beside single INSERTs and a bare COPY into a plain table with the same key. */
 export async function benchSamples(world: World): Promise<Measurement[]> {
+  if (world.options.samples > MAX_SAMPLES) throw new Error(`One call takes at most ${MAX_SAMPLES} samples.`);
+  const measured: Measurement[] = [];
+  for (const shape of SHAPES) measured.push(...(await measure(world, shape)));
+  return measured;
+}
+
+async function measure(world: World, shape: Shape): Promise<Measurement[]> {
   const { samples: count, runs } = world.options;
-  if (count > MAX_SAMPLES) throw new Error(`One call takes at most ${MAX_SAMPLES} samples.`);
   const { ctx, db, plain } = await world.database();
   const { project } = await makeProject(db);
-  for (let n = 0; n < METRICS; n++) await makeMetric(db, project.id, { key: `metric_${n}` });
+  for (let n = 0; n < shape.metrics; n++) await makeMetric(db, project.id, { key: `metric_${n}` });
   for (const table of ["single", "copied"]) {
     await plain.query(`CREATE TABLE ${table} (metric text NOT NULL, at timestamptz NOT NULL, value double precision NOT NULL, PRIMARY KEY (metric, at))`);
   }
-  const start = ctx.now.getTime() - 30 * 86_400_000;
+  // All rounds and one before them that does not count end before now.
+  const start = ctx.now.getTime() - (runs + 2) * Math.ceil(count / shape.metrics) * shape.everyMs;
+  const samples = (run: number) => samplesOf(shape, run, count, start);
   const amount = { count, unit: "samples" };
-  return await takeTurns("samples", `${count.toLocaleString("en-US")} samples of ${METRICS} metrics`, runs, [
+  return await takeTurns("samples", `${count.toLocaleString("en-US")} samples of ${shape.metrics} metrics, ${shape.name}`, runs, [
     {
       way: "ingestSamples, one call",
       side: "switchyard",
       adds: "checks each sample, resends are harmless, hourly and daily roll-ups, change counters for triggers",
       amount,
       run: async (run) => {
-        const report = await ingestSamples(ctx, { project: project.slug, samples: samplesOf(run, count, start) });
+        const report = await ingestSamples(ctx, { project: project.slug, samples: samples(run) });
         if (report.accepted !== count || report.duplicates !== 0) throw new Error(`${report.accepted} of ${count} samples were accepted.`);
       },
     },
@@ -54,7 +71,7 @@ export async function benchSamples(world: World): Promise<Measurement[]> {
       side: "instead",
       amount,
       run: async (run) => {
-        for (const { metric, at, value } of samplesOf(run, count, start)) {
+        for (const { metric, at, value } of samples(run)) {
           await plain.query({ name: "insert", text: "INSERT INTO single (metric, at, value) VALUES ($1, $2, $3)", values: [metric, at, value] });
         }
       },
@@ -64,7 +81,7 @@ export async function benchSamples(world: World): Promise<Measurement[]> {
       side: "instead",
       amount,
       run: async (run) => {
-        const lines = samplesOf(run, count, start).map(({ metric, at, value }) => `${metric}\t${at}\t${value}\n`);
+        const lines = samples(run).map(({ metric, at, value }) => `${metric}\t${at}\t${value}\n`);
         await pipeline(Readable.from([lines.join("")]), plain.query(copyFrom("COPY copied (metric, at, value) FROM STDIN")));
       },
     },
