@@ -151,7 +151,10 @@ async function drive(arena: Arena, judge: Judge, schedule: Schedule): Promise<{ 
     const passed = performance.now() - began;
     const status = await judge.look(passed > BLOWS_MS);
     if (status !== null) return { ended: status, blows, died };
-    if (passed > LIMIT_MS) return { ended: "never", blows, died };
+    if (passed > LIMIT_MS) {
+      await judge.tellWhere();
+      return { ended: "never", blows, died };
+    }
     if (schedule.goes === "back" && !back && passed > schedule.backAfterMs) back = await judge.back();
     const blow = schedule.blows[next];
     if (blow !== undefined && performance.now() >= due) {
@@ -197,6 +200,16 @@ class Judge {
       this.asked.push(`refused: ${messageOf(error)}`);
     }
     return null;
+  }
+
+  /** Notes where a run stands that does not end: its steps and what they logged last. */
+  async tellWhere(): Promise<void> {
+    const run = await loadRun(this.t.db.pool, this.runId);
+    const steps = run.steps.map((step) => `${step.key} ${step.status}${step.message === "" ? "" : ` (${step.message})`}`);
+    const { rows } = await this.t.db.pool.query<{ line: string }>("SELECT line FROM step_log l WHERE run_id = $1 ORDER BY l.at DESC, l.seq DESC LIMIT 12", [
+      this.runId,
+    ]);
+    this.asked.push(`stands at: ${run.status} ${run.direction}, wants ${run.desired}: ${steps.join("; ")}`, ...rows.map(({ line }) => `log: ${line}`));
   }
 
   private async startAgain(run: RunSnapshot): Promise<void> {
