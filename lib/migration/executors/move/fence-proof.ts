@@ -9,19 +9,13 @@ import type { StepContext } from "@/lib/migration/executors/types";
 /** What a server answers to a role without LOGIN, and to one without CONNECT. */
 const REFUSALS: readonly unknown[] = ["28000", "42501"];
 
-/** The application's own way in, through the pooler or not; null when the move names no `probe`. */
-export async function applicationConnection(world: World, context: StepContext): Promise<Connection | null> {
-  const { probe } = world.config;
-  if (probe === undefined) return null;
-  return await context.connection(probe, "pgbouncer").catch(() => context.connection(probe, "postgres"));
-}
-
 /**
  * The catalogue says that no role of the application may log in, and with the application's own login, where the move
  * knows it, the server itself is asked: that attempt has to be refused.
  * @throws Error when the application could get in, or when it cannot be told
  */
-export async function proveFenced(world: World, context: StepContext, application: Connection | null): Promise<void> {
+export async function proveFenced(world: World, context: Pick<StepContext, "egress">): Promise<void> {
+  const { application } = world;
   const { connection } = world.giving;
   const admitted = await loginRoles(clientOf(world.giving), world.config.applicationRoles);
   if (admitted.length > 0) throw new Error(`${admitted.join(", ")} may still log in to ${connection.key}.`);

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Connection } from "@/lib/connection/types";
 import { fence as fenceSide } from "@/lib/migration/executors/move/authority";
 import type { DeadMan } from "@/lib/migration/executors/move/dead-man-orders";
 import { assertQuiet, type DrainProof, drain, endForeignSessions, endOfLog, sessionsOf, writeMarker } from "@/lib/migration/executors/move/drain";
-import { applicationConnection, proveFenced } from "@/lib/migration/executors/move/fence-proof";
+import { proveFenced } from "@/lib/migration/executors/move/fence-proof";
 import { sessionPrefix } from "@/lib/migration/executors/move/names";
 import { pauseAll, untilConnected } from "@/lib/migration/executors/move/poolers";
 import { readSequences, sequenceChanges, setSequences } from "@/lib/migration/executors/move/sequences";
@@ -44,8 +43,6 @@ interface Cutover {
   deadMan: DeadMan;
   /** What is compared in line 6, planned before the pause; null when nothing is. */
   comparison: QuickPlan | null;
-  /** The application's own login, for the proof of the fence; null when the move does not know one. */
-  application: Connection | null;
   /** The proof of the fence, under way since line 3; rejects when the application could get in. */
   fenced: Promise<void> | null;
   drained: Drained | null;
@@ -60,11 +57,10 @@ type Line = (cutover: Cutover) => Promise<void>;
  * @throws Error when the switch has to be called off or finished by `settle`
  */
 export async function cutOver(world: World, context: StepContext, deadMan: DeadMan, { roles, comparison }: Prepared): Promise<Record<string, number>> {
-  const application = await applicationConnection(world, context);
   const asked = await pause(world, context, deadMan);
   const began = performance.now();
   const until = began + world.config.stallLimitMs * OWN_SHARE;
-  const cutover: Cutover = { world, context, asked, until, roles, deadMan, comparison, application, fenced: null, drained: null, timings: {} };
+  const cutover: Cutover = { world, context, asked, until, roles, deadMan, comparison, fenced: null, drained: null, timings: {} };
   const reached = (line: string) => {
     cutover.timings[line] = Math.round(performance.now() - began);
     context.crashPoint(line);
@@ -134,7 +130,7 @@ async function fence(cutover: Cutover): Promise<void> {
   await endForeignSessions(giving, sessionPrefix(world.runId));
   const left = await sessionsOf(giving, roles);
   if (left > 0) throw new Error(`${left} sessions of the application are still on the fenced side.`);
-  cutover.fenced = proveFenced(world, context, cutover.application);
+  cutover.fenced = proveFenced(world, context);
   cutover.fenced.catch(() => undefined);
 }
 

@@ -49,6 +49,8 @@ export interface World {
   /** COMMIT_TARGET was sent to our own database, whether or not it answered. */
   mayBeCommitted: boolean;
   poolers: Pooler[];
+  /** The application's own way in, through the pooler or not; null when the move names no `probe`. Our own database, which knows it, may be away later. */
+  application: Connection | null;
   close: () => void;
 }
 
@@ -160,6 +162,7 @@ export async function openWorld(config: MoveConfig, context: StepContext, direct
   const applicationName = sessionName(runId, epoch);
   const before = storedBefore(context.before);
   const [from, to] = [await context.connection(config.from, "postgres"), await context.connection(config.to, "postgres")];
+  const application = config.probe === undefined ? null : await context.connection(config.probe, "pgbouncer", "postgres");
   const [source, target] = await Promise.all([
     openSide(context, { name: "source", connection: from, identity: before.source }),
     openSide(context, { name: "target", connection: to, identity: before.target }),
@@ -195,6 +198,7 @@ export async function openWorld(config: MoveConfig, context: StepContext, direct
     goesBack: config.reverse || !forward,
     mayBeCommitted: false,
     poolers,
+    application,
     close: () => {
       for (const side of [source, target]) side.client?.end().catch(() => undefined);
       for (const pooler of poolers) pooler.admin.close();
