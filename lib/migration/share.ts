@@ -28,11 +28,12 @@ export function wayKey({ with: target }: Pick<TrafficStep, "with">): string {
 /** A title for each way by its key: where two would read alike, as on two load balancers, they are told in full. */
 export function wayTitles(steps: readonly Pick<TrafficStep, "with">[]): Map<string, string> {
   const ways = new Map(steps.map((step) => [wayKey(step), step.with]));
-  const short = [...ways.values()].map((target) => `${target.backend}/${target.newServer}`);
+  const short = ({ backend, newServer }: TrafficStep["with"]) => `${backend}/${newServer}`;
+  const titles = [...ways.values()].map(short);
   return new Map(
     [...ways].map(([key, target]) => {
-      const title = `${target.backend}/${target.newServer}`;
-      const alone = short.filter((one) => one === title).length === 1;
+      const title = short(target);
+      const alone = titles.filter((one) => one === title).length === 1;
       return [key, alone ? title : `${target.connection}: ${target.backend}, ${target.oldServer} → ${target.newServer}`];
     }),
   );

@@ -56,7 +56,6 @@ export function replaceDatabases(file: string, text: string, runId: string): voi
 export async function prepareReplacement(file: string, text: string, runId: string): Promise<void> {
   try {
     const real = realpathSync(file);
-    keepBackup(real, runId);
     rmSync(readyDraft(real, runId), { force: true });
     await sync(writeDraft(real, text, readyDraft(real, runId)));
   } catch (error) {

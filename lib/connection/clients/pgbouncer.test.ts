@@ -170,9 +170,10 @@ describe("the console of PgBouncer", () => {
     const draft = path.join(folder, ".databases.ini.switchyard-run-3");
     writeFileSync(file, "app = host=a\n", { mode: 0o640 });
     await prepareReplacement(file, "app = host=b\n", "run-3");
-    expect(readFileSync(`${file}.before-run-3`, "utf8")).toBe("app = host=a\n");
+    expect(readdirSync(folder).sort()).toEqual([path.basename(draft), "databases.ini"]);
     const { ino } = statSync(draft);
     replaceDatabases(file, "app = host=b\n", "run-3");
+    expect(readFileSync(`${file}.before-run-3`, "utf8")).toBe("app = host=a\n");
     expect([statSync(file).ino, statSync(file).mode & 0o777, existsSync(draft)]).toEqual([ino, 0o640, false]);
     await syncDatabases(file);
     // Somebody edits the file after it was prepared: what is wanted now is written anew.

@@ -1,7 +1,7 @@
 import { connectPostgres, postgresConfig } from "@/lib/connection/clients/postgres";
 import type { Connection } from "@/lib/connection/types";
 import { loginRoles } from "@/lib/migration/executors/move/authority";
-import { clientOf, type World } from "@/lib/migration/executors/move/switch-world";
+import { applicationOf, clientOf, type World } from "@/lib/migration/executors/move/switch-world";
 import type { StepContext } from "@/lib/migration/executors/types";
 
 /* R-PG-7: a fence counts only when an application could not get through it. */
@@ -15,7 +15,7 @@ const REFUSALS: readonly unknown[] = ["28000", "42501"];
  * @throws Error when the application could get in, or when it cannot be told
  */
 export async function proveFenced(world: World, context: Pick<StepContext, "egress">): Promise<void> {
-  const { application } = world;
+  const application = applicationOf(world);
   const { connection } = world.giving;
   const admitted = await loginRoles(clientOf(world.giving), world.config.applicationRoles);
   if (admitted.length > 0) throw new Error(`${admitted.join(", ")} may still log in to ${connection.key}.`);

@@ -59,8 +59,13 @@ export class Pooler {
     await prepareReplacement(file, withServer(readDatabases(file), database, this.entry[side]), runId);
   }
 
+  /** Never throws: a draft that stays beside the file does nothing. */
   discardReady(runId: string): void {
-    discardReplacement(this.entry.file, runId);
+    try {
+      discardReplacement(this.entry.file, runId);
+    } catch {
+      // What the switch came to counts.
+    }
   }
 
   /** File, RELOAD and read-back; `keepAll` makes the file durable. @throws Error when the running pooler does not lead there afterwards */

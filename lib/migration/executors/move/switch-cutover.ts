@@ -9,7 +9,7 @@ import { readSequences, sequenceChanges, setSequences } from "@/lib/migration/ex
 import { advanceSlot, setEnabled } from "@/lib/migration/executors/move/subscription";
 import type { Prepared } from "@/lib/migration/executors/move/switch-prepare";
 import { goForward } from "@/lib/migration/executors/move/switch-settle";
-import { clientOf, settlingOf, type World } from "@/lib/migration/executors/move/switch-world";
+import { applicationOf, clientOf, settlingOf, type World } from "@/lib/migration/executors/move/switch-world";
 import type { StepContext } from "@/lib/migration/executors/types";
 import { type QuickPlan, quickVerify } from "@/lib/migration/executors/verify/quick-verify";
 
@@ -57,6 +57,8 @@ type Line = (cutover: Cutover) => Promise<void>;
  * @throws Error when the switch has to be called off or finished by `settle`
  */
 export async function cutOver(world: World, context: StepContext, deadMan: DeadMan, { roles, comparison }: Prepared): Promise<Record<string, number>> {
+  // Nobody is made to wait for a fence that cannot be proved.
+  applicationOf(world);
   const asked = await pause(world, context, deadMan);
   const began = performance.now();
   const until = began + world.config.stallLimitMs * OWN_SHARE;

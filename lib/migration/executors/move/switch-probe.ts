@@ -1,6 +1,6 @@
 import { connectPostgres, query } from "@/lib/connection/clients/postgres";
 import { messageOf } from "@/lib/core/errors";
-import { clientOf, type World } from "@/lib/migration/executors/move/switch-world";
+import { applicationOf, clientOf, type World } from "@/lib/migration/executors/move/switch-world";
 import type { StepContext } from "@/lib/migration/executors/types";
 
 /** Milliseconds the poolers may take to close connections made before the switch. */
@@ -12,7 +12,7 @@ const CLOSE_MS = 5_000;
  */
 export async function probe(world: World, context: StepContext): Promise<void> {
   for (const pooler of world.poolers) await pooler.admin.waitClose(pooler.entry.database, CLOSE_MS);
-  const { application } = world;
+  const application = applicationOf(world);
   if (application === null) return;
   const wanted = await identity(world);
   const client = await connectPostgres(application, context.egress, { applicationName: "switchyard probe", statementTimeoutMs: 5_000 });

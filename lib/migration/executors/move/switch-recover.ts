@@ -126,8 +126,8 @@ export async function settle(world: World, seen: SwitchSeen, context: Pick<StepC
     if (decision.action === "call-off") {
       if ((seen.committed || world.mayBeCommitted) && seen.giving !== "open") await takeBack(world, context, decision.why);
       await callOff(settling);
-      await keepAll(world.poolers);
       const left = await streams(world, { stream: true, back: false }).then(() => undefined, messageOf);
+      await keepAll(world.poolers);
       return { decision, unfinished: null, ...(left === undefined ? {} : { left }) };
     }
     const givingClosed = await forward(settling, seen, context);

@@ -49,8 +49,8 @@ export interface World {
   /** COMMIT_TARGET was sent to our own database, whether or not it answered. */
   mayBeCommitted: boolean;
   poolers: Pooler[];
-  /** The application's own way in, through the pooler or not; null when the move names no `probe`. Our own database, which knows it, may be away later. */
-  application: Connection | null;
+  /** The application's own way in, or why it is not known: see `applicationOf`. */
+  application: Connection | Error | null;
   close: () => void;
 }
 
@@ -58,6 +58,15 @@ export interface World {
 export function clientOf(side: Side): pg.Client {
   if (side.client === null) throw new Error(`${side.connection.key} does not answer: ${side.problem}`);
   return side.client;
+}
+
+/**
+ * The application's own way in, through the pooler or not; null when the move names no `probe`. Asked for when the world is
+ * opened, because our own database may be away later; a switch is settled without it. @throws Error when it is not known
+ */
+export function applicationOf({ application }: World): Connection | null {
+  if (application instanceof Error) throw application;
+  return application;
 }
 
 /** What is needed to bring the switch to an end. */
@@ -162,7 +171,8 @@ export async function openWorld(config: MoveConfig, context: StepContext, direct
   const applicationName = sessionName(runId, epoch);
   const before = storedBefore(context.before);
   const [from, to] = [await context.connection(config.from, "postgres"), await context.connection(config.to, "postgres")];
-  const application = config.probe === undefined ? null : await context.connection(config.probe, "pgbouncer", "postgres");
+  const asError = (error: unknown) => (error instanceof Error ? error : new Error(messageOf(error)));
+  const application = config.probe === undefined ? null : await context.connection(config.probe, "pgbouncer", "postgres").catch(asError);
   const [source, target] = await Promise.all([
     openSide(context, { name: "source", connection: from, identity: before.source }),
     openSide(context, { name: "target", connection: to, identity: before.target }),
