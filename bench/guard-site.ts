@@ -18,7 +18,7 @@ import { makeMigration, makeRunbook } from "@/prisma/testing/factories/migration
 import { endOf, startChild, type TestChild } from "@/worker/testing/child";
 import type { Database, World } from "./world";
 
-/* A practice site under request load with the real worker process, for benchmarks of guards. */
+/* A practice site under request load with the real worker process, for benchmarks of guards and of takeovers. */
 
 export const REQUESTS_PER_SECOND = 100;
 /** Longest wait for anything a run is waited for. */

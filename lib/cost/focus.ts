@@ -153,7 +153,7 @@ const normalise = (value: string | null, words: readonly string[]) =>
 const DECIMAL = /^[-+]?(?:\d{1,15}(?:\.\d{0,60})?|\.\d{1,60})(?:[eE][-+]?\d{1,2})?$/;
 const TIME = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
 
-/** Times read before: a bill says the same few over and over, and reading one costs as much as the rest of its row. */
+/** Times read before: a bill says the same few over and over, and reading them is the dearest part of a row. */
 const timesRead = new Map<string, string | null>();
 const MAX_TIMES = 5_000;
 
