@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newId } from "@/lib/core/ids";
 import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeRunbook } from "@/prisma/testing/factories/migration";
 import { loadCheckpoints, sendLocalJournal } from "./checkpoints";
@@ -117,6 +118,26 @@ describe("checkpoints of a step", () => {
     await sendLocalJournal(deps);
     expect((await stored(owned)).map((one) => one.phase)).toEqual(["paused", "commit-target", "called off"]);
     expect(deps.localJournal.waiting()).toEqual([]);
+  });
+
+  it("of a run that is gone, or that the database refuses, keep no worker from its work", async () => {
+    await stage();
+    const owned = await own();
+    const context = await contextOf(owned);
+    const { pool } = deps.db;
+    deps.db.pool = new pg.Pool({ host: "127.0.0.1", port: 1 });
+    await context.note("called off");
+    deps.db.pool = pool;
+    const [kept] = deps.localJournal.waiting();
+    if (kept === undefined) throw new Error("Nothing was kept.");
+    const refused = { ...kept, id: newId(), at: "2026-01-01T00:00:00.000Z", stepId: newId() };
+    // Another database under this worker: a backup from before the run, or one whose project was removed.
+    deps.localJournal.keep({ ...refused, id: newId(), runId: newId() });
+    deps.localJournal.keep(refused);
+    expect(await sendLocalJournal(deps)).toBe(1);
+    expect((await stored(owned)).map((one) => one.phase)).toEqual(["called off"]);
+    expect(deps.localJournal.waiting()).toEqual([refused]);
+    deps.localJournal.sent(refused.id);
   });
 });
 

@@ -1,6 +1,6 @@
 import { messageOf } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
-import { firstRow, rows } from "@/lib/db/transaction";
+import { firstRow, isDatabaseAway, rows } from "@/lib/db/transaction";
 import type { Checkpoint, Facts, StepContext } from "@/lib/migration/executors/types";
 import { actorRecord } from "@/lib/service/context";
 import type { WorkerDeps } from "./deps";
@@ -17,6 +17,13 @@ const WRITE_MS = 1_500;
 class NotHeld extends Error {
   constructor() {
     super("the lease of the run is not held any more");
+  }
+}
+
+/** Our own database said nothing in time: whether it did what was asked cannot be known. */
+class NoAnswer extends Error {
+  constructor() {
+    super(`our own database did not answer within ${WRITE_MS} ms`);
   }
 }
 
@@ -65,14 +72,27 @@ export function checkpointing(owned: OwnedRun, place: CheckpointPlace, known: Ch
   };
 }
 
-/** Sends what the local journal kept while our own database was away. Returns how many entries were sent. */
+/**
+ * Sends what the local journal kept while our own database was away. Returns how many entries were sent. An entry the
+ * database refuses keeps nobody from looking for work: one of a run that is not there (any more) is dropped, any other stays.
+ * @throws Error while our own database is away
+ */
 export async function sendLocalJournal(deps: WorkerDeps): Promise<number> {
-  const waiting = deps.localJournal.waiting();
-  for (const entry of waiting) {
-    await inTime(writeOne(deps, entry, null));
+  let sent = 0;
+  for (const entry of deps.localJournal.waiting()) {
+    try {
+      await inTime(writeOne(deps, entry, null));
+      sent += 1;
+    } catch (error) {
+      const { id, runId, phase } = entry;
+      const gone = error instanceof NotHeld;
+      if (!gone && (error instanceof NoAnswer || isDatabaseAway(error))) throw error;
+      deps.log.warn({ reason: messageOf(error), runId, phase, id }, gone ? "what happened in a run that is gone is not told" : "a checkpoint was refused");
+      if (!gone) continue;
+    }
     deps.localJournal.sent(entry.id);
   }
-  return waiting.length;
+  return sent;
 }
 
 function entryOf(owned: OwnedRun, place: CheckpointPlace, phase: string, facts: Facts): LocalEntry {
@@ -132,7 +152,7 @@ async function writeOne(deps: WorkerDeps, entry: LocalEntry, fence: Pick<Claim, 
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`our own database did not answer within ${WRITE_MS} ms`)), WRITE_MS);
+    timer = setTimeout(() => reject(new NoAnswer()), WRITE_MS);
   });
   try {
     return await Promise.race([work, late]);

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
@@ -55,9 +55,9 @@ export class LocalJournal {
     return entries.sort((a, b) => a.at.localeCompare(b.at));
   }
 
-  /** The entry has been sent. */
+  /** The entry has been sent, by this worker or by another one of this machine. */
   sent(id: string): void {
-    unlinkSync(path.join(this.dir, `${id}${ENDING}`));
+    rmSync(path.join(this.dir, `${id}${ENDING}`), { force: true });
   }
 
   private files(): string[] {

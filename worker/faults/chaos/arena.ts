@@ -9,6 +9,9 @@ import type { ScheduledBlow } from "./schedule";
 
 /* Everything that can be struck, and the striking: two workers, our own database and the way to it, the servers of the site. */
 
+/** Lines of a worker's log that are told. */
+const WORDS = 8;
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Arena {
@@ -103,6 +106,15 @@ export class Arena {
       this.begin(place);
     }
     return count;
+  }
+
+  /** The last lines each worker wrote: for a run that does not end. */
+  lastWords(): string[] {
+    return this.workers.flatMap((worker, place) => {
+      if (worker === null) return [`worker ${place}: is not there`];
+      const lines = worker.output().trimEnd().split("\n").slice(-WORDS);
+      return lines.map((line) => `worker ${place} (${worker.child.pid}): ${line}`);
+    });
   }
 
   /** Ends the workers and what was started again of the site. */

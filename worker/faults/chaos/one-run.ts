@@ -152,7 +152,7 @@ async function drive(arena: Arena, judge: Judge, schedule: Schedule): Promise<{ 
     const status = await judge.look(passed > BLOWS_MS);
     if (status !== null) return { ended: status, blows, died };
     if (passed > LIMIT_MS) {
-      await judge.tellWhere();
+      await judge.tellWhere(arena.lastWords());
       return { ended: "never", blows, died };
     }
     if (schedule.goes === "back" && !back && passed > schedule.backAfterMs) back = await judge.back();
@@ -190,11 +190,11 @@ class Judge {
     // Its servers were away when the preflight was made once more: it was not begun, and is started again.
     if (run.status === "approved") await this.startAgain(run);
     if (!calm || (run.status !== "paused" && run.status !== "needs-attention")) return null;
-    this.asked.push(`${run.status}: ${run.desiredReason ?? ""}`);
+    const broken = run.steps.filter((step) => step.status === "errored" || step.status === "failed" || step.output.undo === "failed");
+    this.asked.push([`${run.status}: ${run.desiredReason ?? ""}`, ...broken.map((step) => step.message)].join(" – "));
     const input = { runId: this.runId, version: run.version, reason: "chaos" };
     try {
-      const broken = run.steps.some((step) => step.status === "errored" || step.status === "failed" || step.output.undo === "failed");
-      if (broken) await retryStep(at(this.operator), input);
+      if (broken.length > 0) await retryStep(at(this.operator), input);
       else await resumeRun(at(this.operator), input);
     } catch (error) {
       this.asked.push(`refused: ${messageOf(error)}`);
@@ -202,14 +202,19 @@ class Judge {
     return null;
   }
 
-  /** Notes where a run stands that does not end: its steps and what they logged last. */
-  async tellWhere(): Promise<void> {
+  /** Notes where a run stands that does not end: its steps, what they logged last, and the last words of the workers. */
+  async tellWhere(lastWords: readonly string[]): Promise<void> {
     const run = await loadRun(this.t.db.pool, this.runId);
     const steps = run.steps.map((step) => `${step.key} ${step.status}${step.message === "" ? "" : ` (${step.message})`}`);
     const { rows } = await this.t.db.pool.query<{ line: string }>("SELECT line FROM step_log l WHERE run_id = $1 ORDER BY l.at DESC, l.seq DESC LIMIT 12", [
       this.runId,
     ]);
-    this.asked.push(`stands at: ${run.status} ${run.direction}, wants ${run.desired}: ${steps.join("; ")}`, ...rows.map(({ line }) => `log: ${line}`));
+    const owner = `epoch ${run.epoch}, owned by ${run.leaseOwner ?? "nobody"}`;
+    this.asked.push(
+      `stands at: ${run.status} ${run.direction}, wants ${run.desired}, ${owner}: ${steps.join("; ")}`,
+      ...rows.map(({ line }) => `log: ${line}`),
+      ...lastWords,
+    );
   }
 
   private async startAgain(run: RunSnapshot): Promise<void> {

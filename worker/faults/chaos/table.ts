@@ -16,7 +16,7 @@ export function line(outcome: ChaosOutcome): string {
   const head = `run ${outcome.run}: ${outcome.ended} in ${outcome.seconds} s, ${outcome.epochs} owners, takeover ${ms(outcome.takeoverMs)}, stall ${ms(writes.maxStallMs)}, ${writes.acknowledged} writes, ${outcome.lost} lost, ${outcome.doubled} doubled, ${writes.errors} client errors`;
   return [
     `${isGood(outcome) ? "✓" : "✗"} ${head} (${blows === "" ? "no blow" : blows})`,
-    ...outcome.asked.map((text) => `    asked: ${text.slice(0, 300)}`),
+    ...outcome.asked.map((text) => `    asked: ${text.slice(0, 600)}`),
     ...outcome.broken.map((one) => `    ${one.invariant}: ${one.what}`),
   ].join("\n");
 }
