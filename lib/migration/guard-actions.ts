@@ -1,7 +1,7 @@
 import type { TripCause } from "./guards";
 import { isArmed } from "./guards";
 import { breaches, isFresh, losslessNow, type Meter } from "./meters";
-import type { GuardState, RunSnapshot } from "./snapshot";
+import type { GuardState, RunSnapshot, StepState } from "./snapshot";
 import { crossedNoReturn, traits } from "./steps";
 
 /* What a trip does, and what guards keep a run from (R-GRD-2, R-GRD-8, R-GRD-9). Pure. */
@@ -56,12 +56,15 @@ function unmeasured(meters: readonly Meter[], now: Date): string {
   return `whether going back loses nothing was not measured in the last seconds (${stale.join(", ")})`;
 }
 
-/** Why the run may not go on to its next step, stage or end. Empty: it may. */
-export function holdReasons(run: Pick<RunSnapshot, "guards" | "direction" | "meters">): string[] {
+/**
+ * Why the run may not go on to its next step, stage or end. Empty: it may. `begins`: the step that would be done or tried
+ * again now; what was measured of itself keeps no step from a try, because the try is what puts it right.
+ */
+export function holdReasons(run: Pick<RunSnapshot, "guards" | "direction" | "meters">, begins: Pick<StepState, "id"> | null = null): string[] {
   if (run.direction === "back") return [];
   const armed = run.guards.filter(isArmed);
   return [
-    ...breaches(run.meters),
+    ...breaches(run.meters.filter((meter) => meter.stepId !== begins?.id)),
     ...armed.flatMap(holdReason),
     ...together(armed.filter((guard) => heldBy(guard) && guard.state === "inconclusive").map((guard) => guard.spec.title)),
   ];

@@ -55,6 +55,21 @@ const FORWARD: [string, RunSnapshot, Move["type"], number?][] = [
   ["five lost workers -> need-attention", testRun([CHECK], { takeovers: 5 }), "need-attention"],
 ];
 
+const BREACH = { back: "lossless" as const, why: "", backSeconds: 0, writesAtRisk: 0, lag: null, alarms: [], breach: "somebody disabled the subscription" };
+const breached = (stepId: string): Partial<RunSnapshot> => ({ meters: [{ stepId, stepKey: stepId, at: T0, watch: BREACH, error: null }] });
+
+/** What a step measures of itself does not keep it from the try that puts it right; other steps wait. */
+const MEASURED: [string, RunSnapshot, Move["type"]][] = [
+  ["pending, breached by an earlier step -> wait", testRun([CHECK], breached("another")), "wait"],
+  ["tried again by a person, breached by itself -> apply", testRun([COPY], breached("step-0")), "apply"],
+  ["errored, due, breached by itself -> apply", step([COPY], { status: "errored", tries: 1, dueAt: plus(500) }, breached("step-0")), "apply"],
+  [
+    "holding, breached by itself -> wait",
+    step([SHIFT], { status: "waiting", waitingFor: "timer", effectAt: T0, dueAt: plus(500) }, breached("step-0")),
+    "wait",
+  ],
+];
+
 function gateFor(of: { key: string }, change: Parameters<typeof testGate>[0] = {}) {
   return testGate({ gate: of.key, planHash: testRun([of]).planHash, status: "approved", ...change });
 }
@@ -90,6 +105,7 @@ const WISHES: [string, RunSnapshot, Move["type"]][] = [
 
 describe("nextMove", () => {
   it.each(FORWARD)("forward: %s", (_name, run, expected, at) => expect(kinds(run, at)).toBe(expected));
+  it.each(MEASURED)("measured: %s", (_name, run, expected) => expect(kinds(run)).toBe(expected));
   it.each(GATES)("gate: %s", (_name, run, expected, at) => expect(kinds(run, at)).toBe(expected));
   it.each(WISHES)("wish: %s", (_name, run, expected) => expect(kinds(run)).toBe(expected));
 

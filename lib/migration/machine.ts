@@ -109,7 +109,7 @@ function begin(run: RunSnapshot, step: StepState, now: Date): Move {
     const gate = atGate(run, step, now);
     if (gate.type !== "pass-gate" || step.spec.kind === "approval") return gate;
   }
-  const held = holdReasons(run);
+  const held = holdReasons(run, step);
   return held.length > 0 ? wait(held.join(" ")) : { type: "apply", step };
 }
 
@@ -163,7 +163,7 @@ function retry(run: RunSnapshot, step: StepState, now: Date): Move {
   if (isBroken(step)) return wait(`The step "${step.title}" could not be done: retry it, skip it or roll back.`);
   if (step.dueAt !== null && step.dueAt > now) return wait("Waits before the next try.", step.dueAt);
   if (step.effectAt !== null) return { type: "verify", step };
-  const held = holdReasons(run);
+  const held = holdReasons(run, step);
   return held.length > 0 ? wait(held.join(" ")) : { type: "apply", step };
 }
 

@@ -241,7 +241,7 @@ const lower = (sentence: string) => (/^[A-Z][a-z]/.test(sentence) ? sentence.cha
 
 /** Why guards keep the run from going on, when they are what it waits for. */
 function heldText(run: RunSnapshot, at: StepState | null): string | null {
-  const held = holdReasons(run);
+  const held = holdReasons(run, at?.status === "pending" ? at : null);
   const waits = at === null || at.status === "pending" || at.waitingFor === "timer";
   return held.length > 0 && waits ? `Guards hold the run: ${held.join(" ")}` : null;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { judgeMove, lagOf, phaseNow, publicationProblem, type Sight, slotProblem, tend, walAlarm } from "@/lib/migration/executors/move/judge";
 import type { SideState, SubscriptionState } from "@/lib/migration/executors/move/side-state";
 
-const running: SubscriptionState = { oid: "1", enabled: true, errors: 0, ready: 9, pending: 0 };
+const running: SubscriptionState = { oid: "1", enabled: true, serverStart: 1_000, errors: 0, ready: 9, pending: 0 };
 const slot = { wal: "reserved", active: true, retained: 1_000, behind: 100 };
 const side = (change: Partial<SideState> = {}): SideState => ({
   now: 10_000,
@@ -24,6 +24,7 @@ const sight = (change: Partial<Sight> = {}): Sight => ({
   walLimitBytes: 1_000_000,
   source: side(),
   target: side({ subscription: running }),
+  settled: true,
   tending: { do: "nothing" },
   shapeChange: null,
   switchMs: null,
@@ -48,24 +49,38 @@ describe("lag", () => {
 
 describe("a subscription that stopped", () => {
   const stopped = { ...running, enabled: false, errors: 1 };
+  /** When the move wrote on the server last: after it was started. */
+  const MARKED = 5_000;
 
   it("R-PG-10: is switched on again once, and only again when something came through since", () => {
-    expect(tend(running, "5", null)).toEqual({ do: "nothing" });
-    expect(tend(stopped, "5", null)).toEqual({ do: "retry" });
+    expect(tend(running, "5", null, MARKED)).toEqual({ do: "nothing" });
+    expect(tend(stopped, "5", null, MARKED)).toEqual({ do: "retry" });
     const retry = { side: "source" as const, errors: 1, count: 0, beat: "5" };
-    expect(tend({ ...stopped, errors: 2 }, "6", retry)).toEqual({ do: "retry" });
-    expect(tend({ ...stopped, errors: 2 }, "5", retry)).toMatchObject({ do: "stop", why: expect.stringContaining("same place") });
+    expect(tend({ ...stopped, errors: 2 }, "6", retry, MARKED)).toEqual({ do: "retry" });
+    expect(tend({ ...stopped, errors: 2 }, "5", retry, MARKED)).toMatchObject({ do: "stop", why: expect.stringContaining("same place") });
   });
 
   it("is tried three times while rows are copied, whatever else goes on meanwhile", () => {
     const copying = { ...stopped, pending: 2, errors: 9 };
-    const tried = (count: number) => tend(copying, "99", { side: "source", errors: 8, count, beat: "5" }).do;
+    const tried = (count: number) => tend(copying, "99", { side: "source", errors: 8, count, beat: "5" }, MARKED).do;
     expect([tried(0), tried(2), tried(3)]).toEqual(["retry", "retry", "stop"]);
   });
 
+  it("of a server that crashed and forgot its errors is tried once, and then only when something came through", () => {
+    const forgot = { ...stopped, errors: 0, serverStart: MARKED + 1 };
+    expect(tend(forgot, "5", null, MARKED)).toEqual({ do: "retry" });
+    const retry = { side: "source" as const, errors: 3, count: 0, beat: "5", serverStart: 1_000 };
+    expect(tend(forgot, "6", retry, MARKED)).toEqual({ do: "retry" });
+    expect(tend(forgot, "5", retry, MARKED)).toMatchObject({ do: "stop", why: expect.stringContaining("same place") });
+    expect(tend(forgot, "9", { ...retry, errors: 0, serverStart: forgot.serverStart }, MARKED)).toMatchObject({
+      do: "stop",
+      why: expect.stringContaining("somebody"),
+    });
+  });
+
   it("stays off when a person disabled it, and when it is gone", () => {
-    expect(tend({ ...stopped, errors: 0 }, "5", null)).toMatchObject({ do: "stop", why: "somebody disabled the subscription" });
-    expect(tend(null, "5", null)).toMatchObject({ do: "stop", why: expect.stringContaining("gone") });
+    expect(tend({ ...stopped, errors: 0 }, "5", null, MARKED)).toMatchObject({ do: "stop", why: "somebody disabled the subscription" });
+    expect(tend(null, "5", null, MARKED)).toMatchObject({ do: "stop", why: expect.stringContaining("gone") });
   });
 });
 
@@ -85,6 +100,15 @@ describe("what holds a move before the switch", () => {
     ["a changed publication", { source: side({ published: 8 }) }, /names every table/],
   ])("%s", (_name, change, reason) => {
     expect(judgeMove(sight(change))).toMatchObject({ back: "lossless", breach: expect.stringMatching(reason) });
+  });
+
+  it("is not a stream that a switch has left off: its next try switches it on, and people are told", () => {
+    const off = side({ subscription: { ...running, enabled: false } });
+    expect(judgeMove(sight({ target: off, settled: false, tending: null }))).toMatchObject({
+      back: "lossless",
+      breach: null,
+      alarms: [expect.stringContaining("next try")],
+    });
   });
 
   it("warns from half of a WAL limit on, and of what other moves left (R-PG-9, R-PG-11)", () => {
@@ -119,6 +143,16 @@ describe("the way back after the switch", () => {
     const watch = judgeMove(switched(change));
     expect(watch).toMatchObject({ back: "lossy", why: expect.stringMatching(reason), writesAtRisk: 500, breach: null });
     expect(watch.alarms[0]).toMatch(reason);
+  });
+
+  it("F-PG-25: is not there yet when the target has authority and its switch has still to let the source follow", () => {
+    const off = { ...running, enabled: false };
+    const behind = { settled: false, tending: null };
+    expect(judgeMove(switched({ ...behind, source: side({ subscription: off }) }))).toMatchObject({
+      back: "lossy",
+      why: expect.stringContaining("has still to"),
+    });
+    expect(judgeMove(switched(behind))).toMatchObject({ back: "lossless" });
   });
 
   it("is the switch's own while it is under way", () => {

@@ -35,12 +35,15 @@ export type Tending = { do: "nothing" } | { do: "retry" } | { do: "stop"; why: s
 /**
  * What to do about a subscription that should run. An error disables it, also that of a lost connection: while rows are
  * copied it is switched on again a few times, later only when something came through since the last time. A conflict comes
- * back at the same place: then it stays off, and nothing is ever skipped (R-PG-10).
+ * back at the same place: then it stays off, and nothing is ever skipped (R-PG-10). A server that crashed has forgotten its
+ * counters: after a start since `markedAt` (when the move wrote there last, milliseconds of that server) nobody can tell
+ * whether an error or a person was it, and one try is made.
  */
-export function tend(subscription: SubscriptionState | null, beatApplied: string, retry: Retry | null | undefined): Tending {
+export function tend(subscription: SubscriptionState | null, beatApplied: string, retry: Retry | null | undefined, markedAt: number): Tending {
   if (subscription === null) return { do: "stop", why: "the subscription is gone: somebody dropped it" };
   if (subscription.enabled) return { do: "nothing" };
-  if (subscription.errors <= (retry?.errors ?? 0)) return { do: "stop", why: "somebody disabled the subscription" };
+  const forgotten = subscription.serverStart > (retry?.serverStart ?? markedAt);
+  if (!forgotten && subscription.errors <= (retry?.errors ?? 0)) return { do: "stop", why: "somebody disabled the subscription" };
   if (subscription.pending > 0)
     return (retry?.count ?? 0) < COPY_RETRIES
       ? { do: "retry" }
@@ -77,6 +80,8 @@ export interface Sight {
   walLimitBytes: number;
   source: SideState;
   target: SideState;
+  /** No switch is at work: what is enabled is not just being changed. */
+  settled: boolean;
   /** What `tend` says about the subscription that should run now; null where none should. */
   tending: Tending | null;
   /** Change of structure on either side since it was frozen; null for none. */
@@ -92,7 +97,12 @@ function beforeSwitch(sight: Sight): Watch {
   const reasons = published
     ? [slotProblem(source), publicationProblem(source, sight.tables), structure(sight), stopped(sight), limit(sight), largeObjects(source)]
     : [];
-  const alarms = [published ? walAlarm("source", source) : null, ...leftovers(sight)];
+  const off = !sight.settled && target.subscription?.enabled === false;
+  const alarms = [
+    off ? "a switch that was called off has left the stream to the target off: its next try switches it on" : null,
+    published ? walAlarm("source", source) : null,
+    ...leftovers(sight),
+  ];
   return {
     back: "lossless",
     why: "the source has authority; nothing is written on the target but what follows from it",
@@ -111,6 +121,7 @@ function afterSwitch(sight: Sight): Watch {
   const reasons = sight.reverse
     ? [
         following ? null : "nothing follows to the source",
+        sight.settled || source.subscription?.enabled === true ? null : "the switch has still to let the source follow",
         slotProblem(target),
         publicationProblem(target, sight.tables),
         structure(sight),

@@ -24,6 +24,8 @@ export interface Retry {
   /** Tries in a row while rows are copied. */
   count: number;
   beat: string;
+  /** When the server of the subscription had been started; missing in marks of older versions. */
+  serverStart?: number;
 }
 
 /** A primary key that is built after the rows of its table are there. */
@@ -71,6 +73,8 @@ export interface Owner {
   epoch: number;
   phase: MovePhase;
   facts: OwnerFacts;
+  /** When phase or facts were written last, milliseconds of the server's clock. */
+  at: number;
 }
 
 /** A newer worker has the move, or the objects are another run's: nothing may be done. */
@@ -89,7 +93,7 @@ CREATE TABLE IF NOT EXISTS ${MOVE_SCHEMA}.fence (token text PRIMARY KEY, run_id 
 export async function readOwner(client: pg.Client): Promise<Owner | null> {
   const [exists] = await query(client, "SELECT to_regclass($1) IS NOT NULL AS yes", [OWNER]);
   if (exists?.yes !== "t") return null;
-  const [row] = await query(client, `SELECT run_id, move_key, hash, side, epoch, phase, facts::text FROM ${OWNER}`);
+  const [row] = await query(client, `SELECT run_id, move_key, hash, side, epoch, phase, facts::text, extract(epoch FROM at) * 1000 AS at FROM ${OWNER}`);
   if (row === undefined) return null;
   return {
     runId: row.run_id ?? "",
@@ -99,6 +103,7 @@ export async function readOwner(client: pg.Client): Promise<Owner | null> {
     epoch: Number(row.epoch),
     phase: row.phase as MovePhase,
     facts: JSON.parse(row.facts ?? "{}") as OwnerFacts,
+    at: Number(row.at),
   };
 }
 
@@ -106,7 +111,7 @@ export async function readOwner(client: pg.Client): Promise<Owner | null> {
  * Writes whose the server is, inside the caller's transaction and before anything else of the move is made there. On the
  * source also the first heartbeat rows: the initial copy brings them to the target, later beats only update them.
  */
-export async function placeOwner(client: pg.Client, owner: Owner): Promise<void> {
+export async function placeOwner(client: pg.Client, owner: Omit<Owner, "at">): Promise<void> {
   await client.query(TABLES);
   await client.query(`INSERT INTO ${OWNER} (run_id, move_key, hash, side, epoch, phase, facts) VALUES ($1, $2, $3, $4, $5, $6, $7)`, [
     owner.runId,

@@ -19,6 +19,8 @@ export interface SlotState {
 export interface SubscriptionState {
   oid: string;
   enabled: boolean;
+  /** When its server was started, milliseconds of its own clock: a crash sets `errors` back to nothing. */
+  serverStart: number;
   /** Errors of applying and of copying since it was made. */
   errors: number;
   /** Tables whose rows are there and follow the stream, and those still on their way. */
@@ -61,7 +63,8 @@ const STATE = `SELECT json_build_object(
      'behind', coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn), 0))
      FROM pg_replication_slots WHERE slot_name = $1 AND plugin = 'pgoutput' AND database = current_database()),
   'replay', (SELECT min(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)) FROM pg_stat_replication WHERE application_name = $1),
-  'subscription', (SELECT json_build_object('oid', s.oid::text, 'enabled', s.subenabled, 'errors', coalesce(t.apply_error_count + t.sync_error_count, 0),
+  'subscription', (SELECT json_build_object('oid', s.oid::text, 'enabled', s.subenabled,
+     'serverStart', extract(epoch FROM pg_postmaster_start_time()) * 1000, 'errors', coalesce(t.apply_error_count + t.sync_error_count, 0),
      'ready', (SELECT count(*) FROM pg_subscription_rel r WHERE r.srsubid = s.oid AND r.srsubstate = 'r'),
      'pending', (SELECT count(*) FROM pg_subscription_rel r WHERE r.srsubid = s.oid AND r.srsubstate <> 'r'))
      FROM pg_subscription s LEFT JOIN pg_stat_subscription_stats t ON t.subid = s.oid
@@ -83,12 +86,18 @@ export async function readSideState(client: pg.Client, side: "source" | "target"
   return JSON.parse(row?.state ?? "null") as SideState;
 }
 
+export interface MoveOwner extends Owner {
+  /** Phase the mark itself says: `switching` until whoever settles a switch has put everything in order. */
+  marked: Owner["phase"];
+}
+
 /** The mark of the target with the phase as both servers' authority has it. */
-export async function readMoveOwner(sides: { source: pg.Client; target: pg.Client; names: MoveNames }): Promise<Owner | null> {
+export async function readMoveOwner(sides: { source: pg.Client; target: pg.Client; names: MoveNames }): Promise<MoveOwner | null> {
   const own = await readOwner(sides.target);
-  if (own === null || own.hash !== sides.names.hash) return own;
+  if (own === null) return null;
+  if (own.hash !== sides.names.hash) return { ...own, marked: own.phase };
   const [source, target] = [await readAuthority(sides.source, own.hash), await readAuthority(sides.target, own.hash)];
-  return { ...own, phase: phaseNow(own.phase, source?.state ?? null, target?.state ?? null) };
+  return { ...own, marked: own.phase, phase: phaseNow(own.phase, source?.state ?? null, target?.state ?? null) };
 }
 
 /** Writes the next heartbeat of the side that has authority. */

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { moveNames } from "@/lib/migration/executors/move/names";
 import { postgresSwitch } from "@/lib/migration/executors/move/switch";
 import { asAdmin, makeFollowing, poolerOf, switchConnections } from "@/lib/migration/executors/move/testing/following";
+import { watchMove } from "@/lib/migration/executors/move/watch-move";
 import { drive, named, type TestContext, testContext } from "@/lib/migration/executors/testing/context";
 import type { Facts, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
@@ -111,6 +113,26 @@ describe("postgres.switch", { timeout: 240_000 }, () => {
     const stats = await writers?.stop();
     expect(stats).toMatchObject({ errors: 0, unclear: 0 });
     expect(await checkLedger(site.source?.dsn ?? "", file)).toMatchObject({ missing: [], doubled: [] });
+  });
+
+  it("F-PG-1 a stream that a lost worker left off is nobody's doing, and the next owner switches it on", async () => {
+    const file = await follow("left-off");
+    for (const direction of ["apply", "undo"] as const) expect((await go(direction)).type).toBe("done");
+    const { subscription } = moveNames(RUN, "move").forward;
+    const mark = (phase: string) => asAdmin(site, "target", (client) => client.query("UPDATE switchyard_move.owner SET phase = $1", [phase]));
+    const watch = () => watchMove(step().with, context());
+    // As the dead-man helper leaves it after line 5: the source has authority, the mark says that a switch is at work.
+    await mark("switching");
+    await asAdmin(site, "target", (client) => client.query(`ALTER SUBSCRIPTION ${subscription} DISABLE`));
+    expect(await watch()).toMatchObject({ back: "lossless", breach: null });
+    await mark("follow");
+    expect(await watch()).toMatchObject({ back: "lossless", breach: "somebody disabled the subscription" });
+    await mark("switching");
+    expect(await go("apply")).toMatchObject({ type: "done", output: { authority: "target" } });
+    expect(await watch()).toMatchObject({ back: "lossless", breach: null, alarms: [] });
+    await writers?.more(100);
+    expect(await writers?.stop()).toMatchObject({ errors: 0 });
+    expect(await checkLedger(site.target?.dsn ?? "", file)).toMatchObject({ missing: [], doubled: [] });
   });
 
   it("F-PG-2 gives up after its tries when a transaction stays open, and everybody goes on", async () => {

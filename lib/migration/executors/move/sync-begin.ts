@@ -89,7 +89,7 @@ export async function takeTarget(move: MoveConfig, context: StepContext, sides: 
     const objects = await userObjects(sides.target);
     if (objects.length > 0) throw new CopyFailed(`The target is not empty: ${some(objects)}.`);
   }
-  const owner: Owner = {
+  const owner: Omit<Owner, "at"> = {
     ...ownerOf(context, sides),
     side: "target",
     phase: prepared ? "subscribe" : "schema",

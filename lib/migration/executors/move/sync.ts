@@ -75,7 +75,8 @@ async function advance(step: Step, context: StepContext, sides: Sides): Promise<
 async function beginTry(context: StepContext, sides: Sides, own: Owner): Promise<void> {
   const { target, names } = sides;
   const { subscription } = await readSideState(target, "target", names);
-  const retry = subscription === null ? null : { side: "source" as const, errors: subscription.errors, count: 0, beat: "-1" };
+  const retry =
+    subscription === null ? null : { side: "source" as const, errors: subscription.errors, count: 0, beat: "-1", serverStart: subscription.serverStart };
   await writeOwner(target, names.hash, context.epoch, { facts: { attempt: context.attempt, retry } });
   own.facts.retry = retry;
   if (subscription?.enabled === false && followsForward(own.phase)) await enableSubscription(target, names.forward.subscription, true);
@@ -87,7 +88,7 @@ async function copying(step: Step, context: StepContext, sides: Sides, own: Owne
   const [from, to] = [await readSideState(source, "source", names), await readSideState(target, "target", names)];
   const lost = slotProblem(from);
   if (lost !== null) return { type: "failed", reason: `The copy cannot go on: ${lost}.` };
-  const tending = tend(to.subscription, to.beats.source?.n ?? "0", own.facts.retry);
+  const tending = tend(to.subscription, to.beats.source?.n ?? "0", own.facts.retry, own.at);
   if (tending.do === "stop") return { type: "failed", reason: `The copy has stopped: ${tending.why}.` };
   const states = await readTableProgress(target, names.forward.subscription);
   const progress = copyProgress(own.facts.tables ?? [], states);
@@ -126,7 +127,7 @@ async function notInStep(step: Step, sides: Sides, own: Owner): Promise<InStep> 
   if (own.phase !== "follow") return { type: "in-step", lagBytes: 0 };
   const lost = slotProblem(from);
   if (lost !== null) return { type: "stopped", why: `The target no longer follows: ${lost}.` };
-  const tending = tend(to.subscription, to.beats.source?.n ?? "0", own.facts.retry);
+  const tending = tend(to.subscription, to.beats.source?.n ?? "0", own.facts.retry, own.at);
   if (tending.do === "stop") return { type: "stopped", why: `The target no longer follows: ${tending.why}.` };
   const lag = lagOf(from, to, "source");
   if (to.beats.source === undefined || BigInt(to.beats.source.n) === 0n) return { type: "behind", why: "waiting for the first heartbeat to come through" };

@@ -4,7 +4,7 @@ import { followsForward, judgeMove, type Tending, tend } from "@/lib/migration/e
 import { withKeptSides } from "@/lib/migration/executors/move/kept-sides";
 import { type Owner, readOwner, writeOwner } from "@/lib/migration/executors/move/owner";
 import { enableSubscription } from "@/lib/migration/executors/move/replication";
-import { beat, readMoveOwner, readSideState, type SideState } from "@/lib/migration/executors/move/side-state";
+import { beat, type MoveOwner, readMoveOwner, readSideState, type SideState } from "@/lib/migration/executors/move/side-state";
 import type { Sides } from "@/lib/migration/executors/move/sides";
 import type { StepContext } from "@/lib/migration/executors/types";
 import type { MoveConfig } from "@/lib/migration/move-types";
@@ -66,21 +66,25 @@ async function look(move: MoveConfig, context: StepContext, sides: Sides): Promi
   // A switch or an undo that begins between two reads would make what it does itself look like somebody else's doing.
   for (;;) {
     const seen = await lookOnce(move, context, sides);
-    const phase = (await readMoveOwner(sides))?.phase;
-    if (phase === seen.phase) return seen.watch;
+    if (phasesOf(await readMoveOwner(sides)) === seen.phases) return seen.watch;
     context.signal.throwIfAborted();
   }
 }
 
-async function lookOnce(move: MoveConfig, context: StepContext, sides: Sides): Promise<{ phase: string | undefined; watch: Watch }> {
+/** Where the move is, by the servers' authority and by its mark: what a switch does in between changes one of them. */
+function phasesOf(own: MoveOwner | null): string {
+  return `${own?.phase} ${own?.marked}`;
+}
+
+async function lookOnce(move: MoveConfig, context: StepContext, sides: Sides): Promise<{ phases: string; watch: Watch }> {
   const entry = lookedOf(sides);
   const [own, other] = [await readMoveOwner(sides), await readOwner(sides.source)];
   const ours = (owner: Owner | null) => owner !== null && owner.hash === sides.names.hash;
   // The target is marked first: until the source is too, nothing has been made there.
-  if (!ours(other) && (!ours(own) || own?.phase === "schema" || own?.phase === "subscribe")) return { phase: own?.phase, watch: NOT_BEGUN };
-  if (own === null || other === null || !ours(own) || !ours(other)) return { phase: own?.phase, watch: UNMARKED };
+  if (!ours(other) && (!ours(own) || own?.phase === "schema" || own?.phase === "subscribe")) return { phases: phasesOf(own), watch: NOT_BEGUN };
+  if (own === null || other === null || !ours(own) || !ours(other)) return { phases: phasesOf(own), watch: UNMARKED };
   const [source, target] = [await readSideState(sides.source, "source", sides.names), await readSideState(sides.target, "target", sides.names)];
-  const tending = await tendMove(own, context, sides, source, target);
+  const tending = await tendMove({ own, other }, context, sides, source, target);
   // A row that cannot be applied is often the first sign of another structure, and that is then the cause to name.
   if (performance.now() - entry.shapeAt >= (tending?.do === "stop" ? SHAPE_SOON_MS : SHAPE_MS)) {
     entry.shapeChange = await compareStructure(move, sides, own, other);
@@ -93,6 +97,7 @@ async function lookOnce(move: MoveConfig, context: StepContext, sides: Sides): P
     walLimitBytes: move.walLimitBytes,
     source,
     target,
+    settled: own.marked !== "switching",
     tending,
     shapeChange: entry.shapeChange,
     switchMs: own.facts.switchMs ?? null,
@@ -101,11 +106,22 @@ async function lookOnce(move: MoveConfig, context: StepContext, sides: Sides): P
   // After reading: with the newest beat applied, the follower is less than a second behind.
   if (own.phase === "switched") await beat(sides.target, "target");
   else if (own.phase !== "switching") await beat(sides.source, "source");
-  return { phase: own.phase, watch };
+  return { phases: phasesOf(own), watch };
 }
 
-/** Looks after the subscription that has to run now. Null where none has to: the step or the switch works on it. */
-async function tendMove(own: Owner, context: StepContext, sides: Sides, source: SideState, target: SideState): Promise<Tending | null> {
+/**
+ * Looks after the subscription that has to run now. Null where none has to: the step or the switch works on it. So it does
+ * until the mark says so: a switch that its helper called off has left the stream off, and the next owner switches it on.
+ */
+async function tendMove(
+  marks: { own: MoveOwner; other: Owner },
+  context: StepContext,
+  sides: Sides,
+  source: SideState,
+  target: SideState,
+): Promise<Tending | null> {
+  const { own, other } = marks;
+  if (own.marked === "switching") return null;
   const forward = followsForward(own.phase);
   if (!forward && own.phase !== "switched") return null;
   const [client, state, direction, side] = forward
@@ -115,10 +131,11 @@ async function tendMove(own: Owner, context: StepContext, sides: Sides, source: 
   if (!forward && state.subscription === null) return null;
   const applied = state.beats[side]?.n ?? "0";
   const retry = own.facts.retry?.side === side ? own.facts.retry : undefined;
-  const found = tend(state.subscription, applied, retry);
+  const found = tend(state.subscription, applied, retry, forward ? own.at : other.at);
   if (found.do !== "retry" || state.subscription === null) return found;
-  const count = state.subscription.pending > 0 ? (retry?.count ?? 0) + 1 : 0;
-  await writeOwner(sides.target, sides.names.hash, context.epoch, { facts: { retry: { side, errors: state.subscription.errors, count, beat: applied } } });
+  const { errors, serverStart, pending } = state.subscription;
+  const count = pending > 0 ? (retry?.count ?? 0) + 1 : 0;
+  await writeOwner(sides.target, sides.names.hash, context.epoch, { facts: { retry: { side, errors, serverStart, count, beat: applied } } });
   await enableSubscription(client, direction.subscription, true);
   context.log(`the subscription ${direction.subscription} had stopped after an error and is switched on again`);
   return found;

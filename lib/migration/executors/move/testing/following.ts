@@ -71,7 +71,8 @@ export async function makeFollowing(site: PracticeSite, runId: string, moveKey: 
   for (const side of ["source", "target"] as const) {
     const direction = side === "source" ? forward : reverse;
     await asAdmin(site, side, async (client) => {
-      await placeOwner(client, { runId, moveKey, hash, side, epoch: 1, phase: "follow", facts: {} });
+      const facts = side === "target" ? { tables: tables.map((table) => ({ ...table, rows: 0 })) } : {};
+      await placeOwner(client, { runId, moveKey, hash, side, epoch: 1, phase: "follow", facts });
       await createPublication(client, direction.publication, tag, tables);
       await ensureSlot(client, direction.slot);
     });
