@@ -4,12 +4,14 @@ import { loadRun } from "@/lib/migration/load-run";
 import { readMeters } from "@/lib/migration/meter-store";
 import { losslessNow } from "@/lib/migration/meters";
 import { resumeRun } from "@/lib/migration/resume-run";
+import { retryStep } from "@/lib/migration/retry-step";
 import { rollbackRun } from "@/lib/migration/rollback-run";
 import type { Watch } from "@/lib/migration/watch-types";
 import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeRunbook } from "@/prisma/testing/factories/migration";
 import type { WorkerDeps } from "./deps";
 import { fakeDeps } from "./testing/fake-deps";
+import type { Script } from "./testing/fakes";
 import { at, fakeStep, journal, type Stage, stageRun, startStage, until } from "./testing/stage";
 import { type RunningWorker, startWorker } from "./worker";
 
@@ -122,6 +124,29 @@ describe("steps that are watched", () => {
     sight = quiet;
     await until(t, stage.runId, (run) => run.status === "succeeded");
     expect(await told(stage)).toEqual(["meter.breached", "run.paused", "meter.cleared"]);
+  });
+
+  it("a breach of the step itself keeps it from no retry, which puts it right; what comes after it waits", async () => {
+    sight = { ...quiet, breach: "somebody disabled the subscription" };
+    const script: Script = {
+      apply: [
+        { type: "running", askAgainMs: 500 },
+        { type: "failed", reason: "nothing follows" },
+      ],
+    };
+    const stage = await stageRun(t, makeRunbook({ steps: [fakeStep("move", "sql.check"), fakeStep("hand", "manual")], observation: "1h" }));
+    const deps = watchedDeps("watcher");
+    await deps.db.pool.query("INSERT INTO fake_plan VALUES ('move', $1)", [JSON.stringify(script)]);
+    await startStage(t, stage);
+    workers.push(await startWorker(deps, { listenUrl: t.url }));
+    await until(t, stage.runId, (run) => run.steps[0]?.status === "failed" && run.status === "paused");
+    await expect.poll(() => told(stage), { timeout: 30_000 }).toContain("meter.breached");
+    await t.db.pool.query("DELETE FROM fake_plan WHERE step_key = 'move'");
+    await retryStep(at(stage.operator), { runId: stage.runId, version: (await loadRun(t.db.pool, stage.runId)).version });
+    const held = await until(t, stage.runId, (run) => run.steps[0]?.status === "succeeded");
+    expect(held.steps[1]?.status).toBe("pending");
+    sight = quiet;
+    await until(t, stage.runId, (run) => run.steps[1]?.waitingFor === "human");
   });
 
   it("are no longer measured once they are undone", async () => {
