@@ -1,6 +1,7 @@
 import { messageOf } from "@/lib/core/errors";
 import { newId } from "@/lib/core/ids";
-import { firstRow, isDatabaseAway, rows } from "@/lib/db/transaction";
+import { isServerAway } from "@/lib/core/server-away";
+import { firstRow, rows } from "@/lib/db/transaction";
 import type { Checkpoint, Facts, StepContext } from "@/lib/migration/executors/types";
 import { actorRecord } from "@/lib/service/context";
 import type { WorkerDeps } from "./deps";
@@ -86,7 +87,7 @@ export async function sendLocalJournal(deps: WorkerDeps): Promise<number> {
     } catch (error) {
       const { id, runId, phase } = entry;
       const gone = error instanceof NotHeld;
-      if (!gone && (error instanceof NoAnswer || isDatabaseAway(error))) throw error;
+      if (!gone && (error instanceof NoAnswer || isServerAway(error))) throw error;
       deps.log.warn({ reason: messageOf(error), runId, phase, id }, gone ? "what happened in a run that is gone is not told" : "a checkpoint was refused");
       if (!gone) continue;
     }

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from "@/lib/db/transaction";
+import { isServerAway } from "@/lib/core/server-away";
 import type { StepResult } from "@/lib/migration/executors/types";
 import { outcomeOf, type Phase } from "@/lib/migration/outcome";
 import type { StepState } from "@/lib/migration/snapshot";
@@ -43,7 +43,7 @@ async function insist(owned: OwnedRun, write: () => Promise<void>): Promise<void
     try {
       return await write();
     } catch (error) {
-      if (!isDatabaseAway(error) || owned.lease.lost.signal.aborted) throw error;
+      if (!isServerAway(error) || owned.lease.lost.signal.aborted) throw error;
       owned.deps.log.warn({ err: error, runId: owned.id }, "an outcome could not be written yet");
       await new Promise((resolve) => setTimeout(resolve, WRITE_AGAIN_MS));
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isServerAway } from "@/lib/core/server-away";
 import { Listener } from "@/lib/db/listen";
-import { isDatabaseAway } from "@/lib/db/transaction";
 import type { WorkerDeps } from "./deps";
 import { beat, HEARTBEAT_MS, silence } from "./heartbeat";
 import { preflightOne } from "./preflight-loop";
@@ -54,7 +54,7 @@ async function firstBeat(deps: WorkerDeps, self: Parameters<typeof beat>[1]): Pr
     try {
       return await beat(deps.db, self);
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
+      if (!isServerAway(error)) throw error;
       if (!told) deps.log.warn({ err: error }, "the database is away: waiting for it");
       told = true;
       await sleep(START_AGAIN_MS);

@@ -90,25 +90,6 @@ export async function firstRow<T extends object>(client: Pick<Tx, "query"> | pg.
   return (await rows<T>(client, sql, values))[0] ?? null;
 }
 
-/** Classes and codes of a server that is there but cannot take a write now: shutting down, out of space or connections, read-only. */
-const AWAY = /^(08|53|57P0|25006|40001|40P01|57014|25P0[34])/;
-
-/**
- * Whether a failure says something about the database and nothing about what was asked of it: the same question may
- * succeed once the database is back.
- */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ("severity" in error && "code" in error) return AWAY.test(String(error.code));
-  // A name with several addresses, such as localhost: one error for each.
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isDatabaseAway);
-  return (
-    "syscall" in error ||
-    error.message === GIVEN_UP ||
-    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(error.message)
-  );
-}
-
 /** Whether a database error is a violation of the named unique index or constraint (any, when no name is given). */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (!(error instanceof Error) || !("code" in error) || error.code !== "23505") return false;

@@ -1,11 +1,13 @@
 import { messageOf } from "@/lib/core/errors";
+import { isServerAway } from "@/lib/core/server-away";
 import { NotHolder, unbar } from "@/lib/migration/executors/move/authority";
+import type { DeadMan, DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
 import { writeOwner } from "@/lib/migration/executors/move/owner";
 import { cutOver } from "@/lib/migration/executors/move/switch-cutover";
 import { assertOurs, bestMoment, NotYet, prepare, ready, targetOf } from "@/lib/migration/executors/move/switch-prepare";
 import { probe } from "@/lib/migration/executors/move/switch-probe";
 import { type Settled, seeSwitch, settle } from "@/lib/migration/executors/move/switch-recover";
-import { clientOf, openWorld, type SwitchDirection, type World, WrongServer } from "@/lib/migration/executors/move/switch-world";
+import { clientOf, openWorld, SideAway, type SwitchDirection, type World, WrongServer } from "@/lib/migration/executors/move/switch-world";
 import type { Facts, StepContext, StepResult } from "@/lib/migration/executors/types";
 import type { MoveConfig } from "@/lib/migration/move-types";
 
@@ -27,11 +29,23 @@ export async function runSwitch(config: MoveConfig, context: StepContext, direct
     return await cutNow(world, context);
   } catch (error) {
     if (error instanceof NotYet) return waits(error.message);
-    return { type: error instanceof NotHolder ? "errored" : "failed", reason: messageOf(error) };
+    return { type: mayPass(error) ? "errored" : "failed", reason: messageOf(error) };
   } finally {
     for (const pooler of world.poolers) pooler.discardReady(world.runId);
     world.close();
   }
+}
+
+/** The helper that has to stand by could not be started: nobody was made to wait. */
+class NoHelper extends Error {}
+
+/**
+ * Whether the same try may go well a moment later: a server was away, or another owner was quicker. A cutover that was under
+ * way is not asked: what it met is told to a person.
+ */
+function mayPass(error: unknown): boolean {
+  if (error instanceof NotHolder || error instanceof NoHelper || error instanceof SideAway || isServerAway(error)) return true;
+  return error instanceof Error && error.cause !== undefined && mayPass(error.cause);
 }
 
 /** This try was called off and only now that is complete: it ends here, a person or the next try begins anew. */
@@ -43,18 +57,27 @@ function waits(message: string): StepResult {
   return { type: "running", askAgainMs: ASK_AGAIN_MS, progress: { message } };
 }
 
-async function cutNow(world: World, context: StepContext): Promise<StepResult> {
-  await assertOurs(world);
-  const prepared = await prepare(world);
-  await ready(world);
-  const deadMan = await context.deadMan({
+async function standBy(world: World, context: StepContext): Promise<DeadMan> {
+  const orders: DeadManOrders = {
     runId: world.runId,
     epoch: world.epoch,
     holder: { ...world.holder, by: "dead-man" },
     giving: world.giving.connection,
     taking: world.taking.connection,
     poolers: world.poolers.map((pooler) => pooler.entry),
-  });
+  };
+  try {
+    return await context.deadMan(orders);
+  } catch (error) {
+    throw new NoHelper(messageOf(error), { cause: error });
+  }
+}
+
+async function cutNow(world: World, context: StepContext): Promise<StepResult> {
+  await assertOurs(world);
+  const prepared = await prepare(world);
+  await ready(world);
+  const deadMan = await standBy(world, context);
   try {
     await bestMoment(world, context);
     await ready(world);

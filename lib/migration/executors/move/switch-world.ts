@@ -54,9 +54,17 @@ export interface World {
   close: () => void;
 }
 
-/** The session of a side. @throws Error with what kept it from being opened */
+/** A server that does not answer: nothing is known of what was asked of it, and it may be back soon. */
+export class SideAway extends Error {
+  constructor(side: Pick<Side, "connection" | "problem">) {
+    super(`${side.connection.key} does not answer: ${side.problem}`);
+    this.name = "SideAway";
+  }
+}
+
+/** The session of a side. @throws SideAway with what kept it from being opened */
 export function clientOf(side: Side): pg.Client {
-  if (side.client === null) throw new Error(`${side.connection.key} does not answer: ${side.problem}`);
+  if (side.client === null) throw new SideAway(side);
   return side.client;
 }
 
