@@ -22,6 +22,8 @@ export interface SchemaJobRequest {
   schemas: string[] | null;
   jobs: number;
   log: (line: string) => void;
+  /** Makes what was made durable, on a session of the target that was open before: see `inWorkshop`. @throws when a later lease was here */
+  settle: (target: pg.Client) => Promise<void>;
 }
 
 /** Sorting memory of one index build; several run at once. */
@@ -128,6 +130,11 @@ export class SchemaJob {
     for (const client of this.clients.splice(0)) await client.end().catch(() => undefined);
   }
 
+  /**
+   * What pg_restore reports as done is not on the disk yet: a target that dies right after it forgets it and comes back as if
+   * nothing had been. So the last word is a durable write of a session from before the work: it proves that the server has
+   * not died since, and takes everything before it to the disk.
+   */
   private async inWorkshop(work: (workshop: Workshop, source: pg.Client, target: pg.Client) => Promise<void>): Promise<void> {
     const { context, from, to, log } = this.request;
     const applicationName = sessionName(context.runId, context.epoch);
@@ -135,7 +142,9 @@ export class SchemaJob {
     this.workshop = workshop;
     try {
       const source = this.keep(await openSide(context, from, 0));
-      await work(workshop, source, this.keep(await openSide(context, to, 0)));
+      const target = this.keep(await openSide(context, to, 0));
+      await work(workshop, source, target);
+      await this.request.settle(target);
     } finally {
       await this.close();
       workshop.close();

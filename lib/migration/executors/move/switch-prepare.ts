@@ -9,7 +9,7 @@ import { MOVE_SCHEMA, sessionPrefix } from "@/lib/migration/executors/move/names
 import { readOwner, writeOwner } from "@/lib/migration/executors/move/owner";
 import { createSubscription, ownerTag } from "@/lib/migration/executors/move/replication";
 import { readSequences, sequenceChanges } from "@/lib/migration/executors/move/sequences";
-import { advanceSlot, confirmQuickly, readSubscription } from "@/lib/migration/executors/move/subscription";
+import { advanceSlot, confirmQuickly, readSubscription, setEnabled } from "@/lib/migration/executors/move/subscription";
 import { clientOf, type World } from "@/lib/migration/executors/move/switch-world";
 import type { StepContext } from "@/lib/migration/executors/types";
 import { prepareQuickVerify, type QuickPlan } from "@/lib/migration/executors/verify/quick-verify";
@@ -23,6 +23,8 @@ const MIN_ORIGIN_VERSION = 160_000;
 const BEST_DELAY_MS = 30;
 const BEST_WITHIN_MS = 5_000;
 const MEASURE_MS = 200;
+/** Milliseconds a stream that was switched on again may take to connect before it is asked again later: a server starts one every five seconds. */
+const CONNECT_MS = 10_000;
 const LOOK_MS = 5;
 
 /** What the cutover needs to know of the preparation. */
@@ -98,17 +100,52 @@ async function ensureBack(world: World): Promise<void> {
 }
 
 /**
+ * Lets the stream go on that a lost connection has stopped: while a switch is at work nobody else does. Once in a call; what
+ * stops again cannot be applied (R-PG-10). @throws NotYet while it connects; Error when it is gone or stops again
+ */
+export async function letFollow(world: World, context: Pick<StepContext, "log">): Promise<void> {
+  const [taking, { subscription }] = [clientOf(world.taking), world.stream];
+  if ((await followingOf(world)) === "stopped") {
+    await setEnabled(taking, subscription, true);
+    context.log(`the subscription ${subscription} had stopped and is switched on again`);
+  }
+  const end = performance.now() + CONNECT_MS;
+  for (;;) {
+    const following = await followingOf(world);
+    if (following === "working") return;
+    if (following === "stopped") throw new Stopped(world);
+    if (performance.now() > end) throw new NotYet(`The subscription ${subscription} is just connecting.`);
+    await sleep(MEASURE_MS);
+  }
+}
+
+/** What should follow has stopped: by a row that cannot be applied, or a connection lost once more. */
+export class Stopped extends Error {
+  constructor({ stream, taking }: World) {
+    super(`Nothing follows to ${taking.connection.key}: the subscription ${stream.subscription} has stopped. The log of that server says at which row.`);
+    this.name = "Stopped";
+  }
+}
+
+/** @throws Error when the subscription is gone */
+async function followingOf({ stream, giving, taking }: World): Promise<"working" | "connecting" | "stopped"> {
+  const found = await readSubscription(clientOf(taking), stream.subscription);
+  if (found === null) throw new Error(`Nothing follows to ${taking.connection.key}: the subscription ${stream.subscription} is missing.`);
+  if (!found.enabled) return "stopped";
+  // A worker that has just been started has not logged in yet, and may still end with the error of before.
+  const sessions = await query(clientOf(giving), "SELECT 1 AS yes FROM pg_stat_replication WHERE application_name = $1", [stream.subscription]);
+  return found.working && sessions.length > 0 ? "working" : "connecting";
+}
+
+/**
  * Line 1: nothing stands in the way of a short pause. @throws NotYet while a transaction, a lag or a prepared transaction
  * does; Error when the stream does not run
  */
 export async function ready(world: World): Promise<void> {
   const giving = clientOf(world.giving);
-  const stream = await readSubscription(clientOf(world.taking), world.stream.subscription);
-  if (stream === null || !stream.enabled)
-    throw new Error(
-      `Nothing follows to ${world.taking.connection.key}: the subscription ${world.stream.subscription} is ${stream === null ? "missing" : "disabled"}.`,
-    );
-  if (!stream.working) throw new NotYet(`The subscription ${world.stream.subscription} is just connecting.`);
+  const following = await followingOf(world);
+  if (following === "stopped") throw new Stopped(world);
+  if (following === "connecting") throw new NotYet(`The subscription ${world.stream.subscription} is just connecting.`);
   const [found] = await query(
     giving,
     `SELECT (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()) AS prepared,
@@ -121,7 +158,7 @@ export async function ready(world: World): Promise<void> {
     throw new NotYet(`${found?.prepared} prepared transactions are open on ${world.giving.connection.key}; commit or roll them back.`);
   if (found.old !== "0")
     throw new NotYet(`${found.old} transactions have been open for longer than ${OLDEST_TRANSACTION_MS / 1_000} s on ${world.giving.connection.key}.`);
-  if (found.lag == null) throw new NotYet(`${world.taking.connection.key} is not connected to follow.`);
+  if (found.lag == null) throw new NotYet(`${world.taking.connection.key} is just connecting.`);
   if (Number(found.lag) > world.config.maxLagBytes) throw new NotYet(`${world.taking.connection.key} is ${found.lag} bytes behind.`);
 }
 
@@ -139,6 +176,8 @@ export async function bestMoment(world: World, context: StepContext): Promise<vo
     const ms = await delay(world);
     if (ms <= BEST_DELAY_MS || (performance.now() > end && ms <= world.config.maxLagMs))
       return context.log(`a row takes ${ms} ms to ${world.taking.connection.key}`);
+    // A row that cannot be applied has stopped the stream: no waiting helps.
+    if ((await followingOf(world)) === "stopped") throw new Stopped(world);
     if (performance.now() > end) throw new NotYet(`A row takes ${ms} ms to ${world.taking.connection.key}, more than the ${world.config.maxLagMs} ms allowed.`);
     await sleep(MEASURE_MS);
   }

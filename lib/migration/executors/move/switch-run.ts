@@ -4,7 +4,7 @@ import { NotHolder, unbar } from "@/lib/migration/executors/move/authority";
 import type { DeadMan, DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
 import { writeOwner } from "@/lib/migration/executors/move/owner";
 import { cutOver } from "@/lib/migration/executors/move/switch-cutover";
-import { assertOurs, bestMoment, NotYet, prepare, ready, targetOf } from "@/lib/migration/executors/move/switch-prepare";
+import { assertOurs, bestMoment, letFollow, NotYet, prepare, ready, Stopped, targetOf } from "@/lib/migration/executors/move/switch-prepare";
 import { probe } from "@/lib/migration/executors/move/switch-probe";
 import { type Settled, seeSwitch, settle } from "@/lib/migration/executors/move/switch-recover";
 import { clientOf, openWorld, SideAway, type SwitchDirection, type World, WrongServer } from "@/lib/migration/executors/move/switch-world";
@@ -44,7 +44,7 @@ class NoHelper extends Error {}
  * way is not asked: what it met is told to a person.
  */
 function mayPass(error: unknown): boolean {
-  if (error instanceof NotHolder || error instanceof NoHelper || error instanceof SideAway || isServerAway(error)) return true;
+  if (error instanceof NotHolder || error instanceof NoHelper || error instanceof SideAway || error instanceof Stopped || isServerAway(error)) return true;
   return error instanceof Error && error.cause !== undefined && mayPass(error.cause);
 }
 
@@ -76,6 +76,7 @@ async function standBy(world: World, context: StepContext): Promise<DeadMan> {
 async function cutNow(world: World, context: StepContext): Promise<StepResult> {
   await assertOurs(world);
   const prepared = await prepare(world);
+  await letFollow(world, context);
   await ready(world);
   const deadMan = await standBy(world, context);
   try {

@@ -135,6 +135,25 @@ describe("postgres.switch", { timeout: 240_000 }, () => {
     expect(await checkLedger(site.target?.dsn ?? "", file)).toMatchObject({ missing: [], doubled: [] });
   });
 
+  it("F-PG-10 a stream that a lost connection stopped goes on; with a row in the way the switch ends before anybody waits", async () => {
+    const file = await follow("stopped");
+    const { subscription } = moveNames(RUN, "move").forward;
+    const onTarget = (sql: string) => asAdmin(site, "target", (client) => client.query(sql));
+    await asAdmin(site, "target", (client) => client.query(`ALTER SUBSCRIPTION ${subscription} DISABLE`));
+    expect((await go("apply")).type).toBe("done");
+    expect((await go("undo")).type).toBe("done");
+    await onTarget("INSERT INTO fault_probe (side) VALUES ('in the way')");
+    await asOwner(site, "source", (client) => client.query("INSERT INTO fault_probe (side) VALUES ('in the way')"));
+    const one = context();
+    expect(await go("apply", one)).toMatchObject({ type: "errored", reason: expect.stringContaining("has stopped") });
+    expect(one.checkpoints).toEqual([]);
+    await onTarget("DELETE FROM fault_probe WHERE side = 'in the way'");
+    expect((await go("apply")).type).toBe("done");
+    expect((await onTarget("SELECT side FROM fault_probe WHERE side = 'in the way'")).rowCount).toBe(1);
+    expect(await writers?.stop()).toMatchObject({ errors: 0, unclear: 0 });
+    expect(await checkLedger(site.target?.dsn ?? "", file)).toMatchObject({ missing: [], doubled: [] });
+  });
+
   it("F-PG-2 gives up after its tries when a transaction stays open, and everybody goes on", async () => {
     const file = await follow("long-transaction");
     const pooled = await session(poolerOf(site).app.dsn);

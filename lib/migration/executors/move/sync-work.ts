@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { userObjects } from "@/lib/migration/executors/copy/inspect";
 import { dropJob, findJob, type Job, startJob } from "@/lib/migration/executors/copy/jobs";
 import { wipeTarget } from "@/lib/migration/executors/copy/wipe";
@@ -58,7 +59,11 @@ export async function work(step: Step, context: StepContext, sides: Sides, { nam
     const { jobs, schemas } = step.with;
     // The signal belongs to one question; the work goes on between two. A lost lease fences it on the servers.
     const own: StepContext = { ...context, signal: new AbortController().signal, log: (line) => lines.push(line) };
-    const job = new SchemaJob({ context: own, from: sides.from, to: sides.to, jobs, schemas: schemas ?? null, log: own.log });
+    const settle = async (target: pg.Client) => {
+      await target.query("SET synchronous_commit = on");
+      await writeOwner(target, sides.names.hash, context.epoch, {});
+    };
+    const job = new SchemaJob({ context: own, from: sides.from, to: sides.to, jobs, schemas: schemas ?? null, log: own.log, settle });
     return startJob(key, { lines, progress: () => ({ message: job.message }), refresh: async () => undefined, cancel: () => job.cancel() }, async () => {
       try {
         await run(job);
