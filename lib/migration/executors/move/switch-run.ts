@@ -4,7 +4,7 @@ import { NotHolder, unbar } from "@/lib/migration/executors/move/authority";
 import type { DeadMan, DeadManOrders } from "@/lib/migration/executors/move/dead-man-orders";
 import { writeOwner } from "@/lib/migration/executors/move/owner";
 import { cutOver } from "@/lib/migration/executors/move/switch-cutover";
-import { assertOurs, bestMoment, letFollow, NotYet, prepare, ready, Stopped, targetOf } from "@/lib/migration/executors/move/switch-prepare";
+import { assertOurs, bestMoment, letFollow, NotYet, type Prepared, prepare, ready, Stopped, targetOf } from "@/lib/migration/executors/move/switch-prepare";
 import { probe } from "@/lib/migration/executors/move/switch-probe";
 import { type Settled, seeSwitch, settle } from "@/lib/migration/executors/move/switch-recover";
 import { clientOf, openWorld, SideAway, type SwitchDirection, type World, WrongServer } from "@/lib/migration/executors/move/switch-world";
@@ -73,23 +73,31 @@ async function standBy(world: World, context: StepContext): Promise<DeadMan> {
   }
 }
 
-async function cutNow(world: World, context: StepContext): Promise<StepResult> {
-  await assertOurs(world);
-  const prepared = await prepare(world);
-  await letFollow(world, context);
-  await ready(world);
-  const deadMan = await standBy(world, context);
+/** Everything up to line 1. What ends it leaves the move as it was: nothing has begun, and the watch looks after the stream again. */
+async function getReady(world: World, context: StepContext): Promise<{ prepared: Prepared; deadMan: DeadMan }> {
+  let deadMan: DeadMan | null = null;
   try {
+    const prepared = await prepare(world);
+    await letFollow(world, context);
+    await ready(world);
+    deadMan = await standBy(world, context);
     await bestMoment(world, context);
     await ready(world);
     await context.checkpoint("begun", { poolers: world.poolers.map((pooler) => pooler.key), roles: prepared.roles });
     // Not before a new try is durable: until then the decision of the former one counts, and only this bars it.
     await unbar(clientOf(world.taking), world.holder);
     context.crashPoint("line-1");
+    return { prepared, deadMan };
   } catch (error) {
-    await deadMan.disarm();
+    await deadMan?.disarm();
+    await markAsBefore(world).catch(() => undefined);
     throw error;
   }
+}
+
+async function cutNow(world: World, context: StepContext): Promise<StepResult> {
+  await assertOurs(world);
+  const { prepared, deadMan } = await getReady(world, context);
   const cut: Cut = { cause: null, timings: null };
   try {
     cut.timings = await cutOver(world, context, deadMan, prepared);
@@ -134,7 +142,7 @@ async function ending(world: World, context: StepContext, found: Settled, cut: C
   // The mark stays where it cannot be changed now: the next try puts right what it says.
   const marked =
     found.left === undefined &&
-    (await markCalledOff(world).then(
+    (await markAsBefore(world).then(
       () => true,
       () => false,
     ));
@@ -143,7 +151,8 @@ async function ending(world: World, context: StepContext, found: Settled, cut: C
   return { type: wasLost(world, context) ? "errored" : "failed", reason: told, output: facts };
 }
 
-async function markCalledOff(world: World): Promise<void> {
+/** The mark says again that no switch is at work. @throws Error when it cannot be written */
+async function markAsBefore(world: World): Promise<void> {
   await writeOwner(targetOf(world), world.hash, world.epoch, { phase: world.direction === "apply" ? "follow" : "switched" });
 }
 
