@@ -83,6 +83,20 @@ describe("rollback", () => {
     expect(await effects(t, stage.runId)).toEqual(["copy:apply", "copy:undo"]);
   });
 
+  it("a person need not wait for the next try: it begins at once, and what is there is not done twice", async () => {
+    const stage = await stageRun(t, makeRunbook({ steps: [fakeStep("copy", "postgres.copy")] }));
+    await startStage(t, stage);
+    const waits = "status = 'errored', tries = 4, started_at = now(), effect_at = now(), due_at = now() + interval '1 h'";
+    await t.db.pool.query(`UPDATE run_step SET ${waits} WHERE run_id = $1`, [stage.runId]);
+    await t.db.pool.query("UPDATE run SET preflight_at = clock_timestamp() WHERE id = $1", [stage.runId]);
+    await take();
+    const { version } = await until(t, stage.runId, (run) => run.leaseOwner !== null);
+    await retryStep(at(stage.operator), { runId: stage.runId, version, step: "copy" });
+    await until(t, stage.runId, (one) => one.status === "succeeded");
+    expect(await effects(t, stage.runId)).toEqual([]);
+    expect(await journal(t, stage.runId)).toContain("step.retry");
+  });
+
   it("goes on past a failed step where the runbook says so", async () => {
     const stage = await stageRun(t, makeRunbook({ steps: [fakeStep("check", "http.check", { onFailure: "continue" }), fakeStep("copy", "postgres.copy")] }));
     await script(t, "check", { apply: [{ type: "failed", reason: "answered 500" }] });

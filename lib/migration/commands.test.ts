@@ -80,6 +80,12 @@ describe("reasons of single commands", () => {
     expect([allowed(run, "retry"), allowed(run, "skip"), allowed(run, "resume"), allowed(run, "confirm")]).toEqual([true, true, false, false]);
   });
 
+  it("a step that waits for its next try may be tried now, while the run goes on", () => {
+    const waits = { status: "errored" as const, tries: 1, dueAt: plus(60_000) };
+    const run = withStep(testRun([COPY], { status: "running" }), 0, waits);
+    expect([allowed(run, "retry"), allowed({ ...run, status: "paused" }, "retry"), allowed(run, "skip")]).toEqual([true, false, false]);
+  });
+
   it("an effect nobody can see: a person says that it is there", () => {
     const run = withStep(testRun([COPY], { status: "needs-attention" }), 0, { ...failed, status: "errored" });
     expect([allowed(run, "confirm"), allowed(run, "retry"), allowed(run, "skip")]).toEqual([true, true, true]);

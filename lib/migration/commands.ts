@@ -1,7 +1,7 @@
 import type { Permission } from "@/lib/auth/permissions";
 import { standing } from "./approvals";
 import { gateOf, type RunSnapshot, type StepState } from "./snapshot";
-import { crossedNoReturn, currentStep, isBroken, needsGate } from "./steps";
+import { crossedNoReturn, currentStep, isBroken, needsGate, waitsForTry } from "./steps";
 import type { RunCommand, RunStatus } from "./types";
 
 /*
@@ -130,9 +130,9 @@ function notSkippable(run: RunSnapshot, _now: Date, step: StepState | null): str
   return [`The step "${step.title}" is ${step.status}: pause the run first, or wait until it has ended.`];
 }
 
-function nothingToRetry(_run: RunSnapshot, _now: Date, step: StepState | null): string[] {
+function nothingToRetry(run: RunSnapshot, _now: Date, step: StepState | null): string[] {
   if (step === null) return ["There is no step to retry."];
-  return isBroken(step) ? [] : [`The step "${step.title}" has not failed.`];
+  return isBroken(step) || (run.status === "running" && waitsForTry(step)) ? [] : [`The step "${step.title}" has not failed.`];
 }
 
 function cannotRollBack(run: RunSnapshot, now: Date): string[] {

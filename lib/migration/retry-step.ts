@@ -2,13 +2,27 @@ import { RefusedError } from "@/lib/core/errors";
 import type { Ctx } from "@/lib/service/context";
 import { stepInQuestion } from "./commands";
 import { type RunState, runCommand } from "./run-command";
+import type { RunSnapshot, StepState } from "./snapshot";
+import { waitsForTry } from "./steps";
+import type { Transition } from "./transition";
 import { UNKNOWN } from "./unknown";
 
-/** Tries a step that failed once more from its beginning, with a fresh number of tries. */
+/** The next try comes at once instead of when it is due; what was done and how many tries are left stays as it is. */
+function tryNow(run: RunSnapshot, step: StepState, reason: string | undefined): Transition {
+  return {
+    // A time that has passed by whichever clock: the due time is the database's, and this server may be ahead of it.
+    steps: [{ id: step.id, set: { dueAt: step.startedAt ?? run.startedAt } }],
+    events: [{ type: "step.retry", message: `"${step.title}" is tried again now.`, stepKey: step.key, data: { reason: reason ?? "" } }],
+    audit: { action: "run.retry", reason, after: { step: step.key } },
+  };
+}
+
+/** Tries a step that failed once more from its beginning, with a fresh number of tries; one that waits for its next try, at once. */
 export async function retryStep(ctx: Ctx, raw: unknown): Promise<RunState> {
   return await runCommand(ctx, raw, "retry", async (_tx, run, input) => {
     const step = stepInQuestion(run);
     if (step === null) throw new RefusedError("There is no step to retry.");
+    if (waitsForTry(step)) return tryNow(run, step, input.reason);
     const back = run.direction === "back";
     const { undo: _undo, [UNKNOWN]: _unknown, ...output } = step.output;
     return {

@@ -67,6 +67,11 @@ export function isBroken(step: StepState): boolean {
   return step.status === "failed" || (step.status === "errored" && step.dueAt === null);
 }
 
+/** Could not tell, with tries left: the next one begins by itself when it is due. */
+export function waitsForTry(step: StepState): boolean {
+  return step.status === "errored" && step.dueAt !== null;
+}
+
 /** Nothing more will happen to the step on the way forward. */
 export function isSettled(step: StepState): boolean {
   if (step.status === "succeeded" || step.status === "skipped" || step.status === "undone") return true;

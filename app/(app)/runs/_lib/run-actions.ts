@@ -2,7 +2,7 @@ import type { ActionView, Consequences } from "@/components/migration/view";
 import { runTitle } from "@/components/migration/words";
 import { partOf } from "@/lib/migration/run-plan";
 import type { GateState, RunSnapshot, StepState } from "@/lib/migration/snapshot";
-import { crossedNoReturn, isBroken, isUndoable, leftToPeople } from "@/lib/migration/steps";
+import { crossedNoReturn, isUndoable, leftToPeople, waitsForTry } from "@/lib/migration/steps";
 import type { RunCommand } from "@/lib/migration/types";
 
 /** Why the server would refuse the command now; empty when it would not. */
@@ -36,7 +36,11 @@ export function actionViews(run: RunSnapshot, at: StepState | null, open: GateSt
     }),
   ];
   if (at !== null && step !== null) {
-    views.push(action("confirm", `Confirm${named} done`, { step }), action("retry", `Retry${named}`, { step }), action("skip", `Skip${named}`, { step }));
+    views.push(
+      action("confirm", `Confirm${named} done`, { step }),
+      action("retry", waitsForTry(at) ? `Try${named} now` : `Retry${named}`, { step }),
+      action("skip", `Skip${named}`, { step }),
+    );
   }
   return views;
 }
@@ -87,9 +91,4 @@ export function abortConsequences(run: RunSnapshot, at: StepState | null): Conse
     ],
     runsOn: ["Old and new side both run on and both cost money.", ...(done.length > 0 ? ["To undo what was done, use Roll back instead."] : [])],
   };
-}
-
-/** Whether retry and skip are worth showing: the step ended badly. */
-export function offersRetry(step: StepState | null): boolean {
-  return step !== null && isBroken(step);
 }

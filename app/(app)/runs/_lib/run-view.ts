@@ -6,7 +6,7 @@ import { holdReasons } from "@/lib/migration/guard-actions";
 import { reactionOf } from "@/lib/migration/reaction";
 import { partOf } from "@/lib/migration/run-plan";
 import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
-import { crossedNoReturn, currentStep, nextUndo, trafficOwner } from "@/lib/migration/steps";
+import { crossedNoReturn, currentStep, nextUndo, trafficOwner, waitsForTry } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
 import { wayBackOf } from "@/lib/migration/way-back";
 import { guardView, reactionView, type StripSample } from "./guard-view";
@@ -256,6 +256,7 @@ function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): stri
     case "running":
       if (at?.waitingFor === "human") return "Do the step by hand, then confirm it.";
       if (at !== null && (at.status === "failed" || (at.status === "errored" && at.dueAt === null))) return "Retry the step, skip it, or roll back.";
+      if (at !== null && waitsForTry(at)) return "Nothing for you to do: the next try begins by itself. You may have it begin now.";
       return heldText(run, at) ?? "Nothing for you to do.";
     case "observing":
       return heldText(run, null) ?? "Nothing for you to do.";
