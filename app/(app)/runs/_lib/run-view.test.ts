@@ -50,6 +50,16 @@ describe("run view", () => {
     expect(viewer.actions.find((action) => action.command === "pause")?.reasons[0]).toContain("viewer");
   });
 
+  it("says of a step that is tried again what it met and how often, and offers to try at once", async () => {
+    const { operator, id } = await started();
+    const waits = "status = 'errored', tries = 2, started_at = now(), due_at = now() + interval '1 h', message = 'target does not answer'";
+    await t.db.pool.query(`UPDATE run_step SET ${waits} WHERE run_id = $1 AND key = 'one'`, [id]);
+    const view = await loadRunView(operator, id);
+    expect(view.answer).toMatch(/waiting to try again \(2 of \d+ tries could not tell\): step 1 of 2.*target does not answer\.$/);
+    expect(view.actions.find((action) => action.command === "retry")).toMatchObject({ label: "Try step 1 now", reasons: [] });
+    expect(view.todo).toContain("the next try begins by itself");
+  });
+
   it("says in the confirmation what stops, what stays and what runs on", async () => {
     const { operator, id } = await started();
     const view = await loadRunView(operator, id);

@@ -6,7 +6,7 @@ import { holdReasons } from "@/lib/migration/guard-actions";
 import { reactionOf } from "@/lib/migration/reaction";
 import { partOf } from "@/lib/migration/run-plan";
 import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
-import { crossedNoReturn, currentStep, nextUndo, trafficOwner, waitsForTry } from "@/lib/migration/steps";
+import { attemptsOf, crossedNoReturn, currentStep, nextUndo, trafficOwner, waitsForTry } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
 import { wayBackOf } from "@/lib/migration/way-back";
 import { guardView, reactionView, type StripSample } from "./guard-view";
@@ -211,7 +211,7 @@ function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, drift
     case "approved":
       return `${what} is approved${blocked === "" ? " and can be started" : ""}. ${blocked}Nothing has changed yet.`;
     case "running":
-      return `${what} is ${at?.waitingFor === "human" ? "waiting for a person" : at?.waitingFor === "approval" ? "waiting for approval" : "running"}: ${step}${late}.`;
+      return `${what} is ${runningWord(run, at)}: ${step}${late}.${at !== null && waitsForTry(at) ? ` ${asSentence(at.message)}` : ""}`;
     case "paused":
       return `${what} is paused: ${step}. Guards stay armed${because ? `. Reason: ${because}` : ""}.`.replace(/\.\.$/, ".");
     case "observing":
@@ -230,6 +230,16 @@ function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, drift
       return `${what} needs a person${because ? `: ${lower(because)}` : ""}${at === null ? "" : ` (${step})`}.`.replace(/\.\.$/, ".");
   }
 }
+
+/** What a run that goes on is at: a step that failed and is tried again is not simply running. */
+function runningWord(run: RunSnapshot, at: StepState | null): string {
+  if (at?.waitingFor === "human") return "waiting for a person";
+  if (at?.waitingFor === "approval") return "waiting for approval";
+  if (at !== null && waitsForTry(at)) return `waiting to try again (${at.tries} of ${attemptsOf(run, at)} tries could not tell)`;
+  return heldText(run, at) === null ? "running" : "held";
+}
+
+const asSentence = (text: string) => (/[.!?]$/.test(text) || text === "" ? text : `${text}.`);
 
 /** What of the preflight would refuse the start, as a sentence with a space after it; empty when nothing does. */
 export function blockText(checks: readonly { level: string }[]): string {
