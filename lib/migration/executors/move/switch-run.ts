@@ -120,13 +120,15 @@ interface Cut {
 /** What the step answers once the switch is at one of its ends, and what the journal says. */
 async function ending(world: World, context: StepContext, found: Settled, cut: Cut | null): Promise<StepResult> {
   const { decision, unfinished } = found;
+  const cause = cut?.cause == null ? causeBefore(context) : messageOf(cut.cause);
   const facts: Facts = { why: decision.why, ...(cut?.timings == null ? {} : { timings: cut.timings }) };
   if (unfinished !== null) {
     // Asked every second: told once.
-    if (context.checkpoints.at(-1)?.facts.unfinished !== unfinished) await context.note("unfinished", { ...facts, unfinished });
+    if (context.checkpoints.at(-1)?.facts.unfinished !== unfinished)
+      await context.note("unfinished", { ...facts, unfinished, ...(cause === null ? {} : { cause }) });
     return waits(`${decision.why} ${unfinished}`);
   }
-  const reason = cut?.cause == null ? decision.why : messageOf(cut.cause);
+  const reason = cause ?? decision.why;
   if (decision.action === "fence-now") {
     await context.note("split", facts);
     return { type: "failed", reason: `${decision.why} ${world.giving.connection.key} is fenced now. Compare both sides before anybody goes on (INV-2).` };
@@ -149,6 +151,12 @@ async function ending(world: World, context: StepContext, found: Settled, cut: C
   await context.note("called-off", { ...facts, reason, ...(marked ? {} : { left: found.left ?? "the mark of the move" }) });
   const told = `The switch was called off and ${world.giving.connection.key} goes on: ${reason}`;
   return { type: wasLost(world, context) ? "errored" : "failed", reason: told, output: facts };
+}
+
+/** Why the cutover could not go on that this call only brings to its end; null when that is not known. */
+function causeBefore({ checkpoints }: StepContext): string | null {
+  const last = checkpoints.at(-1);
+  return last?.phase === "unfinished" && typeof last.facts.cause === "string" ? last.facts.cause : null;
 }
 
 /** The mark says again that no switch is at work. @throws Error when it cannot be written */
