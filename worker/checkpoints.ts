@@ -73,6 +73,9 @@ export function checkpointing(owned: OwnedRun, place: CheckpointPlace, known: Ch
   };
 }
 
+/** Entries the database refused: asked again at every look, told once. */
+const refused = new Set<string>();
+
 /**
  * Sends what the local journal kept while our own database was away. Returns how many entries were sent. An entry the
  * database refuses keeps nobody from looking for work: one of a run that is not there (any more) is dropped, any other stays.
@@ -88,7 +91,9 @@ export async function sendLocalJournal(deps: WorkerDeps): Promise<number> {
       const { id, runId, phase } = entry;
       const gone = error instanceof NotHeld;
       if (!gone && (error instanceof NoAnswer || isServerAway(error))) throw error;
-      deps.log.warn({ reason: messageOf(error), runId, phase, id }, gone ? "what happened in a run that is gone is not told" : "a checkpoint was refused");
+      if (!refused.has(id))
+        deps.log.warn({ reason: messageOf(error), runId, phase, id }, gone ? "a checkpoint of a run that is gone" : "a checkpoint was refused");
+      refused.add(id);
       if (!gone) continue;
     }
     deps.localJournal.sent(entry.id);
