@@ -10,7 +10,7 @@ import { headingPath } from "../tree";
 import { windowIn } from "./maintenance-window";
 import type { PlanMigrationInput, PlanPhaseInput, ScheduleEntry } from "./migration-types";
 import type { Move } from "./migrations";
-import { isTitle } from "./phases";
+import { isTitle } from "./phase-places";
 import type { Extraction } from "./types";
 
 type After = Pick<PlanMigrationInput, "observation" | "decommission" | "window" | "estimatedDowntime" | "estimatedDuration">;

@@ -1,6 +1,6 @@
 import { normalise, wordTest } from "../lexicon/words";
 import { type Code, headingPath, type List, type ListItem } from "../tree";
-import { NEXT_STEPS } from "./phases";
+import { NEXT_STEPS } from "./phase-places";
 import { readCode } from "./steps-code";
 import type { Extraction } from "./types";
 

@@ -4,7 +4,8 @@ import { CUTOVER } from "../lexicon/steps";
 import { normalise } from "../lexicon/words";
 import type { CutoverEvent, PlanPhaseInput, PlanStepInput } from "./migration-types";
 import type { Move } from "./migrations";
-import { contextOf, isTimeline } from "./phases";
+import { contextOf } from "./phase-places";
+import { isTimeline } from "./phases";
 import { collectSteps } from "./steps";
 import type { Extraction } from "./types";
 

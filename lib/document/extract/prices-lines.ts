@@ -5,7 +5,7 @@ import type { Line } from "../tree";
 import { type Amount, type BillRow, emptyRow } from "./prices-bills";
 import { isIncome, isLimit } from "./prices-limits";
 import { nameBefore, nameOf } from "./prices-reading";
-import { nameKind } from "./prices-tables";
+import { nameKind } from "./prices-rows";
 
 /*
  * One priced line: "Web (cx32 x3): €21/month", "Snapshots ...... $95", "$20/month for the VPS". The price is what

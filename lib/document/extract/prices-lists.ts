@@ -8,7 +8,7 @@ import { type Block, type Code, headingPath, type Line, type List, type ListItem
 import type { Bill, BillRow, Layout } from "./prices-bills";
 import { isHeading, isTwoColumns, rowOfLine } from "./prices-lines";
 import { nameBefore } from "./prices-reading";
-import { nameKind } from "./prices-tables";
+import { nameKind } from "./prices-rows";
 import { sideOf } from "./stacks-bills";
 import { numberedName } from "./stacks-names";
 

@@ -5,7 +5,7 @@ import { ALL_IN, COMES_TO_WHOLE, COMPARED, CONCLUDES, FROM, IN_ALL, IS_THE_WHOLE
 import { normalise } from "../lexicon/words";
 import { rolesOf } from "../outline";
 import { nameOf } from "./prices-reading";
-import { nameKind } from "./prices-tables";
+import { nameKind } from "./prices-rows";
 import { sideOf } from "./stacks-bills";
 import { stackOf } from "./stacks-names";
 

@@ -3,7 +3,7 @@ import { normalise, wordTest } from "../lexicon/words";
 import type { List, ListItem } from "../tree";
 import type { PlanPhaseInput, ScheduleEntry } from "./migration-types";
 import type { Move } from "./migrations";
-import { NEXT_STEPS } from "./phases";
+import { NEXT_STEPS } from "./phase-places";
 import type { Extraction } from "./types";
 
 const RELATIVE = wordTest([

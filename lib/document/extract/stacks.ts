@@ -7,7 +7,8 @@ import { type Block, type DocumentTree, headingPath, type Section } from "../tre
 import type { Bill } from "./prices-bills";
 import { billsOfBlock } from "./prices-lists";
 import { nameOf } from "./prices-reading";
-import { billsOfTable, nameKind } from "./prices-tables";
+import { nameKind } from "./prices-rows";
+import { billsOfTable } from "./prices-tables";
 import { endsOfMove, type Identity, identify, isProject, overlap, sideOf, stackName } from "./stacks-bills";
 import { numberedName, tellingWords } from "./stacks-names";
 import type { Extract, Extraction } from "./types";

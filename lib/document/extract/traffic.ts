@@ -6,7 +6,7 @@ import { type Spoken, spokenLines } from "../texts";
 import { type Block, headingPath } from "../tree";
 import type { PlanMigrationInput, TrafficEntry } from "./migration-types";
 import type { Move } from "./migrations";
-import { isTitle } from "./phases";
+import { isTitle } from "./phase-places";
 import { isRamp, type Row, rises, shareColumn, tableRows } from "./traffic-rows";
 import type { Extraction } from "./types";
 

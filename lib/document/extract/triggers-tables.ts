@@ -5,7 +5,9 @@ import { findQuantities } from "../grammar/quantity";
 import { COLUMNS, type ColumnKind, GOOD_COLUMN, LEFT_OVER, type PlaceKind, TELLS_COLUMN, WAKES_COLUMN } from "../lexicon/places";
 import { normalise } from "../lexicon/words";
 import type { Row, Section, Table } from "../tree";
-import { asMention, healthy, type Limit, type LimitKind, levelOf, moreIsBetter } from "./triggers-limits";
+import { asMention } from "./limit-mentions";
+import { healthy, levelOf, moreIsBetter } from "./limit-words";
+import type { Limit, LimitKind } from "./triggers-limits";
 import { type Around, aroundOf, type Place, placeOf } from "./triggers-places";
 
 /** Columns are of the first kind their heading fits. */
