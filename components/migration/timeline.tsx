@@ -60,6 +60,12 @@ function times(step: StepView, nowMs: number): string {
 }
 
 /** All steps, past and future, planned against actual: an ordered list that is also the cutover timeline. */
+/** How often a step was tried: `tries` counts those that ended badly, and a step that goes on or succeeded has one more. */
+function triedText({ tries, status }: { tries: number; status: string }): string {
+  const times = status === "errored" || status === "failed" ? tries : tries + 1;
+  return times === 1 ? "tried once" : `tried ${times} times`;
+}
+
 export function Timeline({ run, nowMs }: { run: RunView; nowMs: number }) {
   const scale = scaleOf(run, nowMs);
   const gates = new Map(run.gates.map((gate) => [gate.gate, gate]));
@@ -90,7 +96,7 @@ export function Timeline({ run, nowMs }: { run: RunView; nowMs: number }) {
                 {step.pointOfNoReturn ? <strong className="text-bad"> · point of no return</strong> : null}
                 {step.downtime ? <span className="text-warn"> · downtime</span> : null}
                 <span title={`If a worker is lost in it: ${CLASS_WORDS[step.idempotency].afterLoss}`}> · {CLASS_WORDS[step.idempotency].name}</span>
-                {step.tries > 0 ? <span> · tried {step.tries + 1} times</span> : null}
+                {step.tries > 0 ? <span> · {triedText(step)}</span> : null}
               </span>
             </span>
             <span className="max-sm:order-last max-sm:col-span-2 max-sm:col-start-2">

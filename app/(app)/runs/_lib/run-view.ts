@@ -211,7 +211,7 @@ function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, drift
     case "approved":
       return `${what} is approved${blocked === "" ? " and can be started" : ""}. ${blocked}Nothing has changed yet.`;
     case "running":
-      return `${what} is ${runningWord(run, at)}: ${step}${late}.${at !== null && waitsForTry(at) ? ` ${asSentence(at.message)}` : ""}`;
+      return `${what} is ${runningWord(run, at)}: ${step}${late}.${at !== null && waitsForTry(at) ? ` The last try: ${asSentence(at.message)}` : ""}`;
     case "paused":
       return `${what} is paused: ${step}. Guards stay armed${because ? `. Reason: ${because}` : ""}.`.replace(/\.\.$/, ".");
     case "observing":
