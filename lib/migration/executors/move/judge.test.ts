@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { judgeMove, lagOf, phaseNow, publicationProblem, type Sight, slotProblem, tend, walAlarm } from "@/lib/migration/executors/move/judge";
 import type { SideState, SubscriptionState } from "@/lib/migration/executors/move/side-state";
 
-const running: SubscriptionState = { oid: "1", enabled: true, serverStart: 1_000, errors: 0, ready: 9, pending: 0 };
+const running: SubscriptionState = { oid: "1", enabled: true, serverStart: 1_000, ending: false, errors: 0, ready: 9, pending: 0 };
 const slot = { wal: "reserved", active: true, retained: 1_000, behind: 100 };
 const side = (change: Partial<SideState> = {}): SideState => ({
   now: 10_000,
@@ -76,6 +76,12 @@ describe("a subscription that stopped", () => {
       do: "stop",
       why: expect.stringContaining("somebody"),
     });
+  });
+
+  it("F-PG-10: is nobody's doing while the worker that met the error is ending and has not counted it", () => {
+    const uncounted = { ...stopped, errors: 0 };
+    expect(tend({ ...uncounted, ending: true }, "5", null, MARKED)).toEqual({ do: "nothing" });
+    expect(tend({ ...stopped, ending: true }, "5", null, MARKED)).toEqual({ do: "retry" });
   });
 
   it("stays off when a person disabled it, and when it is gone", () => {

@@ -37,13 +37,14 @@ export type Tending = { do: "nothing" } | { do: "retry" } | { do: "stop"; why: s
  * copied it is switched on again a few times, later only when something came through since the last time. A conflict comes
  * back at the same place: then it stays off, and nothing is ever skipped (R-PG-10). A server that crashed has forgotten its
  * counters: after a start since `markedAt` (when the move wrote there last, milliseconds of that server) nobody can tell
- * whether an error or a person was it, and one try is made.
+ * whether an error or a person was it, and one try is made. Nor can it be told while the worker that met the error is ending.
  */
 export function tend(subscription: SubscriptionState | null, beatApplied: string, retry: Retry | null | undefined, markedAt: number): Tending {
   if (subscription === null) return { do: "stop", why: "the subscription is gone: somebody dropped it" };
   if (subscription.enabled) return { do: "nothing" };
   const forgotten = subscription.serverStart > (retry?.serverStart ?? markedAt);
-  if (!forgotten && subscription.errors <= (retry?.errors ?? 0)) return { do: "stop", why: "somebody disabled the subscription" };
+  if (!forgotten && subscription.errors <= (retry?.errors ?? 0))
+    return subscription.ending ? { do: "nothing" } : { do: "stop", why: "somebody disabled the subscription" };
   if (subscription.pending > 0)
     return (retry?.count ?? 0) < COPY_RETRIES
       ? { do: "retry" }

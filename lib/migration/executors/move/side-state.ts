@@ -5,7 +5,7 @@ import { phaseNow } from "@/lib/migration/executors/move/judge";
 import { MOVE_SCHEMA, type MoveNames, OBJECT_PREFIX } from "@/lib/migration/executors/move/names";
 import { type Owner, readOwner } from "@/lib/migration/executors/move/owner";
 
-/* What one server says about a move, read in one statement. Sizes in bytes. */
+/* What one server says about a move, read in one statement but for one look before it. Sizes in bytes. */
 
 export interface SlotState {
   /** reserved, extended, unreserved or lost; null where the server says nothing. */
@@ -21,6 +21,8 @@ export interface SubscriptionState {
   enabled: boolean;
   /** When its server was started, milliseconds of its own clock: a crash sets `errors` back to nothing. */
   serverStart: number;
+  /** A worker of it has not ended yet: it counts its error only then, after the subscription was disabled. */
+  ending: boolean;
   /** Errors of applying and of copying since it was made. */
   errors: number;
   /** Tables whose rows are there and follow the stream, and those still on their way. */
@@ -54,6 +56,10 @@ export interface SideState {
   leftovers: string[];
 }
 
+/** Whether a worker of the subscription, or one that nobody lists any more, has a session yet. */
+const ENDING = `SELECT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = current_database() AND a.backend_type LIKE 'logical replication%worker'
+  AND a.pid NOT IN (SELECT w.pid FROM pg_stat_subscription w WHERE w.pid IS NOT NULL AND w.subname <> $1)) AS ending`;
+
 const STATE = `SELECT json_build_object(
   'now', extract(epoch FROM clock_timestamp()) * 1000,
   'writes', (SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database WHERE datname = current_database()),
@@ -82,8 +88,11 @@ const STATE = `SELECT json_build_object(
 export async function readSideState(client: pg.Client, side: "source" | "target", names: MoveNames): Promise<SideState> {
   const [published, followed] = side === "source" ? [names.forward, names.reverse] : [names.reverse, names.forward];
   const own = [names.forward.slot, names.reverse.slot];
+  // Asked before the counters are read: when no worker is ending, they are complete.
+  const [workers] = await query(client, ENDING, [followed.subscription]);
   const [row] = await query(client, STATE, [published.slot, followed.subscription, `${OBJECT_PREFIX.replaceAll("_", "\\_")}%`, own]);
-  return JSON.parse(row?.state ?? "null") as SideState;
+  const state = JSON.parse(row?.state ?? "null") as SideState;
+  return state.subscription === null ? state : { ...state, subscription: { ...state.subscription, ending: workers?.ending !== "f" } };
 }
 
 export interface MoveOwner extends Owner {
