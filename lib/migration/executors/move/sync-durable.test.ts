@@ -10,7 +10,7 @@ import { driveSync, moveContext, moverConnections, sql, syncStep, undoing } from
 import { giveIdentities } from "@/lib/practice/identities";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
-import { endSiteProcesses, siteProcess } from "@/worker/faults/rig/site-process";
+import { endSiteProcesses, siteProcess, untilConnects } from "@/worker/faults/rig/site-process";
 
 const base = mkdtempSync(join(tmpdir(), "sync-durable-"));
 let site: PracticeSite;
@@ -39,6 +39,8 @@ it("F-PG-9: a target that dies right after the structure was made still has it, 
   await target.kill("SIGQUIT");
   await target.start();
   try {
+    // How long a dead server recovers is its own matter; the tries below are for what it forgot.
+    await untilConnects(site.target?.dsn ?? "");
     const tries: string[] = [];
     // A session that broke meanwhile is one errored try, as for the engine.
     for (let attempt = 2; attempt < 5 && tries.at(-1) !== "done"; attempt++) {
