@@ -8,12 +8,12 @@ import { loadRun } from "@/lib/migration/load-run";
 import { requestRun } from "@/lib/migration/request-run";
 import { startRun } from "@/lib/migration/start-run";
 import { openTestDb, type TestDb } from "@/prisma/testing/database";
-import { makeMigration, makeRunbook } from "@/prisma/testing/factories";
+import { makeMetric, makeMigration, makeProject, makeRunbook } from "@/prisma/testing/factories";
 import { at, journal, patiently as until } from "@/worker/testing/stage";
 import { eventually } from "./rig/engine-rig";
 import { checkInvariants } from "./rig/invariants";
 
-/* A whole Switchyard as users start it: its web process is killed, its readers vanish. */
+/* A whole Switchyard as users start it: its web process is killed, its readers vanish, samples flood it. */
 
 /** As many readers as one minute of this machine bears; a leak of one in a hundred would still show. */
 const READERS = 1_200;
@@ -116,5 +116,56 @@ describe("F-UI-1 readers of event streams that vanish", () => {
     expect(text).toContain("run.created");
     last.abort();
     await t.db.pool.query("UPDATE run SET status = 'aborted', ended_at = now() WHERE id = $1", [runId]);
+  });
+});
+
+describe("F-MET-5 a flood of samples", () => {
+  it("by ten times as many senders at once as are served: the run keeps its owner, pages answer, and what was acknowledged is stored", async () => {
+    const { project } = await makeProject(t.db);
+    const metric = await makeMetric(t.db, project.id, { key: "flood" });
+    const operator = await t.ctx("operator");
+    const tokens = await Promise.all([1, 2].map((n) => createToken(operator, { name: `flood ${n}`, scopes: ["ingest"], days: 1 })));
+    const first = Date.now() - 86_400_000;
+    const answers: number[] = [];
+    let [sent, stored, refused, flooding] = [0, 0, 0, true];
+    const sender = async (token: string) => {
+      while (flooding) {
+        sent += 500;
+        const from = sent;
+        const body = Array.from({ length: 500 }, (_, n) => ({ metric: "flood", value: n, at: new Date(first + from + n).toISOString() }));
+        const response = await fetch(`${server.url}/api/v1/projects/${project.slug}/samples`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        const answer = await response.json();
+        expect([200, 429], JSON.stringify(answer)).toContain(response.status);
+        if (response.status === 200) stored += answer.accepted;
+        else {
+          expect(response.headers.get("retry-after")).toBe("1");
+          refused += 1;
+          // An impatient sender: it comes again long before it was told to.
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      }
+    };
+    const senders = Array.from({ length: 60 }, (_, n) => sender(tokens[n % 2]?.token ?? ""));
+    const runId = await started(20);
+    const reader = async () => {
+      while (flooding) {
+        answers.push((await fetch(`${server.url}/api/health`)).status);
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      }
+    };
+    const reading = reader();
+    const run = await until(t, runId, (one) => one.endedAt !== null);
+    flooding = false;
+    await Promise.all([...senders, reading]);
+    expect([run.status, run.epoch]).toEqual(["succeeded", 1]);
+    expect(answers.filter((status) => status !== 200)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(0);
+    expect(Math.min(stored, refused), `${stored} stored, ${refused} refused`).toBeGreaterThan(0);
+    expect(await t.db.prisma.sample.count({ where: { metricId: metric.id } })).toBe(stored);
+    expect((await checkInvariants({ pool: t.db.pool })).broken).toEqual([]);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type JournalStreamOptions, journalStream } from "@/app/api/v1/runs/_lib/journal-stream";
 import { frame, resumeAfter } from "@/app/api/v1/runs/_lib/sse";
-import { StreamQuota } from "@/app/api/v1/runs/_lib/stream-quota";
 
 interface Entry {
   seq: number;
@@ -169,20 +168,5 @@ describe("journalStream", () => {
     expect(ids(text).slice(0, 100)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
     expect(state.released).toBe(0);
     await stream.cancel();
-  });
-});
-
-describe("StreamQuota", () => {
-  it("refuses beyond the limit and gives a place back only once", () => {
-    const quota = new StreamQuota(2);
-    const first = quota.take("a");
-    expect(quota.take("a")).not.toBeNull();
-    expect(quota.take("a")).toBeNull();
-    expect(quota.take("b")).not.toBeNull();
-    first?.();
-    first?.();
-    expect(quota.take("a")).not.toBeNull();
-    expect(quota.take("a")).toBeNull();
-    expect(quota.size).toBe(3);
   });
 });

@@ -67,6 +67,21 @@ describe("samples over HTTP", () => {
   });
 });
 
+describe("a flood of samples (F-MET-5)", () => {
+  it("is refused with 429 and when to come again, what was acknowledged is stored, and the next call is served", async () => {
+    const body = (n: number) => JSON.stringify([{ metric: "users", value: n, at: new Date(Date.UTC(2026, 9, 1, 0, n)).toISOString() }]);
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => send(body(n))));
+    const refused = answers.filter((one) => one.status === 429);
+    const taken = answers.filter((one) => one.status === 200).length;
+    expect(refused.length).toBeGreaterThan(0);
+    expect(taken).toBe(answers.length - refused.length);
+    expect(refused[0]?.headers.get("retry-after")).toBe("1");
+    expect(await refused[0]?.json()).toMatchObject({ status: 429, detail: expect.stringContaining("send the next one when") });
+    expect(await t.db.prisma.sample.count({ where: { at: { gte: new Date("2026-10-01"), lt: new Date("2026-10-02") } } })).toBe(taken);
+    expect((await send(body(0))).status).toBe(200);
+  });
+});
+
 describe("reads and decisions over HTTP", () => {
   const decision = (query = "", scope: Scope = "read") => getDecision(request(`projects/${slug}/decision${query}`, scope), at({ p: slug }));
 

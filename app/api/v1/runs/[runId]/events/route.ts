@@ -1,12 +1,12 @@
 import { journalView } from "@/app/(app)/runs/_lib/load-view";
 import { journalStream } from "@/app/api/v1/runs/_lib/journal-stream";
 import { resumeAfter } from "@/app/api/v1/runs/_lib/sse";
-import { streamQuota } from "@/app/api/v1/runs/_lib/stream-quota";
 import { actorOfRequest } from "@/lib/auth/session";
 import { AppError, TooManyError } from "@/lib/core/errors";
 import { journalSince, loadRunPage } from "@/lib/migration/page-store";
 import { watchJournal } from "@/lib/migration/watch-journal";
 import { can, personOf } from "@/lib/service/context";
+import { quotas } from "@/lib/service/quota";
 import { apiRoute } from "@/lib/service/route";
 
 export const dynamic = "force-dynamic";
@@ -18,7 +18,7 @@ export const GET = apiRoute<{ runId: string }>({
     // A run that is not there must answer 404, not an empty stream that never ends.
     await loadRunPage(ctx, runId);
     const person = personOf(ctx.actor) ?? ctx.actor.kind;
-    const released = streamQuota().take(person);
+    const released = quotas().streams.take(person);
     if (released === null) throw new TooManyError("Too many event streams are open for you: close other tabs or poll.", 15);
     const after = resumeAfter(request.headers.get("last-event-id"), new URL(request.url).searchParams.get("after"));
     const stream = journalStream({
