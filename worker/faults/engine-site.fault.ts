@@ -8,7 +8,7 @@ import { loadRun } from "@/lib/migration/load-run";
 import type { RunSnapshot } from "@/lib/migration/snapshot";
 import { giveIdentities } from "@/lib/practice/identities";
 import { startPractice } from "@/lib/practice/start-practice";
-import type { PracticeSite } from "@/lib/practice/types";
+import type { PracticeDatabase, PracticeSite } from "@/lib/practice/types";
 import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeWorkspace } from "@/prisma/testing/factories";
 import { endOf, startChild, type TestChild } from "@/worker/testing/child";
@@ -16,6 +16,7 @@ import { copyMarker, type PracticeRun, type Receiver, resetSite, startedRun, sta
 import { patiently as until } from "@/worker/testing/stage";
 import { eventually, HOLDS } from "./rig/engine-rig";
 import { checkInvariants } from "./rig/invariants";
+import { type FaultProxy, startProxy } from "./rig/proxy";
 
 /* Real executors on real servers: sessions and programs of a worker that is stopped or killed in the middle. */
 
@@ -23,6 +24,9 @@ const DIR = mkdtempSync(path.join(tmpdir(), "switchyard-engine-site-"));
 const children: TestChild[] = [];
 let t: TestDb;
 let site: PracticeSite;
+/** The site as the runs reach it: through links that make a copy take some seconds on any machine. */
+let slow: PracticeSite;
+const links: FaultProxy[] = [];
 let receiver: Receiver;
 
 beforeAll(async () => {
@@ -30,9 +34,9 @@ beforeAll(async () => {
   await makeWorkspace(t.db, { allowLoopback: true });
   await publishWorkerKey(t.db, loadWorkerKey(path.join(DIR, "data")).publicKey);
   receiver = await startReceiver();
-  // Large enough that a copy is under way for some seconds.
-  site = await startPractice({ dir: path.join(DIR, "site"), sizeMb: 150, writesPerSecond: 0, requestsPerSecond: 1 });
+  site = await startPractice({ dir: path.join(DIR, "site"), sizeMb: 40, writesPerSecond: 0, requestsPerSecond: 1 });
   await giveIdentities(site);
+  slow = { ...site, source: await slowly(site.source), target: await slowly(site.target) };
 });
 afterEach(async () => {
   for (const { child, ended } of children.splice(0)) {
@@ -45,11 +49,20 @@ afterEach(async () => {
   await resetSite(site);
 });
 afterAll(async () => {
+  for (const link of links) await link.close();
   await site?.stop();
   await receiver?.close();
   await t?.close();
   rmSync(DIR, { recursive: true, force: true });
 });
+
+async function slowly(database: PracticeDatabase | null): Promise<PracticeDatabase | null> {
+  if (database === null) return null;
+  const link = await startProxy({ port: database.port });
+  link.set({ bytesPerSecond: 8_000_000 });
+  links.push(link);
+  return { ...database, host: link.host, port: link.port };
+}
 
 function worker(): TestChild {
   const child = startChild("worker/testing/real-worker.ts", [], { DATABASE_URL: t.url, SWITCHYARD_DATA_DIR: path.join(DIR, "data") });
@@ -90,7 +103,7 @@ const told = (run: RunSnapshot) => run.steps.map((step) => `${step.key} ${step.s
 
 describe("F-ENG-2 SIGSTOP in the middle of a real copy", () => {
   it("its sessions on the servers are ended by the next owner; when it wakes it writes nothing, and the copy is whole", async () => {
-    const run = await startedRun(t, site, receiver, [copy]);
+    const run = await startedRun(t, slow, receiver, [copy]);
     const still = worker();
     await until(t, run.runId, (one) => one.steps[0]?.progress?.message === "writing the target", 120_000);
     const { epoch } = await loadRun(t.db.pool, run.runId);
@@ -112,7 +125,7 @@ describe("F-ENG-2 SIGSTOP in the middle of a real copy", () => {
 
 describe("F-ENG-14 programs of a killed worker", () => {
   it("pg_dump and pg_restore do not outlive it, and the next owner starts from clean", async () => {
-    const run = await startedRun(t, site, receiver, [copy]);
+    const run = await startedRun(t, slow, receiver, [copy]);
     for (const phase of ["reading the source", "writing the target"]) {
       const dying = worker();
       await until(t, run.runId, (one) => one.steps[0]?.progress?.message === phase, 120_000);
