@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, statfsSync, unlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdtempSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { loadRun } from "@/lib/migration/load-run";
 import { fakeShift, fakeStep, type Stage, script, patiently as until } from "@/worker/testing/stage";
 import { type EngineRig, eventually, HOLDS, startEngineRig } from "./rig/engine-rig";
 import { logOf, saidAt } from "./rig/worker-log";
@@ -57,14 +58,15 @@ describe("our own database goes away", () => {
     await script(rig.effects, "b", { apply: ["hang", { type: "done" }] });
     const cut = rig.worker({ id: "cut", timing: PRODUCTION });
     await until(rig.t, stage.runId, (one) => one.steps[1]?.open != null);
+    const { epoch } = await loadRun(rig.t.db.pool, stage.runId);
     const since = Date.now();
     rig.proxy.set({ silent: true });
     standby.child.kill("SIGCONT");
-    await eventually("another worker takes over", () => rig.leases.takeover(stage.runId, since) !== null);
+    await eventually("another worker takes over", () => rig.leases.takeover(stage.runId, epoch, since) !== null);
     const noticed = saidAt(cut, "lease lost", since);
     expect(noticed, "the worker had not noticed when another one had the run").not.toBeNull();
     expect((noticed ?? 0) - since).toBeLessThanOrEqual(PRODUCTION.leaseMs + 250);
-    expect(rig.leases.takeover(stage.runId, since)).toBeLessThanOrEqual(12_000);
+    expect(rig.leases.takeover(stage.runId, epoch, since)).toBeLessThanOrEqual(12_000);
     await ends(rig, stage);
     expect(await rig.effectsOf(stage.runId)).toEqual(["a:apply", "b:apply", "c:apply"]);
   });
@@ -136,8 +138,10 @@ describe("F-ENG-7 the disk of our own database is full", () => {
     const worker = rig.worker();
     await until(rig.t, stage.runId, (one) => one.steps[1]?.open != null);
     const filler = path.join(mount, "filler");
-    const { bavail, bsize } = statfsSync(mount);
-    writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    // Until nothing goes in any more: the server takes room too while this is written.
+    expect(() => {
+      for (;;) appendFileSync(filler, Buffer.alloc(65_536));
+    }).toThrow("ENOSPC");
     // What is written until the last segment of the log is used up fails; the worker keeps trying.
     const since = Date.now();
     const full = pool.query("CREATE TABLE filler AS SELECT repeat(md5(n::text), 30) AS t FROM generate_series(1, 400000) AS n");

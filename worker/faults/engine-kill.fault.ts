@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { confirmStep } from "@/lib/migration/confirm-step";
 import { loadRun } from "@/lib/migration/load-run";
 import { rollbackRun } from "@/lib/migration/rollback-run";
-import { endOf } from "@/worker/testing/child";
+import { endOf, type TestChild } from "@/worker/testing/child";
 import { at, fakeShift, fakeStep, type Stage, script, patiently as until } from "@/worker/testing/stage";
 import { type EngineRig, eventually, HOLDS, startEngineRig } from "./rig/engine-rig";
 import { saidAt } from "./rig/worker-log";
@@ -36,10 +36,12 @@ const ends = async (stage: Stage, status = "succeeded") => {
   expect(run.status, run.steps.map((step) => `${step.key} ${step.status} ${step.message}`).join("; ")).toBe(status);
 };
 
-/** Milliseconds from `since` until another worker had the run, within `limit`. */
-async function takeover(stage: Stage, since: number, limit: number, label: string): Promise<void> {
-  await eventually("another worker takes over", () => rig.leases.takeover(stage.runId, since) !== null);
-  const ms = rig.leases.takeover(stage.runId, since) ?? Number.POSITIVE_INFINITY;
+/** Lets the worker that stands by go on, and measures from `since` until it had the run, within `limit` ms. */
+async function takeover(stage: Stage, standby: TestChild, limit: number, label: string, since = Date.now()): Promise<void> {
+  const { epoch } = await loadRun(rig.t.db.pool, stage.runId);
+  standby.child.kill("SIGCONT");
+  await eventually("another worker takes over", () => rig.leases.takeover(stage.runId, epoch, since) !== null);
+  const ms = rig.leases.takeover(stage.runId, epoch, since) ?? Number.POSITIVE_INFINITY;
   took.push(`${label} ${ms}`);
   expect(ms).toBeLessThanOrEqual(limit);
 }
@@ -53,9 +55,7 @@ describe("F-ENG-1 kill -9 at every point with the lease of production", () => {
       const stage = await rig.started([kind === "traffic.set" ? fakeShift("it", [100]) : fakeStep("it", kind), fakeStep("after", "sql.check")]);
       const dying = rig.worker({ crashAt: `${kind}:${point}`, timing: PRODUCTION });
       expect(await endOf(dying)).toBe("SIGKILL");
-      const killed = Date.now();
-      standby.child.kill("SIGCONT");
-      await takeover(stage, killed, TAKEOVER_MS, `${kind}:${point}`);
+      await takeover(stage, standby, TAKEOVER_MS, `${kind}:${point}`);
       if (kind === "notify" && point !== "before-intent") {
         const run = await until(rig.t, stage.runId, (one) => one.status === "needs-attention");
         expect(run.steps[0]?.output.unknown).toMatchObject({ observed: expect.stringContaining("cannot be seen from here") });
@@ -75,9 +75,7 @@ describe("F-ENG-1 kill -9 at every point with the lease of production", () => {
     const stage = await rig.started([fakeStep("it", "tcp.check"), fakeStep("after", "sql.check")]);
     const dying = rig.worker({ crashAt: "tcp.check:at-begun", timing: PRODUCTION });
     expect(await endOf(dying)).toBe("SIGKILL");
-    const killed = Date.now();
-    standby.child.kill("SIGCONT");
-    await takeover(stage, killed, CRITICAL_TAKEOVER_MS, "critical");
+    await takeover(stage, standby, CRITICAL_TAKEOVER_MS, "critical");
     await ends(stage);
     expect(await rig.effectsOf(stage.runId)).toEqual(["it:apply", "after:apply"]);
   });
@@ -89,9 +87,7 @@ describe("F-ENG-1 kill -9 at every point with the lease of production", () => {
     await until(rig.t, stage.runId, (one) => one.steps[1]?.waitingFor === "human");
     await rollbackRun(at(stage.operator), { runId: stage.runId, reason: "back" });
     expect(await endOf(dying)).toBe("SIGKILL");
-    const killed = Date.now();
-    standby.child.kill("SIGCONT");
-    await takeover(stage, killed, TAKEOVER_MS, `undo:${point}`);
+    await takeover(stage, standby, TAKEOVER_MS, `undo:${point}`);
     await ends(stage, "rolled-back");
     expect(await rig.effectsOf(stage.runId)).toEqual(["it:apply", "it:undo"]);
   });
@@ -106,8 +102,7 @@ describe("F-ENG-2 a worker that stands still", () => {
     await until(rig.t, stage.runId, (one) => one.steps[0]?.open != null);
     const stopped = Date.now();
     still.child.kill("SIGSTOP");
-    standby.child.kill("SIGCONT");
-    await takeover(stage, stopped, TAKEOVER_MS, "stopped");
+    await takeover(stage, standby, TAKEOVER_MS, "stopped", stopped);
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, stopped + 20_000 - Date.now())));
     const sessions = await rig.t.db.pool.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'switchyard-worker:still'");
     expect(sessions.rowCount).toBe(0);
@@ -134,8 +129,7 @@ describe("F-ENG-2 a worker that stands still", () => {
     await holder.connect();
     await holder.query("BEGIN");
     await holder.query("SELECT 1 FROM run WHERE id = $1 FOR UPDATE", [stage.runId]);
-    standby.child.kill("SIGCONT");
-    await takeover(stage, stopped, TAKEOVER_MS + 1_000, "row locked");
+    await takeover(stage, standby, TAKEOVER_MS + 1_000, "row locked", stopped);
     await holder.end().catch(() => undefined);
     still.child.kill("SIGKILL");
     await ends(stage);
@@ -149,9 +143,7 @@ describe("F-ENG-12 what nobody caught", () => {
     await script(rig.effects, "it", { apply: [what, { type: "done" }] });
     const dying = rig.worker({ timing: PRODUCTION, nodeArgs: ["--max-old-space-size=96"] });
     expect(await endOf(dying, 120_000)).toMatch(/^SIG(KILL|ABRT|TRAP)$/);
-    const died = Date.now();
-    standby.child.kill("SIGCONT");
-    await takeover(stage, died, TAKEOVER_MS, what);
+    await takeover(stage, standby, TAKEOVER_MS, what);
     await ends(stage);
     expect(await rig.effectsOf(stage.runId)).toEqual(["it:apply", "after:apply"]);
   });
@@ -164,9 +156,7 @@ describe("F-ENG-13 a thread that is busy for 30 s", () => {
     await script(rig.effects, "it", { apply: ["block:30000", { type: "done" }] });
     const busy = rig.worker({ id: "busy", timing: PRODUCTION });
     await until(rig.t, stage.runId, (one) => one.steps[0]?.open != null);
-    const since = Date.now();
-    standby.child.kill("SIGCONT");
-    await takeover(stage, since, TAKEOVER_MS, "busy");
+    await takeover(stage, standby, TAKEOVER_MS, "busy");
     await ends(stage);
     await eventually("it woke and noticed", () => saidAt(busy, "lease lost") !== null);
     const { epoch } = await loadRun(rig.t.db.pool, stage.runId);

@@ -20,8 +20,8 @@ export interface LeaseWatch {
   orphaned: string[];
   /** Every new epoch of every run, in order. */
   epochs: EpochChange[];
-  /** Milliseconds from `since` until a run had its next owner; null when it has none yet. */
-  takeover: (runId: string, since: number) => number | null;
+  /** Milliseconds from `since` until a run had an owner after the one of `epoch`; null when it has none yet. */
+  takeover: (runId: string, epoch: number, since: number) => number | null;
   stop: () => Promise<void>;
 }
 
@@ -30,11 +30,13 @@ interface Seen {
   number: number;
   epoch: number;
   owner: string | null;
+  /** It should go on by itself. */
+  driven: boolean;
   alive: boolean;
 }
 
 /**
- * Looks ten times a second at runs that are to go on by themselves. Time in which the database does not answer does not
+ * Looks ten times a second at all runs, and whether those that are to go on by themselves have an owner. Time in which the database does not answer does not
  * count: nobody can hold a lease then, and no effect is begun.
  */
 export function watchLeases(pool: pg.Pool): LeaseWatch {
@@ -47,8 +49,9 @@ export function watchLeases(pool: pg.Pool): LeaseWatch {
   const look = async () => {
     const found = await rows<Seen>(
       pool,
-      `SELECT id, number, epoch, lease_owner AS owner, coalesce(lease_until > clock_timestamp(), false) AS alive
-         FROM run WHERE status IN ('running', 'rolling-back')`,
+      // All runs: one that is taken over may wait for a person, or have ended, before anybody looks.
+      `SELECT id, number, epoch, lease_owner AS owner, status IN ('running', 'rolling-back') AS driven,
+              coalesce(lease_until > clock_timestamp(), false) AS alive FROM run`,
     );
     const passed = performance.now() - looked;
     looked = performance.now();
@@ -56,14 +59,13 @@ export function watchLeases(pool: pg.Pool): LeaseWatch {
       if (run.epoch > (known.get(run.id) ?? 0)) epochs.push({ runId: run.id, epoch: run.epoch, owner: run.owner, at: Date.now() });
       known.set(run.id, run.epoch);
       // Before its first owner a run waits for a worker process to be there, which is not the engine's part.
-      const ms = run.alive || run.epoch === 0 ? 0 : (alone.get(run.id) ?? 0) + passed;
+      const ms = !run.driven || run.alive || run.epoch === 0 ? 0 : (alone.get(run.id) ?? 0) + passed;
       alone.set(run.id, ms);
       if (ms > ORPHAN_LIMIT_MS) {
         orphaned.push(`run ${run.number} had no worker for ${Math.round(ms)} ms`);
         alone.set(run.id, 0);
       }
     }
-    for (const id of alone.keys()) if (!found.some((run) => run.id === id)) alone.delete(id);
   };
   const loop = (async () => {
     while (!stopped) {
@@ -76,8 +78,8 @@ export function watchLeases(pool: pg.Pool): LeaseWatch {
   return {
     orphaned,
     epochs,
-    takeover: (runId, since) => {
-      const next = epochs.find((one) => one.runId === runId && one.at > since);
+    takeover: (runId, epoch, since) => {
+      const next = epochs.find((one) => one.runId === runId && one.epoch > epoch);
       return next === undefined ? null : next.at - since;
     },
     stop: async () => {
