@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { ACTION_BUTTON, actionTone, CommandForm, Outcome, type Phase, type RunAction } from "@/components/live/command-form";
 import { SafetyDialog } from "@/components/live/safety-dialog";
+import { stepChoices } from "@/components/live/step-choices";
 import type { ActionView, RunView } from "@/components/migration/view";
 import { classNames } from "@/components/ui/class-names";
 import type { RunCommand } from "@/lib/migration/types";
@@ -55,8 +56,8 @@ function Primary({ run, actions, lost, back }: ActionBarProps) {
       </div>
     );
   }
-  const action = offered ?? (asks === null ? null : byCommand(run, asks));
-  if (action !== null && (action.command === "start" || action.command === "resume" || action.command === "request")) {
+  const action = offered ?? stepChoices(run).barRetry ?? (asks === null ? null : byCommand(run, asks));
+  if (action !== null && (action.command === "start" || action.command === "resume" || action.command === "request" || action.command === "retry")) {
     return (
       <CommandForm
         run={run}

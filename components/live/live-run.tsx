@@ -7,6 +7,7 @@ import { ClockBar } from "@/components/live/clock-bar";
 import { JournalList } from "@/components/live/journal-list";
 import { LogPanel } from "@/components/live/log-panel";
 import { CurrentStep, NowPanel } from "@/components/live/now-panel";
+import { stepChoices } from "@/components/live/step-choices";
 import { TrafficPanel } from "@/components/live/traffic-panel";
 import { useLiveRun, useNow } from "@/components/live/use-live-run";
 import { WayBack } from "@/components/live/way-back";
@@ -74,6 +75,14 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
   // The text changes with step and state only, so it is announced once per change, never per second or log line.
   const announcement = `${run.state.word}. ${run.current === null ? "" : `Step ${run.current.number} of ${run.steps.length}: ${run.current.title}, ${run.current.state.word}.`}`;
 
+  // Where a person can do something about the step, that comes right under it: on a phone guards and charts would push it away.
+  const asked = stepChoices(run).any;
+  const nowCard = (
+    <Card title="Now" className="max-rail:p-3">
+      <NowPanel run={run} actions={actions} lost={contact.lost || signedOut} back={back} />
+    </Card>
+  );
+
   return (
     <div className="grid gap-4 max-rail:gap-3 max-rail:pb-32">
       <div className="max-rail:[&_header]:mb-0 [&_header]:mb-0">
@@ -105,9 +114,12 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
       <ActionBar run={run} actions={actions} lost={contact.lost || signedOut} confirming={confirming} back={back} />
       <div className={classNames("grid gap-4 max-rail:gap-3", contact.lost && "opacity-60")}>
         <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)] rail:grid-rows-[auto_1fr]">
-          <Card className="max-rail:p-3">
-            <CurrentStep run={run} nowMs={nowMs} />
-          </Card>
+          <div className="grid gap-4 max-rail:gap-3">
+            <Card className="max-rail:p-3">
+              <CurrentStep run={run} nowMs={nowMs} />
+            </Card>
+            {asked ? nowCard : null}
+          </div>
           <div className="grid gap-4 rail:row-span-2">
             <Card title="Guards" className="max-rail:p-3 max-rail:[&_h2]:sr-only max-rail:[&>div:first-child]:mb-0">
               <ReactionLine reaction={run.reaction} />
@@ -125,9 +137,7 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
             ) : null}
           </div>
           <div className="grid gap-4">
-            <Card title="Now">
-              <NowPanel run={run} actions={actions} lost={contact.lost || signedOut} back={back} />
-            </Card>
+            {asked ? null : nowCard}
             {run.startedAt === null && !run.ended ? (
               <Card title="Preflight">
                 <PreflightList run={run} />

@@ -2,6 +2,7 @@
 
 import type { RunActions } from "@/components/live/action-bar";
 import { CommandForm } from "@/components/live/command-form";
+import { stepChoices } from "@/components/live/step-choices";
 import type { RunView } from "@/components/migration/view";
 
 interface ActionButtonsProps {
@@ -15,23 +16,19 @@ interface ActionButtonsProps {
   missing: number;
 }
 
-/** Confirm, retry, skip, and Resume where its usual place is taken: shown where the step asks for a person, with a note that is kept in the journal. */
+/** Confirm, retry, skip, and Resume where their usual place is taken: shown where the step asks for a person, with a note that is kept in the journal. */
 export function ActionButtons({ run, actions, lost, back, items, missing }: ActionButtonsProps) {
-  const find = (command: "confirm" | "retry" | "skip" | "resume" | "approve") => run.actions.find((action) => action.command === command) ?? null;
-  const [confirm, retry, skip] = [find("confirm"), find("retry"), find("skip")];
-  // Resume has the place of Approve in the action bar unless an approval is waited for as well.
-  const resume = run.status === "paused" && find("approve")?.href != null ? find("resume") : null;
-  const possible = [confirm, retry, skip, resume].some((action) => action !== null && action.reasons.length === 0);
-  if (!possible) return null;
+  const { confirm, retry, skip, resume } = stepChoices(run);
+  if ([confirm, retry, skip, resume].every((action) => action === null)) return null;
   const stale = lost ? "Not while the connection is lost: what you see may be old." : null;
   return (
     <div className="flex flex-wrap items-start gap-4 rounded-lg border border-line bg-panel-2 p-3" data-testid="step-actions">
-      {confirm === null || confirm.reasons.length > 0 ? null : (
+      {confirm === null ? null : (
         <CommandForm
           run={run}
           action={confirm}
           server={actions.confirm}
-          tone={retry !== null && retry.reasons.length === 0 ? "plain" : "strong"}
+          tone={retry !== null ? "plain" : "strong"}
           testId="confirm"
           back={back}
           disabled={stale ?? (missing > 0 ? `${missing} ${missing === 1 ? "item is" : "items are"} not ticked.` : null)}
@@ -42,13 +39,9 @@ export function ActionButtons({ run, actions, lost, back, items, missing }: Acti
           <Note name="reason" label="Note (optional)" />
         </CommandForm>
       )}
-      {retry === null || retry.reasons.length > 0 ? null : (
-        <CommandForm run={run} action={retry} server={actions.retry} tone="strong" testId="retry" back={back} disabled={stale} />
-      )}
-      {resume === null || resume.reasons.length > 0 ? null : (
-        <CommandForm run={run} action={resume} server={actions.resume} tone="strong" testId="resume" back={back} disabled={stale} />
-      )}
-      {skip === null || skip.reasons.length > 0 ? null : (
+      {retry === null ? null : <CommandForm run={run} action={retry} server={actions.retry} tone="strong" testId="retry" back={back} disabled={stale} />}
+      {resume === null ? null : <CommandForm run={run} action={resume} server={actions.resume} tone="strong" testId="resume" back={back} disabled={stale} />}
+      {skip === null ? null : (
         <CommandForm run={run} action={skip} server={actions.skip} tone="plain" testId="skip" back={back} disabled={stale}>
           <Note name="reason" label="Why skip" required />
         </CommandForm>

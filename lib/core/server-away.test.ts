@@ -17,6 +17,7 @@ describe("whether a server was away", () => {
     ["a session that had ended before", new Error("Client has encountered a connection error and is not queryable")],
     ["no answer in time", new Error("Query read timeout")],
     ["no login in time", new Error("timeout expired")],
+    ["no login in time, told of whom", new Error("No connection to target-db (10.0.0.2:5432): timeout expired")],
   ])("%s: yes", (_name, error) => expect(isServerAway(error)).toBe(true));
 
   it.each([

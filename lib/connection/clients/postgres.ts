@@ -37,7 +37,10 @@ function sessionLimits(kind: Connection["kind"], limitMs: number): pg.ClientConf
   return { options: `-c statement_timeout=${limitMs} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=0` };
 }
 
-/** An open session. The caller ends it. Values arrive as text. */
+/**
+ * An open session. The caller ends it. Values arrive as text.
+ * @throws the error of node-postgres as it is: callers that go on without this server name it in their own words
+ */
 export async function connectPostgres(connection: Connection, egress: Egress, options: PostgresOptions): Promise<pg.Client> {
   const config = postgresConfig(connection);
   const address = await egress.resolve(config.host, options.signal);
@@ -74,9 +77,25 @@ export async function query(client: pg.Client, sql: string, values: unknown[] = 
   return result.rows;
 }
 
+/**
+ * The same session for callers whose error is read by a person: what kept us from the server names it. Its code stays, because that
+ * decides what comes next; what the server itself answers stays too.
+ */
+export async function openPostgres(connection: Connection, egress: Egress, options: PostgresOptions): Promise<pg.Client> {
+  try {
+    return await connectPostgres(connection, egress, options);
+  } catch (error) {
+    if (error instanceof Error && !("severity" in error) && error.name !== "EgressRefused") {
+      const { host, port } = postgresConfig(connection);
+      error.message = `No connection to ${connection.key} (${host}:${port}): ${error.message}`;
+    }
+    throw error;
+  }
+}
+
 /** Runs `work` with an open session and closes it. */
 export async function withPostgres<T>(connection: Connection, egress: Egress, options: PostgresOptions, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = await connectPostgres(connection, egress, options);
+  const client = await openPostgres(connection, egress, options);
   try {
     return await work(client);
   } finally {

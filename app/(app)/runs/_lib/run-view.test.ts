@@ -60,6 +60,18 @@ describe("run view", () => {
     expect(view.todo).toContain("the next try begins by itself");
   });
 
+  it("offers of a paused run only what is possible: to resume, or to do something about the step that broke", async () => {
+    const { operator, id } = await started();
+    await t.db.pool.query("UPDATE run SET status = 'paused' WHERE id = $1", [id]);
+    const todo = async () => {
+      const view = await loadRunView(operator, id);
+      return { todo: view.todo, resume: view.actions.find((action) => action.command === "resume")?.reasons.length };
+    };
+    expect(await todo()).toEqual({ todo: "Resume, or roll back.", resume: 0 });
+    await t.db.pool.query("UPDATE run_step SET status = 'errored', started_at = now() WHERE run_id = $1 AND key = 'one'", [id]);
+    expect(await todo()).toEqual({ todo: "Retry the step, skip it, or roll back.", resume: 1 });
+  });
+
   it("says in the confirmation what stops, what stays and what runs on", async () => {
     const { operator, id } = await started();
     const view = await loadRunView(operator, id);

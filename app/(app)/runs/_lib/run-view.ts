@@ -6,7 +6,7 @@ import { holdReasons } from "@/lib/migration/guard-actions";
 import { reactionOf } from "@/lib/migration/reaction";
 import { partOf } from "@/lib/migration/run-plan";
 import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
-import { attemptsOf, crossedNoReturn, currentStep, nextUndo, trafficOwner, waitsForTry } from "@/lib/migration/steps";
+import { attemptsOf, crossedNoReturn, currentStep, isBroken, nextUndo, trafficOwner, waitsForTry } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
 import { wayBackOf } from "@/lib/migration/way-back";
 import { guardView, reactionView, type StripSample } from "./guard-view";
@@ -258,6 +258,7 @@ function heldText(run: RunSnapshot, at: StepState | null): string | null {
 
 function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): string {
   if (gateOpen) return "An approval is waited for.";
+  const broken = at !== null && isBroken(at);
   switch (run.status) {
     case "draft":
       return "Request approval when the plan is ready.";
@@ -265,13 +266,14 @@ function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): stri
       return "Start it when the time has come.";
     case "running":
       if (at?.waitingFor === "human") return "Do the step by hand, then confirm it.";
-      if (at !== null && (at.status === "failed" || (at.status === "errored" && at.dueAt === null))) return "Retry the step, skip it, or roll back.";
+      if (broken) return "Retry the step, skip it, or roll back.";
       if (at !== null && waitsForTry(at)) return "Nothing for you to do: the next try begins by itself. You may have it begin now.";
       return heldText(run, at) ?? "Nothing for you to do.";
     case "observing":
       return heldText(run, null) ?? "Nothing for you to do.";
     case "paused":
-      return run.pausedBy === null ? "Resume, retry the step, or roll back." : "Nothing for you to do: it goes on by itself when its signal is good again.";
+      if (run.pausedBy !== null) return "Nothing for you to do: it goes on by itself when its signal is good again.";
+      return broken ? "Retry the step, skip it, or roll back." : "Resume, or roll back.";
     case "needs-attention":
       if (at !== null && at.status !== "failed" && at.status !== "errored")
         return "Find out why workers are lost (their log says), then resume, roll back, or abort.";

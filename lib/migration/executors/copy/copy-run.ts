@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
-import { connectPostgres, identifyDatabase, postgresConfig, query } from "@/lib/connection/clients/postgres";
+import { identifyDatabase, openPostgres, postgresConfig, query } from "@/lib/connection/clients/postgres";
 import { clientToolsFor } from "@/lib/connection/clients/postgres-tools";
 import type { Connection, Egress } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
@@ -89,7 +89,7 @@ export class CopyRun {
   }
 
   private async session(connection: Connection): Promise<pg.Client> {
-    const client = await connectPostgres(connection, this.request.egress, { applicationName: this.application, statementTimeoutMs: 0 });
+    const client = await openPostgres(connection, this.request.egress, { applicationName: this.application, statementTimeoutMs: 0 });
     this.cleanups.push(() => client.end());
     this.check();
     return client;
@@ -140,7 +140,7 @@ export class CopyRun {
   }
 
   private async restoreWrites(before: Before): Promise<void> {
-    const client = await connectPostgres(this.request.from, this.request.egress, { applicationName: this.application });
+    const client = await openPostgres(this.request.from, this.request.egress, { applicationName: this.application });
     try {
       await allowWrites(client, before.sourceReadOnly, sessionPrefix(this.request.runId));
       this.request.log("the source accepts writes again");

@@ -196,7 +196,7 @@ export async function preflightCopy(step: StepOf<"postgres.copy">, context: Step
     try {
       return await withPostgres(await context.connection(key, "postgres"), context.egress, options, work);
     } catch (error) {
-      return block(name, `${key}: ${messageOf(error)}`, "Test the connection in the settings.");
+      return block(name, `The ${name} cannot be asked. ${messageOf(error)}`, "Test the connection in the settings.");
     }
   };
   const source = await reach("source", step.with.from, async (client) => ({

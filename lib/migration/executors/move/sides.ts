@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { connectPostgres, identifyDatabase, type PostgresOptions } from "@/lib/connection/clients/postgres";
+import { identifyDatabase, openPostgres, type PostgresOptions } from "@/lib/connection/clients/postgres";
 import type { Connection } from "@/lib/connection/types";
 import { CopyFailed } from "@/lib/migration/executors/copy/workshop";
 import { type MoveNames, moveKeyOf, moveNames, sessionName } from "@/lib/migration/executors/move/names";
@@ -30,7 +30,7 @@ export function moveOptions(context: Pick<StepContext, "runId" | "epoch" | "sign
 
 /** A session that may write whatever the database's default is: a fence of the source must not stop the move itself. */
 export async function openSide(context: StepContext, connection: Connection, statementTimeoutMs?: number): Promise<pg.Client> {
-  const client = await connectPostgres(connection, context.egress, moveOptions(context, statementTimeoutMs));
+  const client = await openPostgres(connection, context.egress, moveOptions(context, statementTimeoutMs));
   try {
     await client.query("SET default_transaction_read_only = off");
     return client;

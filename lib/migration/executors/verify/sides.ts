@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { connectPostgres, type DatabaseIdentity, identifyDatabase, query } from "@/lib/connection/clients/postgres";
+import { type DatabaseIdentity, identifyDatabase, openPostgres, query } from "@/lib/connection/clients/postgres";
 import type { Connection, Egress } from "@/lib/connection/types";
 import { SESSION_SETTINGS } from "@/lib/migration/executors/verify/sql";
 
@@ -55,7 +55,7 @@ export class SideSessions {
 
   private async session(side: SideName): Promise<pg.Client> {
     const { connections, egress, applicationName } = this.request;
-    const client = await connectPostgres(connections[side], egress, { applicationName, statementTimeoutMs: 0 });
+    const client = await openPostgres(connections[side], egress, { applicationName, statementTimeoutMs: 0 });
     this.open.add(client);
     if (this.ended) await this.end();
     await client.query(SESSION_SETTINGS);
