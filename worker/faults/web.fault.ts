@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Server, startServer } from "@/e2e/support/server";
 import { createToken } from "@/lib/auth/create-token";
+import { abortRun } from "@/lib/migration/abort-run";
 import { approveRun } from "@/lib/migration/approve-run";
 import { createRun } from "@/lib/migration/create-run";
 import { loadRun } from "@/lib/migration/load-run";
@@ -115,7 +116,8 @@ describe("F-UI-1 readers of event streams that vanish", () => {
       text += decoder.decode(chunk.value);
     expect(text).toContain("run.created");
     last.abort();
-    await t.db.pool.query("UPDATE run SET status = 'aborted', ended_at = now() WHERE id = $1", [runId]);
+    await abortRun(at(await t.ctx("operator")), { runId, reason: "seen enough" });
+    await until(t, runId, (one) => one.endedAt !== null);
   });
 });
 
