@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { RunActions } from "@/components/live/action-bar";
 import { ActionButtons } from "@/components/live/step-actions";
 import { UnknownChoices } from "@/components/live/unknown-choices";
-import { elapsedMs } from "@/components/migration/clock";
+import { stepTiming } from "@/components/migration/clock";
 import { Commands } from "@/components/migration/commands";
 import type { RunView, StepView } from "@/components/migration/view";
 import { KIND_WORDS } from "@/components/migration/words";
@@ -55,15 +55,6 @@ function Progress({ step }: { step: StepView }) {
   );
 }
 
-function timing(step: StepView, nowMs: number): string {
-  if (step.status === "waiting" && step.waitingFor === "timer" && step.dueAt !== null) {
-    return `holding, ${formatDuration(Math.max(0, Date.parse(step.dueAt) - nowMs))} left`;
-  }
-  const elapsed = elapsedMs(step.startedAt, step.endedAt, nowMs);
-  const expected = step.expectedMs === null ? "no expected time given" : `${formatDuration(step.expectedMs)} expected`;
-  return elapsed === null ? expected : `${formatDuration(elapsed)} so far, ${expected}`;
-}
-
 /** The step at hand: which one, in which state, for how long. */
 export function CurrentStep({ run, nowMs }: { run: RunView; nowMs: number }) {
   const step = run.current;
@@ -92,7 +83,7 @@ export function CurrentStep({ run, nowMs }: { run: RunView; nowMs: number }) {
       <p className="text-lg leading-snug font-semibold break-words">{step.title}</p>
       <p className="flex flex-wrap items-baseline gap-x-3 text-sm">
         <Status tone={step.state.tone}>{step.state.word}</Status>
-        <span className="num text-ink-2">{timing(step, nowMs)}</span>
+        <span className="num text-ink-2">{stepTiming(step, nowMs)}</span>
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
-import { formatClock } from "@/lib/core/duration";
+import type { StepView } from "@/components/migration/view";
+import { formatClock, formatDuration } from "@/lib/core/duration";
 
 /** What the clock of a run runs from and where it stands still. */
 export interface ClockFacts {
@@ -23,6 +24,23 @@ export function clockText(run: ClockFacts, nowMs: number): string {
 export function elapsedMs(startedAt: string | null, endedAt: string | null, nowMs: number): number | null {
   if (startedAt === null) return null;
   return Math.max(0, (endedAt === null ? nowMs : Date.parse(endedAt)) - Date.parse(startedAt));
+}
+
+/** How often a step was tried: `tries` counts those that ended badly, and a step that goes on or succeeded has one more. */
+export function triedText({ tries, status }: Pick<StepView, "tries" | "status">): string {
+  const times = status === "errored" || status === "failed" ? tries : tries + 1;
+  return times === 1 ? "tried once" : `tried ${times} times`;
+}
+
+/** What the clock says about the step at hand: how long it holds, when it is tried again, or how long it has taken of what was expected. */
+export function stepTiming(step: Pick<StepView, "status" | "waitingFor" | "dueAt" | "startedAt" | "endedAt" | "expectedMs" | "tries">, nowMs: number): string {
+  const left = step.dueAt === null ? null : formatDuration(Math.max(0, Date.parse(step.dueAt) - nowMs));
+  if (step.status === "waiting" && step.waitingFor === "timer" && left !== null) return `holding, ${left} left`;
+  if ((step.status === "errored" || step.status === "failed") && step.tries > 0)
+    return step.status === "errored" && left !== null ? `${triedText(step)}, next try in ${left}` : triedText(step);
+  const elapsed = elapsedMs(step.startedAt, step.endedAt, nowMs);
+  const expected = step.expectedMs === null ? "no expected time given" : `${formatDuration(step.expectedMs)} expected`;
+  return elapsed === null ? expected : `${formatDuration(elapsed)} so far, ${expected}`;
 }
 
 /** Seconds since the last news after which a page must say that it may be old. */

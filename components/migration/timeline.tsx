@@ -1,4 +1,4 @@
-import { elapsedMs } from "@/components/migration/clock";
+import { elapsedMs, triedText } from "@/components/migration/clock";
 import type { RunView, StepView } from "@/components/migration/view";
 import { CLASS_WORDS, KIND_WORDS } from "@/components/migration/words";
 import { classNames } from "@/components/ui/class-names";
@@ -60,12 +60,6 @@ function times(step: StepView, nowMs: number): string {
 }
 
 /** All steps, past and future, planned against actual: an ordered list that is also the cutover timeline. */
-/** How often a step was tried: `tries` counts those that ended badly, and a step that goes on or succeeded has one more. */
-function triedText({ tries, status }: { tries: number; status: string }): string {
-  const times = status === "errored" || status === "failed" ? tries : tries + 1;
-  return times === 1 ? "tried once" : `tried ${times} times`;
-}
-
 export function Timeline({ run, nowMs }: { run: RunView; nowMs: number }) {
   const scale = scaleOf(run, nowMs);
   const gates = new Map(run.gates.map((gate) => [gate.gate, gate]));

@@ -102,7 +102,7 @@ function startRefusals(run: RunSnapshot, now: Date): string[] {
 
 /** A run that a signal paused can be paused by a person: then it no longer goes on by itself. */
 function cannotPause(run: RunSnapshot): string[] {
-  if (run.status === "paused") return run.pausedBy === null ? [`The run ${STATE_WORDS.paused}: pause is not possible.`] : [];
+  if (run.status === "paused") return run.pausedBy === null ? ["The run is paused already."] : [];
   return run.desired === "pause" ? ["This was already asked for; the worker acts on it."] : [];
 }
 
