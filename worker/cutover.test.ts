@@ -126,7 +126,7 @@ async function start(cutover: Cutover): Promise<void> {
   const run = await loadRun(t.db.pool, cutover.runId);
   const blocks = run.preflight?.filter((check) => check.level === "block") ?? [];
   expect(blocks).toEqual([]);
-  await startRun(at(cutover.operator), { runId: cutover.runId, version: run.version });
+  await startRun(at(cutover.operator), { runId: cutover.runId });
 }
 
 /** How many series Prometheus of the site gives for a query now. */

@@ -63,9 +63,9 @@ describe("rollback", () => {
       else await startStage(t, stage);
       await until(t, stage.runId, (run) => run.steps[2]?.waitingFor === "human");
       await rollbackRun(at(stage.operator), { runId: stage.runId, reason: "back" });
-      const stuck = await until(t, stage.runId, (run) => run.status === "needs-attention");
+      await until(t, stage.runId, (run) => run.status === "needs-attention");
       expect(await effects(t, stage.runId)).toEqual(["first:apply", "second:apply"]);
-      const input = { runId: stage.runId, version: stuck.version, step: "second" };
+      const input = { runId: stage.runId, step: "second" };
       if (way === "retry") await retryStep(at(stage.operator), input);
       else await skipStep(at(stage.operator), { ...input, reason: "done by hand" });
       await until(t, stage.runId, (run) => run.status === "rolled-back");
@@ -90,8 +90,8 @@ describe("rollback", () => {
     await t.db.pool.query(`UPDATE run_step SET ${waits} WHERE run_id = $1`, [stage.runId]);
     await t.db.pool.query("UPDATE run SET preflight_at = clock_timestamp() WHERE id = $1", [stage.runId]);
     await take();
-    const { version } = await until(t, stage.runId, (run) => run.leaseOwner !== null);
-    await retryStep(at(stage.operator), { runId: stage.runId, version, step: "copy" });
+    await until(t, stage.runId, (run) => run.leaseOwner !== null);
+    await retryStep(at(stage.operator), { runId: stage.runId, step: "copy" });
     await until(t, stage.runId, (one) => one.status === "succeeded");
     expect(await effects(t, stage.runId)).toEqual([]);
     expect(await journal(t, stage.runId)).toContain("step.retry");
@@ -112,7 +112,7 @@ describe("verification", () => {
     await go(stage);
     const run = await until(t, stage.runId, (one) => one.status === "paused");
     expect(run.steps[0]).toMatchObject({ status: "failed", message: "checksums differ" });
-    await retryStep(at(stage.operator), { runId: stage.runId, version: run.version, step: "copy" });
+    await retryStep(at(stage.operator), { runId: stage.runId, step: "copy" });
     await until(t, stage.runId, (one) => one.status === "succeeded");
     expect(await effects(t, stage.runId)).toEqual(["copy:apply", "copy:apply"]);
   });
@@ -167,7 +167,7 @@ describe("gates inside a run", () => {
     await take();
     const expired = await until(t, stage.runId, (run) => run.status === "paused");
     expect(expired.gates.find((gate) => gate.gate === "ok")?.status).toBe("expired");
-    await resumeRun(at(stage.operator), { runId: stage.runId, version: expired.version });
+    await resumeRun(at(stage.operator), { runId: stage.runId });
     const asked = await until(t, stage.runId, (run) => run.gates.filter((gate) => gate.gate === "ok").length === 2);
     await approveRun(at(stage.approver), { runId: stage.runId, planHash: asked.planHash });
     await until(t, stage.runId, (run) => run.status === "succeeded");
@@ -178,9 +178,9 @@ describe("gates inside a run", () => {
     const stage = await go(await stageRun(t, makeRunbook({ steps })));
     const run = await until(t, stage.runId, (one) => one.steps[1]?.waitingFor === "approval");
     await rejectRun(at(stage.approver), { runId: stage.runId, planHash: run.planHash, reason: "too early" });
-    const paused = await until(t, stage.runId, (one) => one.status === "paused");
-    await expect(resumeRun(at(stage.operator), { runId: stage.runId, version: paused.version })).rejects.toMatchObject({ kind: "refused" });
-    await expect(skipStep(at(stage.operator), { runId: stage.runId, version: paused.version, step: "ok", reason: "x" })).rejects.toMatchObject({
+    await until(t, stage.runId, (one) => one.status === "paused");
+    await expect(resumeRun(at(stage.operator), { runId: stage.runId })).rejects.toMatchObject({ kind: "refused" });
+    await expect(skipStep(at(stage.operator), { runId: stage.runId, step: "ok", reason: "x" })).rejects.toMatchObject({
       kind: "refused",
     });
     await rollbackRun(at(stage.operator), { runId: stage.runId, reason: "rejected" });
@@ -277,7 +277,7 @@ describe("F-ENG-10 hints", () => {
     for (let n = 0; n < 300; n++) await t.db.pool.query("SELECT pg_notify('journal', $1)", [n % 3 === 0 ? "nobody:1" : `${stage.runId}:${n % 7}`]);
     await pauseRun(at(stage.operator), { runId: stage.runId }).catch(() => undefined);
     const run = await until(t, stage.runId, (one) => one.status === "paused" || one.status === "succeeded");
-    if (run.status === "paused") await resumeRun(at(stage.operator), { runId: stage.runId, version: run.version });
+    if (run.status === "paused") await resumeRun(at(stage.operator), { runId: stage.runId });
     await until(t, stage.runId, (one) => one.status === "succeeded");
     expect(await effects(t, stage.runId)).toEqual(["copy:apply"]);
     await journal(t, stage.runId);

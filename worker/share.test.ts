@@ -63,10 +63,10 @@ describe("the share of a run's traffic", () => {
     const stage = await stageRun(t, makeRunbook({ steps: [fakeStep("hand", "manual"), fakeShift("shift", [25]), fakeStep("end", "manual")] }));
     await startStage(t, stage);
     await take("first");
-    const { version } = await until(t, stage.runId, (run) => run.steps[0]?.waitingFor === "human");
+    await until(t, stage.runId, (run) => run.steps[0]?.waitingFor === "human");
     expect(await shareOf(stage)).toEqual([]);
     expect(looks).toBe(0);
-    await confirmStep(at(stage.operator), { runId: stage.runId, version, step: "hand" });
+    await confirmStep(at(stage.operator), { runId: stage.runId, step: "hand" });
     await until(t, stage.runId, (run) => run.steps[2]?.waitingFor === "human");
     await untilShare(stage, (way) => way?.points.at(-1)?.set === 25);
     counted = { old: 300, new: 100 };

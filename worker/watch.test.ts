@@ -112,10 +112,9 @@ describe("steps that are watched", () => {
     await until(t, stage.runId, () => looks > before + 2);
     expect(await told(stage)).toEqual(["meter.breached", "run.paused"]);
 
-    const { version } = await loadRun(t.db.pool, stage.runId);
-    await resumeRun(at(stage.operator), { runId: stage.runId, version });
-    const running = await until(t, stage.runId, (run) => run.status === "running" && run.steps[1]?.waitingFor === "human");
-    await confirmStep(at(stage.operator), { runId: stage.runId, version: running.version, step: "hand" });
+    await resumeRun(at(stage.operator), { runId: stage.runId });
+    await until(t, stage.runId, (run) => run.status === "running" && run.steps[1]?.waitingFor === "human");
+    await confirmStep(at(stage.operator), { runId: stage.runId, step: "hand" });
     await until(t, stage.runId, (run) => run.status === "observing");
     await t.db.pool.query("UPDATE run SET observe_until = clock_timestamp(), version = version + 1 WHERE id = $1", [stage.runId]);
     const looked = looks;
@@ -142,7 +141,7 @@ describe("steps that are watched", () => {
     await until(t, stage.runId, (run) => run.steps[0]?.status === "failed" && run.status === "paused");
     await expect.poll(() => told(stage), { timeout: 30_000 }).toContain("meter.breached");
     await t.db.pool.query("DELETE FROM fake_plan WHERE step_key = 'move'");
-    await retryStep(at(stage.operator), { runId: stage.runId, version: (await loadRun(t.db.pool, stage.runId)).version });
+    await retryStep(at(stage.operator), { runId: stage.runId });
     const held = await until(t, stage.runId, (run) => run.steps[0]?.status === "succeeded");
     expect(held.steps[1]?.status).toBe("pending");
     sight = quiet;

@@ -107,7 +107,7 @@ async function rehearse(migrationId: string, projectId: string): Promise<RunSnap
     await approveRun(at(approver), { runId, planHash });
     await t.db.prisma.workerHeartbeat.deleteMany();
     await makeHeartbeat(t.db);
-    await startRun(at(operator), { runId, version: (await loadRun(t.db.pool, runId)).version });
+    await startRun(at(operator), { runId });
     return await people(runId, operator, approver);
   } finally {
     stop();

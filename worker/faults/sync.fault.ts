@@ -79,7 +79,7 @@ async function started(values: Record<string, unknown> = {}): Promise<Started> {
   await approveRun(at(approver), { runId, planHash });
   await t.db.prisma.workerHeartbeat.deleteMany();
   await makeHeartbeat(t.db);
-  await startRun(at(operator), { runId, version: (await loadRun(t.db.pool, runId)).version });
+  await startRun(at(operator), { runId });
   return { operator, runId };
 }
 

@@ -5,7 +5,6 @@ import { createToken } from "@/lib/auth/create-token";
 import { abortRun } from "@/lib/migration/abort-run";
 import { approveRun } from "@/lib/migration/approve-run";
 import { createRun } from "@/lib/migration/create-run";
-import { loadRun } from "@/lib/migration/load-run";
 import { requestRun } from "@/lib/migration/request-run";
 import { startRun } from "@/lib/migration/start-run";
 import { openTestDb, type TestDb } from "@/prisma/testing/database";
@@ -42,7 +41,7 @@ async function started(seconds: number): Promise<string> {
   const { id: runId, planHash } = await createRun(operator, { migrationId: migration.id, mode: "live", reason: "web" });
   await requestRun(at(operator), { runId, version: 1 });
   await approveRun(at(approver), { runId, planHash });
-  await startRun(at(operator), { runId, version: (await loadRun(t.db.pool, runId)).version });
+  await startRun(at(operator), { runId });
   return runId;
 }
 

@@ -4,7 +4,6 @@ import pg from "pg";
 import { approveRun } from "@/lib/migration/approve-run";
 import { createConnection } from "@/lib/migration/change-connection";
 import { createRun } from "@/lib/migration/create-run";
-import { loadRun } from "@/lib/migration/load-run";
 import { requestRun } from "@/lib/migration/request-run";
 import { startRun } from "@/lib/migration/start-run";
 import type { PracticeSite } from "@/lib/practice/types";
@@ -81,7 +80,7 @@ export async function startedRun(
   await approveRun(at(approver), { runId, planHash });
   await t.db.prisma.workerHeartbeat.deleteMany();
   await makeHeartbeat(t.db);
-  await startRun(at(operator), { runId, version: (await loadRun(t.db.pool, runId)).version });
+  await startRun(at(operator), { runId });
   return { operator, approver, runId, planHash };
 }
 

@@ -79,8 +79,7 @@ export async function startStage(t: TestDb, stage: Stage): Promise<void> {
   await approveRun(at(stage.approver), { runId, planHash });
   await t.db.prisma.workerHeartbeat.deleteMany();
   await makeHeartbeat(t.db);
-  const { version } = await loadRun(t.db.pool, runId);
-  await startRun(at(stage.operator), { runId, version }, fakeExecutors(t.db.pool));
+  await startRun(at(stage.operator), { runId }, fakeExecutors(t.db.pool));
 }
 
 /** Waits until the run satisfies `is`; fails with the run's last state after `ms`. */

@@ -7,7 +7,6 @@ import { approveRun } from "@/lib/migration/approve-run";
 import { createConnection } from "@/lib/migration/change-connection";
 import { createRun } from "@/lib/migration/create-run";
 import { asAdmin, makeFollowing, onlyWriters, poolerOf, switchConnections } from "@/lib/migration/executors/move/testing/following";
-import { loadRun } from "@/lib/migration/load-run";
 import { requestRun } from "@/lib/migration/request-run";
 import { startRun } from "@/lib/migration/start-run";
 import type { PracticeSite } from "@/lib/practice/types";
@@ -79,7 +78,7 @@ export async function startedSwitch(t: TestDb, site: PracticeSite, more: Record<
   await approveRun(at(approver), { runId, planHash });
   await t.db.prisma.workerHeartbeat.deleteMany();
   await makeHeartbeat(t.db);
-  await startRun(at(operator), { runId, version: (await loadRun(t.db.pool, runId)).version });
+  await startRun(at(operator), { runId });
   return { runId, operator };
 }
 
