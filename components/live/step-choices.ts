@@ -19,11 +19,10 @@ export function stepChoices(run: Pick<RunView, "actions" | "current" | "status">
   const possible = (command: RunCommand) => run.actions.find((action) => action.command === command && action.reasons.length === 0) ?? null;
   const waitsForApproval = run.actions.some((action) => action.command === "approve" && action.href !== null);
   const { current } = run;
-  const broken = current !== null && (current.status === "failed" || (current.status === "errored" && current.dueAt === null));
   const [confirm, skip, retry] = [possible("confirm"), possible("skip"), possible("retry")];
   const resume = run.status === "paused" && waitsForApproval ? possible("resume") : null;
   // An effect nobody can tell: retrying it is one of two choices that are explained together.
-  const inBar = broken && current.unknown === null && !waitsForApproval;
+  const inBar = current?.broken === true && current.unknown === null && !waitsForApproval;
   return {
     barRetry: inBar ? retry : null,
     confirm,

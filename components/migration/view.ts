@@ -24,6 +24,8 @@ export interface StepView {
   owner: string | null;
   status: StepStatus;
   state: StateWord;
+  /** Ended badly for good: nothing more happens to it by itself. */
+  broken: boolean;
   waitingFor: string | null;
   message: string;
   instructions: string | null;

@@ -36,8 +36,8 @@ interface Seen {
 }
 
 /**
- * Looks ten times a second at all runs, and whether those that are to go on by themselves have an owner. Time in which the database does not answer does not
- * count: nobody can hold a lease then, and no effect is begun.
+ * Looks ten times a second at all runs, and whether those that are to go on by themselves have an owner. Time in which the
+ * database does not answer does not count: nobody can hold a lease then, and no effect is begun.
  */
 export function watchLeases(pool: pg.Pool): LeaseWatch {
   const orphaned: string[] = [];

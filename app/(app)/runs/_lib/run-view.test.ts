@@ -58,6 +58,7 @@ describe("run view", () => {
     expect(view.answer).toMatch(/waiting to try again \(2 of \d+ tries could not tell\): step 1 of 2.*target does not answer\.$/);
     expect(view.actions.find((action) => action.command === "retry")).toMatchObject({ label: "Try step 1 now", reasons: [] });
     expect(view.todo).toContain("the next try begins by itself");
+    expect(view.current?.broken).toBe(false);
   });
 
   it("offers of a paused run only what is possible: to resume, or to do something about the step that broke", async () => {
@@ -65,11 +66,14 @@ describe("run view", () => {
     await t.db.pool.query("UPDATE run SET status = 'paused' WHERE id = $1", [id]);
     const todo = async () => {
       const view = await loadRunView(operator, id);
-      return { todo: view.todo, resume: view.actions.find((action) => action.command === "resume")?.reasons.length };
+      return { broken: view.current?.broken, todo: view.todo, resume: view.actions.find((action) => action.command === "resume")?.reasons.length };
     };
-    expect(await todo()).toEqual({ todo: "Resume, or roll back.", resume: 0 });
+    expect(await todo()).toEqual({ broken: false, todo: "Resume, or roll back.", resume: 0 });
     await t.db.pool.query("UPDATE run_step SET status = 'errored', started_at = now() WHERE run_id = $1 AND key = 'one'", [id]);
-    expect(await todo()).toEqual({ todo: "Retry the step, skip it, or roll back.", resume: 1 });
+    const asks = { broken: true, todo: "Retry the step, skip it, or roll back.", resume: 1 };
+    expect(await todo()).toEqual(asks);
+    await t.db.pool.query("UPDATE run_step SET status = 'failed' WHERE run_id = $1 AND key = 'one'", [id]);
+    expect(await todo()).toEqual(asks);
   });
 
   it("says in the confirmation what stops, what stays and what runs on", async () => {

@@ -3,7 +3,7 @@ import { visible } from "@/components/migration/visible";
 import { stepWord } from "@/components/migration/words";
 import { parseDuration } from "@/lib/core/duration";
 import type { RunSnapshot, StepState } from "@/lib/migration/snapshot";
-import { traits } from "@/lib/migration/steps";
+import { isBroken, traits } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
 import { readUnknown, UNKNOWN } from "@/lib/migration/unknown";
 
@@ -48,6 +48,7 @@ export function stepView(run: RunSnapshot, step: StepState, index: number, plann
     owner: spec.owner ?? null,
     status: step.status,
     state: stateOf(run, step),
+    broken: isBroken(step),
     waitingFor: step.waitingFor,
     message: visible(step.message),
     instructions: spec.instructions === undefined ? null : visible(spec.instructions),
