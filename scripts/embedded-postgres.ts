@@ -9,8 +9,8 @@ import { cp, readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { claimPort } from "@/lib/free-ports";
 import { embeddedFolder, passable } from "@/lib/practice/embedded-binaries";
-import { freePort } from "@/scripts/free-port";
 
 const run = promisify(execFile);
 const ROLE = "switchyard";
@@ -133,7 +133,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     await initialise(native, dataDir, identity, env);
   } else await stopLeftover(native, dataDir, identity, env);
   accessSync(passwordFile, constants.R_OK);
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await claimPort());
   const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "log_min_messages=warning", "wal_level=logical"];
   if (options.throwAway) settings.push("fsync=off", "synchronous_commit=off", "full_page_writes=off");
   settings.push(...(options.settings ?? []));

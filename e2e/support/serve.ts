@@ -8,13 +8,13 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { messageOf } from "@/lib/core/errors";
+import { claimPort } from "@/lib/free-ports";
 import { createDraft } from "@/lib/plan/drafts";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
 import { seedExamples } from "@/prisma/seed/examples";
 import { makePeople, type SeedPerson } from "@/prisma/seed/people";
 import { bindPractice } from "@/prisma/seed/practice-connections";
-import { freePort } from "@/scripts/free-port";
 import { type Stack, startStack } from "@/scripts/stack";
 import { asMacRoman, planDocument } from "../fixtures/plan-document";
 import { bindNowhere } from "./bind-nowhere";
@@ -53,7 +53,7 @@ async function start(): Promise<Served> {
   }
   stack = await startStack({
     dataDir: path.join(dir, "data"),
-    port: await freePort(),
+    port: await claimPort(),
     throwAwayDatabase: true,
     say: (line) => console.log(line),
     prepare: async (db) => {

@@ -3,6 +3,7 @@ import { chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { claimPorts } from "@/lib/free-ports";
 import type { Account, Children } from "./children";
 import { serverAccount } from "./children";
 import { clusterFolder, createDatabase, fillSource, MOVER, OWNER, SUPERUSER, startCluster } from "./clusters";
@@ -10,7 +11,6 @@ import { haproxyConfig, pgbouncerConfig, pgbouncerDatabases, pgbouncerUsers, pro
 import { readDescription } from "./description";
 import { addPowerdnsZone, PRACTICE_RECORDS, PRACTICE_ZONE, startPowerdns } from "./dns-servers";
 import { findProgram, missingParts } from "./packages";
-import { choosePorts } from "./ports";
 import { describeProcess } from "./processes";
 import { serverPrograms } from "./server-programs";
 import type { PracticeDatabase, PracticeDescription, PracticeOptions, PracticePart, PracticePooler } from "./types";
@@ -48,7 +48,7 @@ function database(port: number, name: string, user: string, password: string): P
 /** Describes a site that is about to start; ports and passwords of an earlier start in the same directory are kept. */
 async function describeSite(options: PracticeOptions, clusters: string): Promise<PracticeDescription> {
   const earlier = readDescription(options.dir);
-  const ports = await choosePorts(PORTS, earlier?.ports);
+  const ports = await claimPorts(PORTS, earlier?.ports);
   const secret = (name: string) => earlier?.secrets[name] ?? randomBytes(18).toString("hex");
   const secrets = { admin: secret("admin"), app: secret("app"), mover: secret("mover"), dns: secret("dns") };
   const missing = missingParts();

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { haproxyCommand, readWeight } from "@/lib/connection/clients/haproxy";
 import { findHaproxy } from "@/lib/connection/clients/haproxy-file";
 import { createEgress } from "@/lib/connection/egress";
+import { claimPorts } from "@/lib/free-ports";
 import { drive, named, siteConnections, testContext } from "@/lib/migration/executors/testing/context";
 import { weightsFor } from "@/lib/migration/executors/traffic/adapter";
 import { trafficSet } from "@/lib/migration/executors/traffic-set";
@@ -13,7 +14,6 @@ import type { StepContext } from "@/lib/migration/executors/types";
 import type { StepOf } from "@/lib/migration/types";
 import { Children } from "@/lib/practice/children";
 import { requestStats, setRate } from "@/lib/practice/control";
-import { choosePorts } from "@/lib/practice/ports";
 import { signal } from "@/lib/practice/processes";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
@@ -193,7 +193,7 @@ describe("traffic.set on a real HAProxy", () => {
   });
 
   it("F-LB-2: a runtime API without level admin is refused beforehand, and in the step itself", async () => {
-    const { web, api } = await choosePorts(["web", "api"]);
+    const { web, api } = await claimPorts(["web", "api"]);
     const file = join(base, "operator.cfg");
     const [defaults, backend] = [
       "mode http\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s",

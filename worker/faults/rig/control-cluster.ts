@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { applySchemaMigrations } from "@/lib/db/schema-migrations";
+import { claimPort } from "@/lib/free-ports";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/scripts/embedded-postgres";
-import { freePort } from "@/scripts/free-port";
 
 /* A Postgres of its own for Switchyard's tables, that a test may stop, break and start again without disturbing others. */
 
@@ -29,7 +29,7 @@ export async function startControlCluster(options: { dataDir?: string; settings?
   const dir = mkdtempSync(path.join(os.tmpdir(), "switchyard-control-"));
   // The server's own user must be able to enter the folder.
   chmodSync(dir, 0o755);
-  const port = await freePort();
+  const port = await claimPort();
   const open = () =>
     startEmbeddedPostgres({
       dataDir: options.dataDir ?? path.join(dir, "pg"),

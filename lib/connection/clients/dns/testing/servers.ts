@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEgress } from "@/lib/connection/egress";
 import type { Connection } from "@/lib/connection/types";
+import { claimPorts } from "@/lib/free-ports";
 import { Children } from "@/lib/practice/children";
 import { addPowerdnsZone, type PracticeRecord, startPowerdns } from "@/lib/practice/dns-servers";
-import { choosePorts } from "@/lib/practice/ports";
 import { BIND_KEY, type BindSettings, startBind, zoneFile } from "./bind";
 
 /* Real DNS servers for tests, on free loopback ports; they end with the test process. */
@@ -33,7 +33,7 @@ export class DnsLab {
   /** A PowerDNS server with the zone, as a connection. */
   async powerdns(records = RECORDS): Promise<{ connection: Connection; dnsPort: number; apiPort: number }> {
     const name = `pdns-${++this.count}`;
-    const { dns, api } = await choosePorts(["dns", "api"]);
+    const { dns, api } = await claimPorts(["dns", "api"]);
     const apiKey = randomBytes(12).toString("hex");
     const settings = { dir: join(this.dir, name), dnsPort: dns, apiPort: api, apiKey };
     await startPowerdns(this.children, name, settings);
@@ -45,7 +45,7 @@ export class DnsLab {
   /** A BIND server with the zone, as a connection for signed updates. */
   async bind(more: Partial<BindSettings> = {}, records = RECORDS): Promise<{ connection: Connection; port: number }> {
     const name = `named-${++this.count}`;
-    const { dns } = await choosePorts(["dns"]);
+    const { dns } = await claimPorts(["dns"]);
     const dir = join(this.dir, name);
     mkdirSync(dir);
     writeFileSync(join(dir, "zone"), zoneFile(ZONE, records));
