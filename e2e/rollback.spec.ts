@@ -117,13 +117,25 @@ test("F-GRD-5: a breach while an approval is waited for rolls back too", async (
   expect(await answersOfNewSide(20)).toBe(0);
 });
 
-test("killing the web process changes nothing in the run; killing the worker neither", async ({ page }) => {
+test("killing the web process changes nothing in the run; a worker that hangs is told on the page and replaced", async ({ page }) => {
   const runId = await startApprovedRun(page, "killed", false);
   const pids = await server.currentPids();
   if (pids.web !== null) process.kill(pids.web, "SIGKILL");
   await expect.poll(() => percentOf(runId), { timeout: 120_000 }).toBeGreaterThanOrEqual(10);
   const worker = (await server.currentPids()).worker;
-  if (worker !== null) process.kill(worker, "SIGKILL");
+  if (worker === null) throw new Error("no worker");
+  await page.goto(`${server.url}/runs/${runId}`);
+  const alone = page.getByRole("alert").filter({ hasText: "No worker drives this run" });
+  await expect(page.getByTestId("run-status")).toHaveText("Running");
+  // Stopped, not dead: until the supervisor sees that it hangs, nobody drives the run, and the page must not call it healthy.
+  process.kill(worker, "SIGSTOP");
+  await expect(alone).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId("run-status")).toHaveText("No worker");
+  await expect(page.getByTestId("guards")).toContainText("Asleep");
+  const portfolio = await (await page.request.get(server.url)).text();
+  expect(portfolio).toContain("stands still: no worker drives it");
+  await expect.poll(async () => (await server.currentPids()).worker, { timeout: 90_000 }).not.toBe(worker);
+  await expect(alone).toBeHidden({ timeout: 60_000 });
   await expect.poll(() => statusOf(runId), { timeout: 180_000 }).toBe("succeeded");
   const journal = await query<{ seq: number }>("SELECT seq FROM journal_event WHERE run_id = $1 ORDER BY seq", [runId]);
   expect(journal.map((event) => event.seq)).toEqual(journal.map((_, index) => index + 1));

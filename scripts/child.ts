@@ -17,14 +17,20 @@ interface ChildOptions {
   logFile: string;
   /** Told about every unexpected end. */
   onCrash?: (message: string) => void;
+  /** How often its signs of life are looked for; {@link SILENT_LOOKS} in a row without one, and it hangs. */
+  lookMs?: number;
 }
+
+/** Looks, not time: a machine that slept, or a supervisor that got no CPU, has looked once and not thirty times. */
+export const SILENT_LOOKS = 30;
 
 const RESTART_DELAYS_MS = [200, 500, 1_000, 2_000, 5_000];
 
 /**
  * Keeps one of our processes running: started again when it ends unasked, with a growing pause. Its own session
  * shields it from the terminal's Ctrl-C, so that the supervisor decides the order; the pipe on its standard
- * input ends it when the supervisor itself is killed.
+ * input ends it when the supervisor itself is killed. One that hangs, so that its event loop gives no sign of life
+ * (parent-watch.mjs), is killed and started again: with a single worker nobody else would wake the guards.
  */
 export function keepRunning(options: ChildOptions): Child {
   const log = createWriteStream(options.logFile, { flags: "a", mode: 0o600 });
@@ -37,9 +43,11 @@ export function keepRunning(options: ChildOptions): Child {
     child = spawn(modernNode(), ["--import", path.join(root, "scripts/parent-watch.mjs"), ...options.args], {
       cwd: root,
       env: childEnv(options.env),
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
       detached: true,
     });
+    const hung = () => options.onCrash?.(`${options.name} hangs; it is ended. Its log: ${options.logFile}`);
+    endWhenSilent(child, options.lookMs ?? 1_000, hung);
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     child.once("exit", (code, signal) => {
@@ -67,4 +75,18 @@ export function keepRunning(options: ChildOptions): Child {
       log.end();
     },
   };
+}
+
+/** Kills the child after `SILENT_LOOKS` looks in a row without a sign of life. */
+function endWhenSilent(child: ChildProcess, lookMs: number, onHung: () => void): void {
+  let silent = 0;
+  child.stdio[3]?.on("data", () => {
+    silent = 0;
+  });
+  const timer = setInterval(() => {
+    if (++silent !== SILENT_LOOKS) return;
+    onHung();
+    child.kill("SIGKILL");
+  }, lookMs);
+  child.once("exit", () => clearInterval(timer));
 }

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { firstRow } from "@/lib/db/transaction";
+import { UNDER_WAY } from "@/lib/migration/types";
 import type { WorkerDeps } from "./deps";
 
 /*
@@ -8,7 +9,6 @@ import type { WorkerDeps } from "./deps";
  * cannot cost a lease.
  */
 
-const CLAIMABLE = ["running", "paused", "observing", "rolling-back", "needs-attention"];
 /** Below this share of the lease no effect is begun. */
 const SAFE_SHARE = 0.3;
 const RENEWALS_PER_CRITICAL_LEASE = 5;
@@ -49,7 +49,7 @@ export async function claimRun(deps: WorkerDeps, versions: Record<string, number
                    WHERE status = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp()) AND plan->'executors' <@ $4::jsonb
                    ORDER BY lease_until NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING id, project_id AS "projectId", epoch`,
-    [deps.workerId, deps.timing.leaseMs, CLAIMABLE, JSON.stringify(versions)],
+    [deps.workerId, deps.timing.leaseMs, UNDER_WAY, JSON.stringify(versions)],
   );
   return row === null ? null : { runId: row.id, projectId: row.projectId, owner: deps.workerId, epoch: row.epoch, askedAt };
 }
@@ -64,7 +64,7 @@ export async function endLapsedWorkers(deps: WorkerDeps): Promise<number> {
       WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.usename = current_user
         AND a.application_name IN (SELECT 'switchyard-worker:' || right(r.lease_owner, $3) FROM run r
                                     WHERE r.lease_owner <> $1 AND r.lease_until < clock_timestamp() AND r.status = ANY($2))`,
-    [deps.workerId, CLAIMABLE, MAX_NAME],
+    [deps.workerId, UNDER_WAY, MAX_NAME],
   );
   return ended.rowCount ?? 0;
 }
@@ -74,7 +74,7 @@ export async function nextLapseMs(deps: WorkerDeps): Promise<number | null> {
   const row = await firstRow<{ ms: number | null }>(
     deps.leases,
     `SELECT (extract(epoch FROM min(lease_until) - clock_timestamp()) * 1000)::float8 AS ms FROM run WHERE lease_owner <> $1 AND status = ANY($2)`,
-    [deps.workerId, CLAIMABLE],
+    [deps.workerId, UNDER_WAY],
   );
   return row?.ms ?? null;
 }
@@ -201,10 +201,10 @@ export class Lease {
     this.deadline = null;
   }
 
-  /** Gives the run back at once, so that another worker need not wait for the end of the lease (R-ENG-11). */
+  /** Gives the run back at once, so that another worker need not wait for the end of the lease (R-ENG-11). Since when nobody drives it stays known. */
   async release(): Promise<void> {
     this.stopRenewing();
-    await this.deps.leases.query("UPDATE run SET lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2 AND epoch = $3", [
+    await this.deps.leases.query("UPDATE run SET lease_owner = NULL, lease_until = clock_timestamp() WHERE id = $1 AND lease_owner = $2 AND epoch = $3", [
       this.claim.runId,
       this.claim.owner,
       this.claim.epoch,

@@ -22,8 +22,8 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
     <CutoverBanner
       key={run.runId}
       href={`/runs/${run.runId}`}
-      alarming={run.status === "rolling-back" || run.status === "needs-attention"}
-      text={`${WORDS[run.status] ?? run.status}: ${run.project}, step ${run.step} of ${run.steps}${run.clock === null ? "" : `, ${run.clock}`}.`}
+      alarming={run.status === "rolling-back" || run.urgent}
+      text={`${WORDS[run.status] ?? run.status}: ${run.project}, step ${run.step} of ${run.steps}${run.clock === null ? "" : `, ${run.clock}`}.${run.trouble === null ? "" : ` ${run.trouble}`}`}
     />
   ));
   const account = (

@@ -111,6 +111,11 @@ export function LiveRun({ initial, initialJournal, actions, confirming, back, ab
           The run goes on without this page. Pause and Roll back stay enabled and say themselves whether they arrived.
         </Callout>
       ) : null}
+      {run.undriven === null ? null : (
+        <Callout tone="bad" role="alert" title="No worker drives this run: nothing happens in it, and its guards are asleep.">
+          {run.undriven.why} Pause and Roll back are accepted meanwhile and carried out once a worker is there.
+        </Callout>
+      )}
       <ActionBar run={run} actions={actions} lost={contact.lost || signedOut} confirming={confirming} back={back} />
       <div className={classNames("grid gap-4 max-rail:gap-3", contact.lost && "opacity-60")}>
         <div className="grid items-start gap-4 rail:grid-cols-[minmax(0,2fr)_minmax(20rem,1fr)] rail:grid-rows-[auto_1fr]">

@@ -103,7 +103,7 @@ export function NowPanel({ run, actions, lost, back }: { run: RunView; actions: 
   const checklist = step.kind === "checklist" && step.status === "waiting";
   return (
     <div className="grid gap-2">
-      {step.message === "" || step.unknown !== null ? null : <p className="text-sm break-words">{step.message}</p>}
+      {step.message === "" || step.unknown !== null || step.message === step.progress?.message ? null : <p className="text-sm break-words">{step.message}</p>}
       {step.unknown === null ? null : <UnknownChoices unknown={step.unknown} />}
       <Progress step={step} />
       <p className="text-sm font-medium" data-testid="todo">

@@ -204,6 +204,8 @@ export interface RunView {
   plannedMs: number | null;
   /** Positive: later than planned. Null before the start or without planned times. */
   driftMs: number | null;
+  /** No worker drives the run although it is under way: since when, why, and what to do. */
+  undriven: { since: string; why: string } | null;
   /** The sentence that answers "is it going well?". */
   answer: string;
   /** What the reader has to do now; "Nothing for you to do." is written out. */

@@ -1,8 +1,7 @@
 import { RefusedError } from "@/lib/core/errors";
 import { firstRow, type Tx } from "@/lib/db/transaction";
+import { UNDER_WAY } from "@/lib/migration/types";
 import type { ConnectionRow } from "./store";
-
-const UNDER_WAY = ["running", "paused", "observing", "rolling-back", "needs-attention"];
 
 /**
  * Refuses a change of what a run under way was frozen to: it could not open the connection any more, not even to roll

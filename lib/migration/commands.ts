@@ -2,7 +2,7 @@ import type { Permission } from "@/lib/auth/permissions";
 import { standing } from "./approvals";
 import { gateOf, type RunSnapshot, type StepState } from "./snapshot";
 import { crossedNoReturn, currentStep, isBroken, needsGate, waitsForTry } from "./steps";
-import type { RunCommand, RunStatus } from "./types";
+import { type RunCommand, type RunStatus, UNDER_WAY } from "./types";
 
 /*
  * What people may do in which state, and why not. The same table refuses on the server and greys out buttons.
@@ -17,12 +17,10 @@ interface CommandRule {
   unless?: (run: RunSnapshot, now: Date, step: StepState | null) => string[];
 }
 
-const STARTED: readonly RunStatus[] = ["running", "paused", "observing", "rolling-back", "needs-attention"];
-
 export const COMMANDS: Record<RunCommand, CommandRule> = {
   request: { permission: "run.request", safety: false, from: ["draft"] },
-  approve: { permission: "run.approve", safety: false, from: ["awaiting-approval", ...STARTED], unless: noOpenGate },
-  reject: { permission: "run.approve", safety: false, from: ["awaiting-approval", "approved", ...STARTED], unless: nothingToReject },
+  approve: { permission: "run.approve", safety: false, from: ["awaiting-approval", ...UNDER_WAY], unless: noOpenGate },
+  reject: { permission: "run.approve", safety: false, from: ["awaiting-approval", "approved", ...UNDER_WAY], unless: nothingToReject },
   start: { permission: "run.start", safety: false, from: ["approved"], unless: startRefusals },
   pause: { permission: "run.safety", safety: true, from: ["running", "paused"], unless: cannotPause },
   resume: { permission: "run.operate", safety: false, from: ["paused", "needs-attention"], unless: brokenStep },

@@ -2,10 +2,12 @@ import { NotFoundError } from "@/lib/core/errors";
 import { firstRow, rows } from "@/lib/db/transaction";
 import { type Ctx, requirePermission, type UserActor } from "@/lib/service/context";
 import type { Verdicter } from "./approvals";
+import { undrivenSince, whyUndriven } from "./driver";
 import { verdicter } from "./gate-person";
 import { type LoadedRun, loadRun } from "./load-run";
 import { type ApprovalPolicy, approvalPolicy } from "./policy";
 import { type Runbook, runbook } from "./types";
+import { workersFor } from "./workers";
 
 /* Reads of the pages around runs. Each checks the permission itself: pages and routes call nothing else. */
 
@@ -27,6 +29,8 @@ export interface RunPageData {
   timeZone: string;
   people: Map<string, string>;
   strips: Map<string, StripRow[]>;
+  /** Set when no worker drives the run although it is under way. */
+  undriven: { since: Date; why: string } | null;
 }
 
 const STRIP_MINUTES = 10;
@@ -58,6 +62,8 @@ export async function loadRunPage(ctx: Ctx, runId: string): Promise<RunPageData>
     ),
   ]);
   if (around === null) throw new NotFoundError("The run");
+  const since = undrivenSince(run, run.clock.databaseAt);
+  const undriven = since === null ? null : { since, why: whyUndriven(await workersFor(ctx.db.pool, run.plan.executors)) };
   const strips = new Map<string, StripRow[]>();
   for (const sample of samples) strips.set(sample.guardId, [...(strips.get(sample.guardId) ?? []), sample]);
   return {
@@ -70,6 +76,7 @@ export async function loadRunPage(ctx: Ctx, runId: string): Promise<RunPageData>
     timeZone: around.zone ?? "UTC",
     people,
     strips,
+    undriven,
   };
 }
 

@@ -1,6 +1,6 @@
 import { requireRecentProof } from "@/lib/auth/recent-proof";
 import { ConflictError, RefusedError } from "@/lib/core/errors";
-import { firstRow, inTransaction, type Tx } from "@/lib/db/transaction";
+import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
 import { standing } from "./approvals";
 import { type ExecutorLookup, knownExecutors } from "./executor-set";
@@ -11,9 +11,7 @@ import { approvalPolicy } from "./policy";
 import { retirementRefusals } from "./retirement";
 import { type RunState, runCommand, runCommandInput, stateOf } from "./run-command";
 import { gateOf } from "./snapshot";
-
-/** A worker not heard of for this long counts as gone. */
-export const WORKER_GONE_MS = 30_000;
+import { workersFor } from "./workers";
 
 /**
  * Starts an approved run. Freezes the plan once more: where a connection or the runbook changed since the approval,
@@ -65,14 +63,9 @@ async function lateRefusals(tx: Tx, ctx: Ctx, run: LoadedRun): Promise<string[]>
   const policy = await approvalPolicy(tx, run.projectId);
   const gate = gateOf(run, "start");
   if (gate !== null) reasons.push(...standing(gate, run.planHash, ctx.now, policy.required).reasons);
-  const workers = await firstRow<{ alive: number; able: number }>(
-    tx,
-    `SELECT count(*)::int AS alive, count(*) FILTER (WHERE executors IS NULL OR $2::jsonb <@ executors)::int AS able
-       FROM worker_heartbeat WHERE last_seen_at > clock_timestamp() - $1 * interval '1 ms'`,
-    [WORKER_GONE_MS, JSON.stringify(run.plan.executors)],
-  );
+  const workers = await workersFor(tx, run.plan.executors);
   if (run.plan.decommission !== undefined) reasons.push(...(await retirementRefusals(tx, run.migrationId, run.plan, run.id)));
-  if (workers === null || workers.alive === 0) reasons.push("No worker is running: nothing would carry out the steps.");
+  if (workers.alive === 0) reasons.push("No worker is running: nothing would carry out the steps.");
   else if (workers.able === 0) reasons.push("No running worker has the versions of the executors this plan was frozen with: request the run anew.");
   return reasons;
 }

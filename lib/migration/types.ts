@@ -182,6 +182,8 @@ export const RUN_STATUSES = [
   "needs-attention",
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
+/** Runs in these states are driven by a worker, which also keeps their guards awake. */
+export const UNDER_WAY: readonly RunStatus[] = ["running", "paused", "observing", "rolling-back", "needs-attention"];
 /** Runs in these states have ended and never change again. */
 export const ENDED: readonly RunStatus[] = ["succeeded", "rolled-back", "aborted", "rejected"];
 

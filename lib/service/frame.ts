@@ -1,17 +1,18 @@
 import { formatClock } from "@/lib/core/duration";
 import { rows } from "@/lib/db/transaction";
+import { isUrgent, type RunTrouble, runTroubles, troubleWords } from "@/lib/migration/run-troubles";
 import type { Ctx } from "@/lib/service/context";
 
 export interface FrameData {
   projects: { slug: string; name: string }[];
   counts: { approvals: number; alerts: number };
   /** Live runs under way, with the step at hand. */
-  cutovers: { runId: string; project: string; status: string; step: number; steps: number; clock: string | null }[];
+  cutovers: { runId: string; project: string; status: string; step: number; steps: number; clock: string | null; trouble: string | null; urgent: boolean }[];
 }
 
-/** What the frame of every page shows; three small queries. */
+/** What the frame of every page shows; four small queries. */
 export async function frameData(ctx: Ctx): Promise<FrameData> {
-  const [projects, counts, cutovers] = await Promise.all([
+  const [projects, counts, cutovers, troubles] = await Promise.all([
     rows<{ slug: string; name: string }>(ctx.db.pool, "SELECT slug, name FROM project WHERE archived_at IS NULL ORDER BY name"),
     rows<{ approvals: number; alerts: number }>(
       ctx.db.pool,
@@ -29,11 +30,13 @@ export async function frameData(ctx: Ctx): Promise<FrameData> {
         WHERE r.mode = 'live' AND r.status IN ('running', 'paused', 'observing', 'rolling-back', 'needs-attention')
         ORDER BY r.started_at LIMIT 3`,
     ),
+    runTroubles(ctx.db),
   ]);
   return {
     projects,
     counts: counts[0] ?? { approvals: 0, alerts: 0 },
     cutovers: cutovers.map((run) => ({
+      ...troubleOf(troubles, run.run_id),
       runId: run.run_id,
       project: run.project,
       status: run.status,
@@ -42,4 +45,9 @@ export async function frameData(ctx: Ctx): Promise<FrameData> {
       clock: run.started_at === null ? null : formatClock(ctx.now.getTime() - run.started_at.getTime()),
     })),
   };
+}
+
+function troubleOf(troubles: readonly RunTrouble[], runId: string): { trouble: string | null; urgent: boolean } {
+  const found = troubles.find((one) => one.runId === runId);
+  return found === undefined ? { trouble: null, urgent: false } : { trouble: troubleWords(found), urgent: isUrgent(found) };
 }

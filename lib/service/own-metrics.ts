@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/prisma";
 import { firstRow, rows } from "@/lib/db/transaction";
+import { runTroubles, TROUBLES } from "@/lib/migration/run-troubles";
 import { VERSION } from "@/lib/service/version";
 
 interface Family {
@@ -32,8 +33,9 @@ type Counted = { label: string; count: number };
 /** Switchyard's own metrics in Prometheus text format. One query per family, all small. */
 export async function ownMetrics(db: Pick<Db, "pool">, now: Date): Promise<string> {
   const counted = (sql: string) => rows<Counted>(db.pool, sql);
-  const [runs, triggers, alerts, workers, totals] = await Promise.all([
+  const [runs, troubles, triggers, alerts, workers, totals] = await Promise.all([
     counted("SELECT status AS label, count(*) AS count FROM run GROUP BY status ORDER BY status"),
+    runTroubles(db),
     counted("SELECT state AS label, count(*) AS count FROM trigger GROUP BY state ORDER BY state"),
     firstRow<{ count: number }>(db.pool, "SELECT count(*) AS count FROM alert WHERE ended_at IS NULL"),
     rows<{ id: string; last_seen_at: Date }>(db.pool, "SELECT id, last_seen_at FROM worker_heartbeat WHERE last_seen_at > $1 ORDER BY id", [
@@ -52,6 +54,12 @@ export async function ownMetrics(db: Pick<Db, "pool">, now: Date): Promise<strin
   return expositionText([
     { name: "switchyard_build_info", help: "Version of this process.", type: "gauge", samples: [{ labels: { version: VERSION }, value: 1 }] },
     { name: "switchyard_runs", help: "Runs by status.", type: "gauge", samples: by("status", runs) },
+    {
+      name: "switchyard_run_troubles",
+      help: "Live runs under way that a person has to look at, by the worst reason.",
+      type: "gauge",
+      samples: TROUBLES.map((kind) => ({ labels: { kind }, value: troubles.filter((one) => one.kind === kind && one.mode === "live").length })),
+    },
     { name: "switchyard_triggers", help: "Triggers by state.", type: "gauge", samples: by("state", triggers) },
     { name: "switchyard_alerts_open", help: "Alerts that have not ended.", type: "gauge", samples: [{ value: alerts?.count ?? 0 }] },
     { name: "switchyard_approvals_open", help: "Approval requests that wait for a person.", type: "gauge", samples: [{ value: totals?.gates ?? 0 }] },

@@ -1,4 +1,4 @@
-import type { GuardView, ReactionView } from "@/components/migration/view";
+import type { GuardView, ReactionView, StateWord } from "@/components/migration/view";
 import { baselineText, conditionText, guardWord, marginText, withUnit } from "@/components/migration/words";
 import { formatDuration } from "@/lib/core/duration";
 import { cannotEvaluate } from "@/lib/migration/guard-actions";
@@ -15,8 +15,19 @@ export interface StripSample {
   detail: string;
 }
 
+interface GuardSurroundings {
+  /** Its newest samples, oldest first. */
+  strip: readonly StripSample[];
+  now: Date;
+  /** A worker drives the run. Without one nobody samples, and the last answer says nothing about now. */
+  watched: boolean;
+}
+
+const WAITS: StateWord = { word: "Waits out the change", tone: "unknown" };
+const ASLEEP: StateWord = { word: "Asleep", tone: "bad" };
+
 /** One guard as the pages show it: value, limit, margin, state word; no data is its own state. */
-export function guardView(run: Pick<RunSnapshot, "steps" | "plan">, guard: GuardState, strip: readonly StripSample[], now: Date): GuardView {
+export function guardView(run: Pick<RunSnapshot, "steps" | "plan">, guard: GuardState, { strip, now, watched }: GuardSurroundings): GuardView {
   const { spec, lastValue } = guard;
   const idle = guard.state === "idle";
   const from = countsFrom(run, guard);
@@ -29,7 +40,7 @@ export function guardView(run: Pick<RunSnapshot, "steps" | "plan">, guard: Guard
     condition: conditionText(spec),
     measured: measuredText(spec.source),
     tier: tierOf(spec),
-    state: waitsUntil === null ? guardWord(guard, spec) : { word: "Waits out the change", tone: "unknown" },
+    state: !watched && isArmed(guard) && guard.state !== "tripped" ? ASLEEP : waitsUntil === null ? guardWord(guard, spec) : WAITS,
     value: lastValue,
     breached: crossed !== null,
     valueText: lastValue === null ? (idle ? "not measured yet" : "no value") : withUnit(lastValue, spec.unit),
@@ -39,7 +50,7 @@ export function guardView(run: Pick<RunSnapshot, "steps" | "plan">, guard: Guard
     baseline: baselineText(spec, guard.baseline),
     effect: spec.effect,
     at: guard.lastUsableAt?.toISOString() ?? null,
-    why: whyText(guard, strip, waitsUntil, now),
+    why: watched ? whyText(guard, strip, waitsUntil, now) : null,
     trippedAt: guard.trippedAt?.toISOString() ?? null,
     strip: strip.map((sample) => ({ at: sample.at.toISOString(), value: sample.value, verdict: sample.verdict })),
     limit: nearest,

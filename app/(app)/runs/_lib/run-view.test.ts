@@ -50,6 +50,27 @@ describe("run view", () => {
     expect(viewer.actions.find((action) => action.command === "pause")?.reasons[0]).toContain("viewer");
   });
 
+  it("never calls a run healthy that no worker drives, and says why nobody does", async () => {
+    const { operator, id } = await started();
+    const change = (set: string) => t.db.pool.query(`UPDATE run SET ${set} WHERE id = $1`, [id]);
+    await t.db.pool.query("UPDATE run_guard SET state = 'armed', last_verdict = 'ok', last_value = 0.1 WHERE run_id = $1", [id]);
+    await change("lease_owner = 'w', lease_until = clock_timestamp() + interval '1 h'");
+    expect(await loadRunView(operator, id)).toMatchObject({ undriven: null, state: { word: "Running" }, guards: [{ state: { word: "OK", tone: "ok" } }] });
+    await change("lease_until = clock_timestamp() - interval '40 s'");
+    const view = await loadRunView(operator, id);
+    expect(view).toMatchObject({ state: { word: "No worker", tone: "bad" }, guards: [{ state: { word: "Asleep", tone: "bad" } }] });
+    expect(view.answer).toMatch(/stands still at step 1 of 2, .*: no worker has driven it for 40 s\. Nothing happens, and its guards are asleep\.$/);
+    expect([view.undriven?.why, view.todo]).toEqual([
+      expect.stringContaining("hangs, or cannot reach this database"),
+      expect.stringContaining("goes on by itself"),
+    ]);
+    await t.db.pool.query(`UPDATE worker_heartbeat SET executors = '{"manual": 99}'`);
+    expect((await loadRunView(operator, id)).undriven?.why).toContain("Start a worker of the version that began it");
+    await t.db.pool.query("DELETE FROM worker_heartbeat");
+    expect((await loadRunView(operator, id)).undriven?.why).toContain("No worker is running. Start Switchyard");
+    await makeHeartbeat(t.db);
+  });
+
   it("says of a step that is tried again what it met and how often, and offers to try at once", async () => {
     const { operator, id } = await started();
     const waits = "status = 'errored', tries = 2, started_at = now(), due_at = now() + interval '1 h', message = 'target does not answer'";

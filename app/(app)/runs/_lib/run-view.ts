@@ -1,5 +1,5 @@
 import { clockMs } from "@/components/migration/clock";
-import type { CheckView, GateView, RunView, WayBackView } from "@/components/migration/view";
+import type { CheckView, GateView, RunView, StateWord, WayBackView } from "@/components/migration/view";
 import { driftText, runTitle, runWord } from "@/components/migration/words";
 import { formatClock, formatDuration } from "@/lib/core/duration";
 import { holdReasons } from "@/lib/migration/guard-actions";
@@ -26,6 +26,8 @@ export interface RunSurroundings {
   people: ReadonlyMap<string, string>;
   /** Newest samples of each guard by guard id, oldest first. */
   strips: ReadonlyMap<string, StripSample[]>;
+  /** No worker drives it although it is under way. */
+  undriven: { since: Date; why: string } | null;
   /** Why a command is refused now for the reader; empty: possible. The server's own rule. */
   refusals: Refusals;
 }
@@ -42,7 +44,7 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
   const waitingFor = at?.status === "waiting" ? at.waitingFor : null;
   const current = ended || atIndex < 0 ? null : (steps[atIndex] ?? null);
   const nextIndex = run.direction === "back" ? atIndex - 1 : atIndex + 1;
-  const state = runWord(run, waitingFor);
+  const state: StateWord = around.undriven === null ? runWord(run, waitingFor) : { word: "No worker", tone: "bad" };
   const name = (id: string | null) => (id === null ? null : (around.people.get(id) ?? "a former member"));
   const open = run.gates.find((gate) => gate.status === "open" && gate.expiresAt > around.now) ?? null;
   const noReturnIndex = run.steps.findIndex((step) => step.spec.pointOfNoReturn === true);
@@ -76,8 +78,9 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
     observeUntil: text(run.observeUntil),
     plannedMs: offsets.total > 0 ? offsets.total : null,
     driftMs: offsets.total > 0 ? driftMs : null,
+    undriven: around.undriven === null ? null : { since: around.undriven.since.toISOString(), why: around.undriven.why },
     answer: answerOf(run, at, atIndex, driftMs, offsets.total > 0, around),
-    todo: todoOf(run, at, open !== null),
+    todo: around.undriven === null ? todoOf(run, at, open !== null) : "See to it that a worker runs: the run goes on by itself then.",
     stepNumber: current?.number ?? (ended || run.status === "observing" ? steps.length : 1),
     current,
     next: ended || current === null ? null : (steps[nextIndex] ?? null),
@@ -92,7 +95,7 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
     pointOfNoReturn: noReturn === undefined ? null : { number: noReturnIndex + 1, title: noReturn.title, passed: crossedNoReturn(run) !== null },
     actions: actionViews(run, at, open, around.refusals),
     steps,
-    guards: run.guards.map((guard) => guardView(run, guard, around.strips.get(guard.id) ?? [], around.now)),
+    guards: run.guards.map((guard) => guardView(run, guard, { strip: around.strips.get(guard.id) ?? [], now: around.now, watched: around.undriven === null })),
     reaction: reactionView(reactionOf(run)),
     gates: run.gates.map((gate) => gateView(run, gate, around)),
     openGateId: open?.id ?? null,
@@ -200,6 +203,8 @@ function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, drift
   const tripped = run.guards.find((guard) => guard.state === "tripped");
   const because = run.endReason ?? (tripped === undefined ? run.desiredReason : `the guard "${tripped.spec.title}" was breached`);
   const blocked = blockText(run.preflight ?? []);
+  if (around.undriven !== null)
+    return `${what} stands still${at === null ? "" : ` at ${step}`}: no worker has driven it for ${formatDuration(around.now.getTime() - around.undriven.since.getTime())}. Nothing happens, and its guards are asleep.`;
   switch (run.status) {
     case "draft":
       return `${what} is a draft: nothing runs until it is requested, approved and started.`;
@@ -252,7 +257,7 @@ const lower = (sentence: string) => (/^[A-Z][a-z]/.test(sentence) ? sentence.cha
 /** Why guards keep the run from going on, when they are what it waits for. */
 function heldText(run: RunSnapshot, at: StepState | null): string | null {
   const held = holdReasons(run, at?.status === "pending" ? at : null);
-  const waits = at === null || at.status === "pending" || at.waitingFor === "timer";
+  const waits = at === null || at.status === "pending" || at.waitingFor === "timer" || at.waitingFor === "samples";
   return held.length > 0 && waits ? `Guards hold the run: ${held.join(" ")}` : null;
 }
 
