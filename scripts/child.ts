@@ -80,9 +80,12 @@ export function keepRunning(options: ChildOptions): Child {
 /** Kills the child after `SILENT_LOOKS` looks in a row without a sign of life. */
 function endWhenSilent(child: ChildProcess, lookMs: number, onHung: () => void): void {
   let silent = 0;
-  child.stdio[3]?.on("data", () => {
+  const signs = child.stdio[3];
+  signs?.on("data", () => {
     silent = 0;
   });
+  // It ends with its writer, however that ends.
+  signs?.on("error", () => undefined);
   const timer = setInterval(() => {
     if (++silent !== SILENT_LOOKS) return;
     onHung();

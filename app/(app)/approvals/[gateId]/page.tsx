@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { type ApprovalView, loadApproval } from "@/app/(app)/approvals/_lib/approval-view";
-import { blockText } from "@/app/(app)/runs/_lib/run-view";
+import { blockText } from "@/app/(app)/runs/_lib/run-words";
 import { approveRunAction, rejectRunAction } from "@/app/(app)/runs/actions";
 import { VerdictForms } from "@/components/live/verdict-forms";
 import { Diff } from "@/components/migration/diff";

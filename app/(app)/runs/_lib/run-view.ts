@@ -1,16 +1,15 @@
 import { clockMs } from "@/components/migration/clock";
 import type { CheckView, GateView, RunView, StateWord, WayBackView } from "@/components/migration/view";
-import { driftText, runTitle, runWord } from "@/components/migration/words";
-import { formatClock, formatDuration } from "@/lib/core/duration";
-import { holdReasons } from "@/lib/migration/guard-actions";
+import { runTitle, runWord } from "@/components/migration/words";
 import { reactionOf } from "@/lib/migration/reaction";
 import { partOf } from "@/lib/migration/run-plan";
-import { type GateState, gateOf, type RunSnapshot, type StepState } from "@/lib/migration/snapshot";
-import { attemptsOf, crossedNoReturn, currentStep, isBroken, nextUndo, trafficOwner, waitsForTry } from "@/lib/migration/steps";
+import type { GateState, RunSnapshot } from "@/lib/migration/snapshot";
+import { crossedNoReturn, currentStep, nextUndo, trafficOwner } from "@/lib/migration/steps";
 import { ENDED } from "@/lib/migration/types";
 import { wayBackOf } from "@/lib/migration/way-back";
 import { guardView, reactionView, type StripSample } from "./guard-view";
 import { actionViews, type Refusals } from "./run-actions";
+import { answerOf, todoOf } from "./run-words";
 import { plannedOffsets, stepView } from "./step-view";
 
 /** Names and samples around a snapshot, read by the page. */
@@ -79,7 +78,7 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
     plannedMs: offsets.total > 0 ? offsets.total : null,
     driftMs: offsets.total > 0 ? driftMs : null,
     undriven: around.undriven === null ? null : { since: around.undriven.since.toISOString(), why: around.undriven.why },
-    answer: answerOf(run, at, atIndex, driftMs, offsets.total > 0, around),
+    answer: answerOf(run, { ...around, at, atIndex, driftMs: offsets.total > 0 ? driftMs : null }),
     todo: around.undriven === null ? todoOf(run, at, open !== null) : "See to it that a worker runs: the run goes on by itself then.",
     stepNumber: current?.number ?? (ended || run.status === "observing" ? steps.length : 1),
     current,
@@ -190,102 +189,4 @@ export function drift(run: Pick<RunSnapshot, "startedAt" | "endedAt" | "steps">,
   const began = run.steps[atIndex]?.startedAt;
   const late = began == null ? elapsed - plannedStart : began.getTime() - run.startedAt.getTime() - plannedStart;
   return elapsed > plannedEnd ? Math.max(late, elapsed - plannedEnd) : late;
-}
-
-function answerOf(run: RunSnapshot, at: StepState | null, atIndex: number, driftMs: number | null, planned: boolean, around: RunSurroundings): string {
-  const what =
-    run.plan.decommission !== undefined
-      ? `The decommission of ${around.from}`
-      : `${run.mode === "live" ? "The cutover" : "The rehearsal"} from ${around.from} to ${around.to}`;
-  const clock = run.startedAt === null ? "" : ` at ${formatClock((run.endedAt ?? around.now).getTime() - run.startedAt.getTime())}`;
-  const step = at === null ? "" : `step ${atIndex + 1} of ${run.steps.length}, "${at.title}"`;
-  const late = planned && driftMs !== null ? `, ${driftText(driftMs)}` : "";
-  const tripped = run.guards.find((guard) => guard.state === "tripped");
-  const because = run.endReason ?? (tripped === undefined ? run.desiredReason : `the guard "${tripped.spec.title}" was breached`);
-  const blocked = blockText(run.preflight ?? []);
-  if (around.undriven !== null)
-    return `${what} stands still${at === null ? "" : ` at ${step}`}: no worker has driven it for ${formatDuration(around.now.getTime() - around.undriven.since.getTime())}. Nothing happens, and its guards are asleep.`;
-  switch (run.status) {
-    case "draft":
-      return `${what} is a draft: nothing runs until it is requested, approved and started.`;
-    case "awaiting-approval": {
-      const gate = gateOf(run, "start");
-      const have = gate?.verdicts.filter((verdict) => verdict.verdict === "approve").length ?? 0;
-      return `${what} waits for approval: ${have} of ${gate?.required ?? 1} given. ${blocked}Nothing has changed yet.`;
-    }
-    case "approved":
-      return `${what} is approved${blocked === "" ? " and can be started" : ""}. ${blocked}Nothing has changed yet.`;
-    case "running":
-      return `${what} is ${runningWord(run, at)}: ${step}${late}.${at !== null && waitsForTry(at) ? ` The last try: ${asSentence(at.message)}` : ""}`;
-    case "paused":
-      return `${what} is paused: ${step}. Guards stay armed${because ? `. Reason: ${because}` : ""}.`.replace(/\.\.$/, ".");
-    case "observing":
-      return `${what} is done and under observation${run.observeUntil === null ? "" : ` for another ${formatDuration(Math.max(0, run.observeUntil.getTime() - around.now.getTime()))}`}; guards stay armed.`;
-    case "succeeded":
-      return `${what} succeeded${clock}: all ${run.steps.length} steps, observation over.`;
-    case "rolling-back":
-      return `${what} is rolling back${because ? `, because ${lower(because)}` : ""}${at === null ? "" : `: undoing ${step}`}.`.replace(/\.\.$/, ".");
-    case "rolled-back":
-      return `${what} was rolled back${clock}${because ? `: ${lower(because)}` : ""}.`.replace(/\.\.$/, ".");
-    case "aborted":
-      return `${what} was aborted${clock}${because ? `: ${lower(because)}` : ""}. What had been done was left as it is.`.replace(/\.\. /, ". ");
-    case "rejected":
-      return `${what} was rejected${because ? `: ${lower(because)}` : ""}. Nothing has changed.`.replace(/\.\. /, ". ");
-    case "needs-attention":
-      return `${what} needs a person${because ? `: ${lower(because)}` : ""}${at === null ? "" : ` (${step})`}.`.replace(/\.\.$/, ".");
-  }
-}
-
-/** What a run that goes on is at: a step that failed and is tried again is not simply running. */
-function runningWord(run: RunSnapshot, at: StepState | null): string {
-  if (at?.waitingFor === "human") return "waiting for a person";
-  if (at?.waitingFor === "approval") return "waiting for approval";
-  if (at !== null && waitsForTry(at)) return `waiting to try again (${at.tries} of ${attemptsOf(run, at)} tries could not tell)`;
-  return heldText(run, at) === null ? "running" : "held";
-}
-
-const asSentence = (text: string) => (/[.!?]$/.test(text) || text === "" ? text : `${text}.`);
-
-/** What of the preflight would refuse the start, as a sentence with a space after it; empty when nothing does. */
-export function blockText(checks: readonly { level: string }[]): string {
-  const blocks = checks.filter((check) => check.level === "block").length;
-  return blocks === 0 ? "" : `The preflight blocks the start: ${blocks === 1 ? "one point" : `${blocks} points`} below. `;
-}
-
-const lower = (sentence: string) => (/^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence);
-
-/** Why guards keep the run from going on, when they are what it waits for. */
-function heldText(run: RunSnapshot, at: StepState | null): string | null {
-  const held = holdReasons(run, at?.status === "pending" ? at : null);
-  const waits = at === null || at.status === "pending" || at.waitingFor === "timer" || at.waitingFor === "samples";
-  return held.length > 0 && waits ? `Guards hold the run: ${held.join(" ")}` : null;
-}
-
-function todoOf(run: RunSnapshot, at: StepState | null, gateOpen: boolean): string {
-  if (gateOpen) return "An approval is waited for.";
-  const broken = at !== null && isBroken(at);
-  switch (run.status) {
-    case "draft":
-      return "Request approval when the plan is ready.";
-    case "approved":
-      return "Start it when the time has come.";
-    case "running":
-      if (at?.waitingFor === "human") return "Do the step by hand, then confirm it.";
-      if (broken) return "Retry the step, skip it, or roll back.";
-      if (at !== null && waitsForTry(at)) return "Nothing for you to do: the next try begins by itself. You may have it begin now.";
-      return heldText(run, at) ?? "Nothing for you to do.";
-    case "observing":
-      return heldText(run, null) ?? "Nothing for you to do.";
-    case "paused":
-      if (run.pausedBy !== null) return "Nothing for you to do: it goes on by itself when its signal is good again.";
-      return broken ? "Retry the step, skip it, or roll back." : "Resume, or roll back.";
-    case "needs-attention":
-      if (at !== null && at.status !== "failed" && at.status !== "errored")
-        return "Find out why workers are lost (their log says), then resume, roll back, or abort.";
-      return "Look at the step, then retry it, skip it, or abort.";
-    case "rolling-back":
-      return at?.waitingFor === "human" ? "Undo the step by hand, then confirm it." : "Nothing for you to do.";
-    default:
-      return "Nothing for you to do.";
-  }
 }
