@@ -4,7 +4,7 @@ import { UNDRIVEN_AFTER_MS } from "./driver";
 import { type RunMode, UNDER_WAY } from "./types";
 
 /** What may be wrong with a run under way, the worst first. */
-export const TROUBLES = ["undriven", "needs-attention", "guard-breached", "paused", "guard-silent", "human"] as const;
+export const TROUBLES = ["undriven", "needs-attention", "guard-breached", "undo", "paused", "guard-silent", "human"] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 export interface RunTrouble {
@@ -46,9 +46,9 @@ const QUERY = `
                        ORDER BY j.seq DESC LIMIT 1) told ON told.type = 'guard.no-data'
        WHERE ${GOES} AND g.state IN ('armed', 'inconclusive', 'bad') AND g.last_verdict IN ('nodata', 'error') AND g.spec ->> 'noData' <> 'ignore' GROUP BY r.id
       UNION ALL
-      SELECT 'human', r.id, ARRAY[s.title], NULL, s.started_at
+      SELECT CASE s.status WHEN 'undoing' THEN 'undo' ELSE 'human' END, r.id, ARRAY[s.title], NULL, s.started_at
         FROM run r JOIN run_step s ON s.run_id = r.id
-       WHERE r.status IN ('running', 'rolling-back') AND s.status = 'waiting' AND s.waiting_for = 'human'
+       WHERE r.status IN ('running', 'rolling-back') AND s.status IN ('waiting', 'undoing') AND s.waiting_for = 'human'
     ) t JOIN run r ON r.id = t.id JOIN project p ON p.id = r.project_id JOIN migration m ON m.id = r.migration_id
    ORDER BY r.id, array_position($3::text[], t.kind)`;
 
@@ -67,6 +67,8 @@ export function troubleWords({ kind, titles }: Pick<RunTrouble, "kind" | "titles
       return `${guards} ${titles.length === 1 ? "is" : "are"} breached.`;
     case "guard-silent":
       return `${guards} cannot be evaluated.`;
+    case "undo":
+      return "A step has to be undone by hand.";
     case "human":
       return "A step waits for a person.";
     default:

@@ -104,7 +104,10 @@ describe("what needs a person", () => {
     const run = await driven();
     await t.db.pool.query("UPDATE run_step SET status = 'waiting', waiting_for = 'human' WHERE run_id = $1", [run.id]);
     expect(await run.seen()).toEqual([["warn", '"Move to target": the step "Freeze the shop" waits for a person.']]);
-    await run.change("status = 'needs-attention', desired_reason = 'It cannot be told'");
+    await t.db.pool.query("UPDATE run_step SET status = 'undoing' WHERE run_id = $1", [run.id]);
+    await run.change("status = 'rolling-back', direction = 'back'");
+    expect(await run.seen()).toEqual([["bad", '"Move to target" is rolling back: the step "Freeze the shop" has to be undone by hand.']]);
+    await run.change("direction = 'forward', status = 'needs-attention', desired_reason = 'It cannot be told'");
     expect(await run.seen()).toEqual([["bad", '"Move to target" needs a person to decide. It cannot be told.']]);
     const rehearsal = await driven("rehearsal");
     await rehearsal.change("status = 'needs-attention'");

@@ -50,7 +50,7 @@ function waitingItem(one: Waiting): NeedsYou {
 
 function troubleItem(one: RunTrouble): NeedsYou {
   return {
-    kind: one.kind === "human" ? "step" : "run",
+    kind: one.kind === "human" || one.kind === "undo" ? "step" : "run",
     level: isUrgent(one) ? "bad" : "warn",
     project: one.project,
     text: troubleText(one),
@@ -75,6 +75,8 @@ function troubleText({ kind, migration, mode, titles, why }: RunTrouble): string
       return `${run} is held: ${guards} cannot be evaluated.`;
     case "paused":
       return `${run} is paused.${because}`;
+    case "undo":
+      return `${run} is rolling back: the step ${listWords(titles.map((title) => `"${title}"`))} has to be undone by hand.`;
     case "human":
       return `${run}: the step ${listWords(titles.map((title) => `"${title}"`))} waits for a person.`;
   }
