@@ -56,7 +56,7 @@ describe("connection settings (B-2, B-3)", () => {
     expect(connectionSecret.webhook.safeParse({ signingSecret: "short" }).success).toBe(false);
   });
 
-  it("take the full path of a pooler's file and nothing that leads elsewhere", () => {
+  it("B-14 take the full path of a pooler's file and nothing that leads elsewhere", () => {
     const pooler = { ...postgres, port: 6432 };
     for (const configFile of ["/etc/pgbouncer/pgbouncer.ini", "/etc/pgbouncer/databases.d/shop@1.ini"])
       expect(connectionConfig.pgbouncer.safeParse({ ...pooler, configFile }).success, configFile).toBe(true);

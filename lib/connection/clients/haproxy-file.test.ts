@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -54,7 +55,19 @@ describe("weights in haproxy.cfg", () => {
     ["a weight without a number", "backend app\n  server new a:1 weight\n", "app", /not one plain number/],
   ])("refuses %s", (_name, text, backend, message) => expect(() => weightsIn(text, backend, ["new"])).toThrow(message));
 
-  it("replaces the file in one move, keeps its mode and a copy, and lets HAProxy check it", async () => {
+  it("B-14 reads what is a file and comes to an end", async () => {
+    const pipe = join(dir, "pipe.cfg");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [pipe, dir, "/dev/zero"]) await expect(readFileWeights(path, "app", ["old"])).rejects.toThrow("is not a file");
+    const [empty, long] = [join(dir, "empty.cfg"), join(dir, "long.cfg")];
+    writeFileSync(empty, "");
+    await expect(readFileWeights(empty, "app", ["old"])).rejects.toThrow("no line");
+    writeFileSync(long, "");
+    truncateSync(long, 20_000_000);
+    await expect(readFileWeights(long, "app", ["old"])).rejects.toThrow("longer than 10 MB");
+  });
+
+  it("B-14 replaces the file in one move, keeps its mode and a copy, and lets HAProxy check it", async () => {
     const file = join(dir, "haproxy.cfg");
     const link = join(dir, "link.cfg");
     writeFileSync(file, TEXT);

@@ -93,8 +93,10 @@ export function findHaproxy(): string | null {
 }
 
 async function readText(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size > MAX_BYTES) throw new Error("the file is longer than 10 MB");
+  const found = await stat(path);
+  // A pipe or a device would never come to an end.
+  if (!found.isFile()) throw new Error(`${path} is not a file`);
+  if (found.size > MAX_BYTES) throw new Error("the file is longer than 10 MB");
   return await readFile(path, "utf8");
 }
 

@@ -22,9 +22,12 @@ import { messageOf } from "@/lib/core/errors";
 
 const MAX_BYTES = 1_000_000;
 
-/** The text of the file. @throws Error when it cannot be read */
+/** The text of the file. @throws Error when it cannot be read, or is nothing of which a text can be read to its end */
 export function readDatabases(file: string): string {
-  if (statSync(file).size > MAX_BYTES) throw new Error(`${file} is larger than a list of databases can be.`);
+  const found = statSync(file);
+  // A pipe or a device would have the whole worker wait, and the guards with it.
+  if (!found.isFile()) throw new Error(`${file} is not a file.`);
+  if (found.size > MAX_BYTES) throw new Error(`${file} is larger than a list of databases can be.`);
   return readFileSync(file, "utf8");
 }
 

@@ -1,4 +1,18 @@
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -6,6 +20,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createEgress } from "@/lib/connection/egress";
 import { testConnection } from "@/lib/connection/test-connection";
 import type { Connection } from "@/lib/connection/types";
+import { configProblem } from "@/lib/migration/executors/move/preflight/read-poolers";
 import { startPractice } from "@/lib/practice/start-practice";
 import type { PracticeSite } from "@/lib/practice/types";
 import { startProxy } from "@/worker/faults/rig/proxy";
@@ -184,6 +199,27 @@ describe("the console of PgBouncer", () => {
     expect(readdirSync(folder).sort()).toEqual(["databases.ini", "databases.ini.before-run-3"]);
     discardReplacement(path.join(folder, "gone.ini"), "run-3");
     await expect(prepareReplacement("/proc/version", "", "run-3")).rejects.toThrow("cannot be replaced");
+  });
+
+  it("B-14 reads what is a file and comes to an end, and replaces what a link leads to", () => {
+    const folder = path.join(dir, "odd");
+    mkdirSync(folder);
+    const named = (name: string) => path.join(folder, name);
+    const [file, link, pipe, empty, long] = [named("real.ini"), named("link.ini"), named("pipe.ini"), named("empty.ini"), named("long.ini")];
+    execFileSync("mkfifo", [pipe]);
+    for (const odd of [pipe, folder, "/dev/zero"]) {
+      expect(() => readDatabases(odd)).toThrow("is not a file");
+      expect(configProblem(odd, "app")).toContain("is not a file");
+    }
+    writeFileSync(empty, "");
+    expect(configProblem(empty, "app")).toContain("cannot be changed");
+    writeFileSync(long, "");
+    truncateSync(long, 2_000_000);
+    expect(() => readDatabases(long)).toThrow("larger than a list of databases");
+    writeFileSync(file, "app = host=a\n");
+    symlinkSync(file, link);
+    replaceDatabases(link, "app = host=b\n", "run-4");
+    expect([readFileSync(file, "utf8"), lstatSync(link).isSymbolicLink(), existsSync(`${file}.before-run-4`)]).toEqual(["app = host=b\n", true, true]);
   });
 
   it("F-PG-7 says beforehand that a file cannot be replaced", () => {

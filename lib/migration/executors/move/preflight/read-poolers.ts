@@ -1,7 +1,8 @@
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import { PgbouncerAdmin } from "@/lib/connection/clients/pgbouncer";
 import { entryServer } from "@/lib/connection/clients/pgbouncer-config";
+import { readDatabases } from "@/lib/connection/clients/pgbouncer-file";
 import { connectionConfig } from "@/lib/connection/types";
 import { messageOf } from "@/lib/core/errors";
 import { sessionName } from "@/lib/migration/executors/move/names";
@@ -29,7 +30,7 @@ const UNKNOWN: Omit<PoolerFacts, "connection" | "database" | "problem"> = {
 export function configProblem(file: string | undefined, database: string): string | null {
   if (file === undefined) return "The connection does not name the file with the entries (configFile).";
   try {
-    entryServer(readFileSync(file, "utf8"), database);
+    entryServer(readDatabases(file), database);
     accessSync(file, constants.W_OK);
     accessSync(dirname(file), constants.W_OK);
     return null;
