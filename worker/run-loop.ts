@@ -2,6 +2,7 @@ import { runStep } from "@/lib/migration/types";
 import { sendLocalJournal } from "./checkpoints";
 import type { WorkerDeps } from "./deps";
 import { driveRun } from "./drive";
+import type { Home } from "./home";
 import { claimRun, endLapsedWorkers, Lease, nextLapseMs } from "./lease";
 import { OwnedRun } from "./owned-run";
 
@@ -14,7 +15,10 @@ export class RunLoop {
   private polling: Promise<void> | null = null;
   private wake: (() => void) | null = null;
 
-  constructor(private readonly deps: WorkerDeps) {}
+  constructor(
+    private readonly deps: WorkerDeps,
+    private readonly home: Home,
+  ) {}
 
   start(): void {
     this.polling = this.poll();
@@ -45,7 +49,7 @@ export class RunLoop {
       try {
         await sendLocalJournal(this.deps);
         if ((await endLapsedWorkers(this.deps)) > 0) this.deps.log.warn({}, "sessions of a lost worker were ended");
-        while (this.owned.size < MAX_RUNS && !this.stopping.signal.aborted && (await this.takeOne()));
+        while (this.owned.size < MAX_RUNS && !this.stopping.signal.aborted && (await this.home.here()) && (await this.takeOne()));
       } catch (error) {
         this.deps.log.warn({ err: error }, "looking for work failed");
       }

@@ -3,6 +3,7 @@ import { isServerAway } from "@/lib/core/server-away";
 import { Listener } from "@/lib/db/listen";
 import type { WorkerDeps } from "./deps";
 import { beat, HEARTBEAT_MS, silence } from "./heartbeat";
+import { Home } from "./home";
 import { preflightOne } from "./preflight-loop";
 import { RunLoop, versionsOf } from "./run-loop";
 
@@ -30,11 +31,12 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions = {})
   const heart = setInterval(() => {
     beat(deps.db, self).catch((error: unknown) => deps.log.warn({ err: error }, "heartbeat could not be written"));
   }, HEARTBEAT_MS);
-  const loop = new RunLoop(deps);
+  const home = new Home(deps);
+  const loop = new RunLoop(deps, home);
   loop.start();
   const listener = options.listenUrl === undefined ? null : new Listener(options.listenUrl);
   listener?.subscribe("journal", (payload) => loop.hint(payload?.split(":")[0] ?? ""));
-  const preflights = keepPreflights(deps, stopping.signal);
+  const preflights = keepPreflights(deps, home, stopping.signal);
   return {
     runs: () => loop.runs(),
     stop: async () => {
@@ -62,10 +64,10 @@ async function firstBeat(deps: WorkerDeps, self: Parameters<typeof beat>[1]): Pr
   }
 }
 
-async function keepPreflights(deps: WorkerDeps, stopping: AbortSignal): Promise<void> {
+async function keepPreflights(deps: WorkerDeps, home: Home, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
-      if (await preflightOne(deps, stopping)) continue;
+      if ((await home.here()) && (await preflightOne(deps, stopping))) continue;
     } catch (error) {
       deps.log.warn({ err: error }, "preflight could not be made");
     }

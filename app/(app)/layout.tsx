@@ -26,6 +26,9 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       text={`${WORDS[run.status] ?? run.status}: ${run.project}, step ${run.step} of ${run.steps}${run.clock === null ? "" : `, ${run.clock}`}.${run.trouble === null ? "" : ` ${run.trouble}`}`}
     />
   ));
+  const copyBanner = (
+    <CutoverBanner key="copy" href="/settings/about" alarming text="This database is a copy, or was moved or restored: no run is carried out in it." />
+  );
   const account = (
     <>
       <ThemeSwitch initial={jar.get("theme")?.value ?? "system"} />
@@ -38,7 +41,13 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   );
   return (
     <QueryProvider>
-      <Frame projects={data.projects} counts={data.counts} person={{ name: ctx.actor.name, role: ctx.actor.role }} banner={banner} account={account}>
+      <Frame
+        projects={data.projects}
+        counts={data.counts}
+        person={{ name: ctx.actor.name, role: ctx.actor.role }}
+        banner={data.copy ? [copyBanner, ...banner] : banner}
+        account={account}
+      >
         {children}
       </Frame>
     </QueryProvider>

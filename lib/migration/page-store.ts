@@ -1,6 +1,7 @@
 import { NotFoundError } from "@/lib/core/errors";
 import { firstRow, rows } from "@/lib/db/transaction";
 import { type Ctx, requirePermission, type UserActor } from "@/lib/service/context";
+import { COPY_WORDS, isCopy } from "@/lib/service/home-database";
 import type { Verdicter } from "./approvals";
 import { undrivenSince, whyUndriven } from "./driver";
 import { verdicter } from "./gate-person";
@@ -63,7 +64,7 @@ export async function loadRunPage(ctx: Ctx, runId: string): Promise<RunPageData>
   ]);
   if (around === null) throw new NotFoundError("The run");
   const since = undrivenSince(run, run.clock.databaseAt);
-  const undriven = since === null ? null : { since, why: whyUndriven(await workersFor(ctx.db.pool, run.plan.executors)) };
+  const undriven = since === null ? null : { since, why: await whyNobody(ctx, run) };
   const strips = new Map<string, StripRow[]>();
   for (const sample of samples) strips.set(sample.guardId, [...(strips.get(sample.guardId) ?? []), sample]);
   return {
@@ -78,6 +79,11 @@ export async function loadRunPage(ctx: Ctx, runId: string): Promise<RunPageData>
     strips,
     undriven,
   };
+}
+
+async function whyNobody(ctx: Ctx, run: LoadedRun): Promise<string> {
+  if (await isCopy(ctx.db.pool)) return COPY_WORDS;
+  return whyUndriven(await workersFor(ctx.db.pool, run.plan.executors));
 }
 
 /** Names of people by id; unknown ids are left out. */

@@ -2,6 +2,7 @@ import { requireRecentProof } from "@/lib/auth/recent-proof";
 import { ConflictError, RefusedError } from "@/lib/core/errors";
 import { inTransaction, type Tx } from "@/lib/db/transaction";
 import { type Ctx, parseInput, requirePermission } from "@/lib/service/context";
+import { COPY_WORDS, isCopy } from "@/lib/service/home-database";
 import { standing } from "./approvals";
 import { type ExecutorLookup, knownExecutors } from "./executor-set";
 import { freezeNow, newestRunbook, refreezeRun, targetOf } from "./freeze-run";
@@ -59,7 +60,7 @@ async function refuseChangedPlan(ctx: Ctx, runId: string, lookup: ExecutorLookup
 }
 
 async function lateRefusals(tx: Tx, ctx: Ctx, run: LoadedRun): Promise<string[]> {
-  const reasons: string[] = [];
+  const reasons: string[] = (await isCopy(ctx.db.pool)) ? [COPY_WORDS] : [];
   const policy = await approvalPolicy(tx, run.projectId);
   const gate = gateOf(run, "start");
   if (gate !== null) reasons.push(...standing(gate, run.planHash, ctx.now, policy.required).reasons);

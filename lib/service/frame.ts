@@ -2,17 +2,20 @@ import { formatClock } from "@/lib/core/duration";
 import { rows } from "@/lib/db/transaction";
 import { isUrgent, type RunTrouble, runTroubles, troubleWords } from "@/lib/migration/run-troubles";
 import type { Ctx } from "@/lib/service/context";
+import { isCopy } from "@/lib/service/home-database";
 
 export interface FrameData {
   projects: { slug: string; name: string }[];
   counts: { approvals: number; alerts: number };
+  /** This database is not the one the installation lives in: no run is carried out. */
+  copy: boolean;
   /** Live runs under way, with the step at hand. */
   cutovers: { runId: string; project: string; status: string; step: number; steps: number; clock: string | null; trouble: string | null; urgent: boolean }[];
 }
 
-/** What the frame of every page shows; four small queries. */
+/** What the frame of every page shows; a few small queries. */
 export async function frameData(ctx: Ctx): Promise<FrameData> {
-  const [projects, counts, cutovers, troubles] = await Promise.all([
+  const [projects, counts, cutovers, troubles, copy] = await Promise.all([
     rows<{ slug: string; name: string }>(ctx.db.pool, "SELECT slug, name FROM project WHERE archived_at IS NULL ORDER BY name"),
     rows<{ approvals: number; alerts: number }>(
       ctx.db.pool,
@@ -31,8 +34,10 @@ export async function frameData(ctx: Ctx): Promise<FrameData> {
         ORDER BY r.started_at LIMIT 3`,
     ),
     runTroubles(ctx.db),
+    isCopy(ctx.db.pool),
   ]);
   return {
+    copy,
     projects,
     counts: counts[0] ?? { approvals: 0, alerts: 0 },
     cutovers: cutovers.map((run) => ({

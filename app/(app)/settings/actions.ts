@@ -13,6 +13,7 @@ import { revokeToken } from "@/lib/auth/revoke-token";
 import { updateApprovalPolicy } from "@/lib/auth/update-approval-policy";
 import { updateWorkspace } from "@/lib/auth/update-workspace";
 import { command } from "@/lib/service/action";
+import { adoptDatabase } from "@/lib/service/home-database";
 
 export const updateWorkspaceAction = command(updateWorkspace);
 export const createInviteAction = command(createInvite);
@@ -27,3 +28,4 @@ export const changePasswordAction = command(changePassword);
 export const revokeSessionAction = command(revokeSession);
 export const revokeOtherSessionsAction = command(revokeOtherSessions);
 export const updateApprovalPolicyAction = command(updateApprovalPolicy);
+export const adoptDatabaseAction = command(adoptDatabase);
