@@ -3,10 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { approveRun } from "@/lib/migration/approve-run";
+import { createRun } from "@/lib/migration/create-run";
+import { requestRun } from "@/lib/migration/request-run";
+import { startRun } from "@/lib/migration/start-run";
 import { smallPlan } from "@/lib/plan/testing/example-text";
 import { programArguments } from "@/lib/program";
 import { type TestDb, testDb } from "@/prisma/testing/database";
 import { makeUser } from "@/prisma/testing/factories";
+import { makeHeartbeat, makeMigration, makeRunbook } from "@/prisma/testing/factories/migration";
 
 const root = path.resolve(import.meta.dirname, "..");
 const folder = mkdtempSync(path.join(os.tmpdir(), "switchyard-cli-"));
@@ -164,6 +169,27 @@ describe("switchyard with a database", () => {
     });
     expect(await run(["run", "list"])).toMatchObject({ code: 0, out: expect.stringContaining("There are no runs yet") });
     expect(await run(["run", "pause", "small#1"])).toMatchObject({ code: 1, err: expect.stringContaining('There is no run "small#1"') });
+  });
+
+  it("says that no worker drives a run, where it is shown and where something is asked of it", async () => {
+    await makeHeartbeat(t.db);
+    const { project, migration } = await makeMigration(t.db, makeRunbook());
+    const [operator, approver] = [await t.ctx("operator"), await t.ctx("approver")];
+    const made = await createRun(operator, { migrationId: migration.id, mode: "live", reason: "it is time" });
+    await requestRun(operator, { runId: made.id, version: made.version });
+    const approved = await approveRun(approver, { runId: made.id, planHash: made.planHash });
+    await startRun(operator, { runId: made.id, version: approved.version });
+    await t.db.pool.query("UPDATE run SET lease_owner = 'w', lease_until = clock_timestamp() + interval '1 h' WHERE id = $1", [made.id]);
+    const name = `${project.slug}#1`;
+    const shown = await run(["run", "show", name]);
+    expect([shown.code, shown.out.includes("No worker")]).toEqual([0, false]);
+    await t.db.pool.query("UPDATE run SET lease_until = '2026-03-01T02:00:00Z' WHERE id = $1", [made.id]);
+    await t.db.pool.query("DELETE FROM worker_heartbeat");
+    const alone = "No worker has driven it since 2026-03-01T02:00:00.000Z: nothing happens in it, and its guards are asleep. No worker is running.";
+    expect((await run(["run", "show", name])).out).toContain(alone);
+    expect(JSON.parse((await run(["run", "show", name, "--json"])).out)).toMatchObject({ undriven: { since: "2026-03-01T02:00:00.000Z" } });
+    const asked = await run(["run", "pause", name]);
+    expect([asked.code, asked.out]).toEqual([0, expect.stringContaining(alone)]);
   });
 
   it("verifies the audit chain and names the entry where it breaks", async () => {

@@ -2,13 +2,14 @@ import type { Command } from "commander";
 import { formatInstant } from "@/lib/core/time";
 import { rows } from "@/lib/db/transaction";
 import { abortRun } from "@/lib/migration/abort-run";
-import { loadRun } from "@/lib/migration/load-run";
+import { type LoadedRun, loadRun } from "@/lib/migration/load-run";
 import { newestJournal } from "@/lib/migration/page-store";
 import { pauseRun } from "@/lib/migration/pause-run";
 import { resumeRun } from "@/lib/migration/resume-run";
 import { rollbackRun } from "@/lib/migration/rollback-run";
 import type { RunState } from "@/lib/migration/run-command";
 import { startRun } from "@/lib/migration/start-run";
+import { readUndriven } from "@/lib/migration/workers";
 import { type Ctx, requirePermission } from "@/lib/service/context";
 import { withContext } from "./database";
 import { CliError, print, printJson, table } from "./output";
@@ -80,6 +81,7 @@ export function addRunCommands(program: Command): void {
           const state = await verb(ctx, { runId: id, version, ...(options.reason === undefined ? {} : { reason: options.reason }) });
           if (options.json === true) return printJson(state);
           print(`${name}: ${state.status}${state.desired === "go" ? "" : ` (${state.desired} asked for)`}. ${says}`);
+          await printUndriven(ctx, await loadRun(ctx.db.pool, id));
         });
       });
   }
@@ -113,12 +115,20 @@ export async function runId(ctx: Ctx, name: string): Promise<string> {
   return id;
 }
 
+/** What was asked for waits as long as nobody carries it out: whoever asked has to know. */
+async function printUndriven(ctx: Ctx, run: LoadedRun): Promise<void> {
+  const nobody = await readUndriven(ctx.db, run);
+  if (nobody === null) return;
+  print(`No worker has driven it since ${nobody.since.toISOString()}: nothing happens in it, and its guards are asleep. ${nobody.why}`);
+}
+
 async function showRun(ctx: Ctx, id: string, json: boolean): Promise<void> {
   requirePermission(ctx, "workspace.read");
   const run = await loadRun(ctx.db.pool, id);
   const journal = await newestJournal(ctx, id, 15);
-  if (json) return printJson({ ...run, journal });
+  if (json) return printJson({ ...run, undriven: await readUndriven(ctx.db, run), journal });
   print(`${run.mode} run ${run.number}: ${run.status}, ${run.trafficPercent} % of traffic on the new side, plan ${run.planHash.slice(0, 12)}`);
+  await printUndriven(ctx, run);
   print();
   const steps = run.steps.map((step) => [String(step.position), step.status, step.spec.kind, step.spec.title, step.message]);
   for (const line of table(["#", "status", "kind", "step", ""], steps)) print(line);

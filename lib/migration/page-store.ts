@@ -1,14 +1,12 @@
 import { NotFoundError } from "@/lib/core/errors";
 import { firstRow, rows } from "@/lib/db/transaction";
 import { type Ctx, requirePermission, type UserActor } from "@/lib/service/context";
-import { COPY_WORDS, isCopy } from "@/lib/service/home-database";
 import type { Verdicter } from "./approvals";
-import { undrivenSince, whyUndriven } from "./driver";
 import { verdicter } from "./gate-person";
 import { type LoadedRun, loadRun } from "./load-run";
 import { type ApprovalPolicy, approvalPolicy } from "./policy";
 import { type Runbook, runbook } from "./types";
-import { workersFor } from "./workers";
+import { readUndriven, type Undriven } from "./workers";
 
 /* Reads of the pages around runs. Each checks the permission itself: pages and routes call nothing else. */
 
@@ -31,7 +29,7 @@ export interface RunPageData {
   people: Map<string, string>;
   strips: Map<string, StripRow[]>;
   /** Set when no worker drives the run although it is under way. */
-  undriven: { since: Date; why: string } | null;
+  undriven: Undriven | null;
 }
 
 const STRIP_MINUTES = 10;
@@ -63,8 +61,6 @@ export async function loadRunPage(ctx: Ctx, runId: string): Promise<RunPageData>
     ),
   ]);
   if (around === null) throw new NotFoundError("The run");
-  const since = undrivenSince(run, run.clock.databaseAt);
-  const undriven = since === null ? null : { since, why: await whyNobody(ctx, run) };
   const strips = new Map<string, StripRow[]>();
   for (const sample of samples) strips.set(sample.guardId, [...(strips.get(sample.guardId) ?? []), sample]);
   return {
@@ -77,13 +73,8 @@ export async function loadRunPage(ctx: Ctx, runId: string): Promise<RunPageData>
     timeZone: around.zone ?? "UTC",
     people,
     strips,
-    undriven,
+    undriven: await readUndriven(ctx.db, run),
   };
-}
-
-async function whyNobody(ctx: Ctx, run: LoadedRun): Promise<string> {
-  if (await isCopy(ctx.db.pool)) return COPY_WORDS;
-  return whyUndriven(await workersFor(ctx.db.pool, run.plan.executors));
 }
 
 /** Names of people by id; unknown ids are left out. */
