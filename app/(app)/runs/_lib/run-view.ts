@@ -79,7 +79,7 @@ export function runView(run: RunSnapshot, around: RunSurroundings): RunView {
     driftMs: offsets.total > 0 ? driftMs : null,
     undriven: around.undriven === null ? null : { since: around.undriven.since.toISOString(), why: around.undriven.why },
     answer: answerOf(run, { ...around, at, atIndex, driftMs: offsets.total > 0 ? driftMs : null }),
-    todo: around.undriven === null ? todoOf(run, at, open !== null) : "See to it that a worker runs: the run goes on by itself then.",
+    todo: around.undriven === null ? todoOf(run, at, open !== null) : "Have a worker take it, as said above: the run goes on by itself then.",
     stepNumber: current?.number ?? (ended || run.status === "observing" ? steps.length : 1),
     current,
     next: ended || current === null ? null : (steps[nextIndex] ?? null),
