@@ -143,7 +143,9 @@ function tripped(run: RunSnapshot, sample: Sample, facts: TripFacts): Transition
 function runAfter(run: RunSnapshot, action: string, reason: string, pauses: boolean, pausedBy: string | null, why: string): Transition["run"] {
   if (action === "rollback") return { desired: "rollback", desiredReason: reason, autoRollbacks: run.autoRollbacks + 1 };
   if (!pauses) return {};
-  return { status: "paused", pausedBy, desiredReason: pausedBy === null ? `${reason} Not rolled back: ${why}.` : reason };
+  const desiredReason = pausedBy === null ? `${reason} Not rolled back: ${why}.` : reason;
+  // A pause that a person has asked for meanwhile is granted with it, and only a person ends it.
+  return run.desired === "pause" ? { status: "paused", pausedBy: null, desired: "go", desiredReason } : { status: "paused", pausedBy, desiredReason };
 }
 
 /** Everything the decision was made of (R-GRD-10). */

@@ -27,7 +27,8 @@ export async function makeMove(owned: OwnedRun, move: Move): Promise<void> {
     case "end-hold":
       return await end(owned, (run, now) => endHold(run, move.step.id, now));
     case "observe":
-      return await end(owned, (run, now) => (run.status === "running" ? observe(run, now) : null));
+      // A wish that came in the last moment is obeyed first: once the run observes, a pause could not be any more.
+      return await end(owned, (run, now) => (run.status === "running" && run.desired === "go" ? observe(run, now) : null));
     case "finish":
       return await finish(owned);
     case "finish-rollback":
@@ -167,8 +168,8 @@ function observe(run: RunSnapshot, now: Date): Transition {
 async function finish(owned: OwnedRun): Promise<void> {
   await owned.write(
     (run, now) =>
-      // A wish or a guard that came in the last moment is obeyed first.
-      run.status === "observing" && run.desired === "go"
+      // A wish or a guard that came in the last moment is obeyed first; a pause has nothing left to stop.
+      run.status === "observing" && (run.desired === "go" || run.desired === "pause")
         ? {
             run: { status: "succeeded", endedAt: now, endReason: "All steps done, observation quiet.", desired: "go" },
             ...closing(run, now),
