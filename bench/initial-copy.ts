@@ -17,6 +17,12 @@ const JOBS = 2;
 /** Database of the target that the other ways fill. */
 const OTHER = "bench_copy";
 
+/**
+ * Up to version 15 the launcher starts one apply worker in 5 s, so that a move begun sooner after another one would wait for
+ * it. A user moves a database once: each round begins when that time is over.
+ */
+const LAUNCHER_MS = 6_000;
+
 /** Asks as often as the worker does: each question is two logins, which the copy would pay for. Says how long each phase took. */
 async function sync(world: World, context: TestContext): Promise<void> {
   const [began, phases] = [performance.now(), new Map<string, number>()];
@@ -60,7 +66,10 @@ async function measure(world: World, site: PracticeSite): Promise<Measurement[]>
       side: "switchyard",
       adds: "the target follows every later write, survives any death of the worker, the way back is prepared, owners and grants, ANALYZE",
       amount,
-      before: fresh,
+      before: async () => {
+        await fresh();
+        await sleep(LAUNCHER_MS);
+      },
       run: () => sync(world, moveContext(moverConnections(site), { runId: `bench-${run}` })),
       after: () => undo(moveContext(moverConnections(site), { runId: `bench-${run++}`, epoch: 2 })),
     },
